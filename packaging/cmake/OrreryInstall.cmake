@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# orrery_install(<target> <destination> <run path…> [LIBTORCH])
+#
+# Installs a target with run paths relative to itself, and uses the same ones in the build folder. Left to itself CMake
+# leaves room for the later path by ending the one of the build folder in ":", an empty entry that means the current
+# folder: a library lying in somebody's downloads would be loaded.
+#
+# LIBTORCH: the target links Orrery::Torch, which adds the wheel's folder for the build; an installation holds copies of
+# LibTorch's libraries, so the wheel's folder goes.
+function(orrery_install target destination)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "LIBTORCH" "" "")
+  set_target_properties(${target} PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "${ARG_UNPARSED_ARGUMENTS}")
+  install(TARGETS ${target} RUNTIME DESTINATION ${destination} LIBRARY DESTINATION ${destination})
+  if(ARG_LIBTORCH)
+    list(JOIN ARG_UNPARSED_ARGUMENTS ":" run_path)
+    string(REPLACE "$" "\\$" run_path "${run_path}")
+    install(CODE "file(RPATH_CHANGE FILE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${destination}/$<TARGET_FILE_NAME:${target}>\"
+      OLD_RPATH \"${ORRERY_TORCH_LIB_DIR}:${run_path}\" NEW_RPATH \"${run_path}\")")
+  endif()
+endfunction()

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Jobs that make and measure the built-in models.
+#pragma once
+
+#include "engine/core/job.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orrery::training
+{
+
+struct TrainRequest
+{
+    std::string model = "picture-clip"; ///< id of a recipe
+    std::string data;                   ///< file made by `orrery-cli dataset`
+    std::string out;                    ///< folder for checkpoints and the finished model
+    bool resume = false;                ///< go on from the checkpoint in `out`
+    std::uint64_t seed = 1;
+    double minutes = 0;                 ///< stop after this time; 0: run all steps of the recipe
+    std::int64_t steps = 0;             ///< optimiser steps; 0: the recipe's own
+};
+struct TrainResult
+{
+    std::int64_t steps = 0;
+    double loss = 0;
+    std::string folder;
+};
+/// Progress::partial is a TrainResult.
+inline constexpr JobType<TrainRequest, TrainResult> kTrain{"training.train"};
+
+struct EvaluateRequest
+{
+    std::string model = "picture-clip"; ///< built-in id or a folder
+    std::string data;     ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
+    std::string drawings; ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string photographs; ///< folder of photographs for the familiarity figure; empty: leave that out
+};
+struct EvaluateResult
+{
+    std::vector<std::pair<std::string, double>> measures; ///< name → figure, as on the card
+    std::vector<std::string> skipped;                     ///< what could not be measured, and why
+};
+inline constexpr JobType<EvaluateRequest, EvaluateResult> kEvaluate{"training.evaluate"};
+
+} // namespace orrery::training

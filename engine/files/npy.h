@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/// NumPy's array files, as far as embeddings need them.
+/// Source: numpy.lib.format, "Format Version 1.0" to "3.0".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace orrery {
+
+/// A matrix of float32, row by row. `values` holds rows × columns numbers.
+struct NpyMatrix
+{
+    std::int64_t rows = 0;
+    std::int64_t columns = 0;
+    std::vector<float> values;
+};
+
+/// Writes [rows, columns] as little-endian float32, atomically.
+/// @throws Exception{ModelFile} naming the file; Exception{Internal} when `values` has another size.
+void writeNpy(const std::string &path, const NpyMatrix &matrix);
+
+/// Reads one- or two-dimensional arrays of float32 or float64 in C order; one dimension becomes one column.
+/// @throws Exception{BadInput} naming file and what was expected; Exception{NotFound}.
+NpyMatrix readNpy(const std::string &path);
+
+} // namespace orrery

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/jobs/clip_embedding.h"
+
+#include "engine/core/error.h"
+#include "engine/files/sha256.h"
+#include "engine/runtime/media_gateway.h"
+
+#include <filesystem>
+#include <span>
+
+namespace orrery::clip {
+namespace {
+
+/// Ends the keys of looks in the cache of pictures; no path ends so.
+const std::string kLook("\0look", 5);
+
+/// Names the file and its state, or the pixels themselves.
+std::string keyOf(const PictureSource &source)
+{
+    if (source.pixels.empty()) {
+        std::error_code failed, ignored;
+        const auto time = std::filesystem::last_write_time(source.path, failed);
+        const auto size = std::filesystem::file_size(source.path, ignored);
+        return failed ? std::string()
+                      : "file:" + std::to_string(time.time_since_epoch().count()) + ":" + std::to_string(size) + ":" +
+                            std::filesystem::absolute(source.path, ignored).string();
+    }
+    Sha256 hash;
+    hash.add(std::as_bytes(std::span(source.pixels.rgb)));
+    return "pixels:" + std::to_string(source.pixels.width) + ":" + std::to_string(source.pixels.height) + ":" +
+           hash.finish();
+}
+
+/// What decides between "this picture" and "this job".
+bool endsTheJob(ErrorCode code)
+{
+    return code == ErrorCode::Cancelled || code == ErrorCode::OutOfMemory || code == ErrorCode::ModelFile ||
+           code == ErrorCode::Shape;
+}
+
+} // namespace
+
+Task<Embedding> embedCached(StepPacer &pace, std::shared_ptr<ImageTextModel> model, std::string text)
+{
+    if (const Embedding *known = model->texts.find(text)) {
+        const Embedding copy = *known;
+        if (pace.due()) // ten thousand of them take a while, too
+            co_await pace.step();
+        co_return copy;
+    }
+    Task<Embedding> task = model->embedText(pace, text);
+    Embedding embedding = co_await std::move(task);
+    model->texts.put(std::move(text), embedding);
+    co_return embedding;
+}
+
+Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source)
+{
+    PictureAnswer answer;
+    try {
+        std::string key;
+        std::function<void()> name = [&] { key = keyOf(source); };
+        co_await pace.scope().outside(std::move(name));
+        if (const Embedding *known = key.empty() ? nullptr : model->pictures.find(key)) {
+            answer.embedding = *known;
+            const Embedding *look = model->pictures.find(key + kLook);
+            answer.look = look ? *look : answer.embedding;
+            co_return answer;
+        }
+        const std::string path = source.path;
+        Task<Picture> load = loadPicture(pace.scope(), std::move(source));
+        const Picture picture = co_await std::move(load);
+        PreparedPicture prepared;
+        std::function<void()> prepare = [&] {
+            try {
+                prepared = preprocess(picture, model->preprocessing());
+            } catch (const Exception &error) {
+                throw path.empty() ? error : Exception(error.code(), path + ": " + error.what(), error.context());
+            }
+        };
+        co_await pace.scope().outside(std::move(prepare));
+        Task<ImageTextModel::Seen> task = model->seePicture(pace, std::move(prepared));
+        ImageTextModel::Seen seen = co_await std::move(task);
+        answer.embedding = std::move(seen.embedding);
+        answer.look = seen.look.empty() ? answer.embedding : std::move(seen.look);
+        if (!key.empty()) {
+            // The look first: whoever finds the embedding finds it, too.
+            model->pictures.put(key + kLook, answer.look);
+            model->pictures.put(std::move(key), answer.embedding);
+        }
+    } catch (const Exception &error) {
+        if (endsTheJob(error.code()))
+            throw;
+        answer.error = error.what();
+    }
+    co_return answer;
+}
+
+} // namespace orrery::clip

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Jobs that make and measure picture-clip.
+#include "engine/api/training.h"
+
+#include "engine/core/error.h"
+#include "engine/core/job_registry.h"
+#include "engine/training/bpe_trainer.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/picture_clip_export.h"
+#include "engine/training/picture_clip_trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+namespace orrery::training {
+
+namespace {
+
+constexpr std::chrono::minutes kCheckpointEvery{5};
+
+Task<TrainResult> train(EngineScope &scope, TrainRequest request)
+{
+    if (request.model != "picture-clip")
+        throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model + "\", only picture-clip");
+    if (request.out.empty())
+        throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
+    std::filesystem::create_directories(request.out);
+    const std::string checkpoint = (std::filesystem::path(request.out) / "checkpoint.safetensors").string();
+    if (request.resume && !std::filesystem::exists(checkpoint))
+        throw Exception(ErrorCode::NotFound, checkpoint + " is missing, so there is nothing to resume");
+
+    scope.progress(0, "Reading Picture World");
+    std::shared_ptr<const Composer> composer;
+    ClipTokenizer::Settings vocabulary;
+    std::function<void()> prepare = [&] {
+        composer = std::make_shared<Composer>(std::make_shared<PictureWorld>(request.data), request.seed);
+        vocabulary = pictureVocabulary(composer->world());
+    };
+    co_await scope.outside(std::move(prepare));
+    co_await scope.step();
+
+    PictureClipOptions options;
+    options.seed = request.seed;
+    options.minutes = request.minutes;
+    if (request.steps > 0)
+        options.steps = request.steps;
+    auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
+    PictureClipTrainer trainer(composer, tokenizer, options);
+    if (request.resume)
+        trainer.restore(checkpoint);
+
+    TrainResult result;
+    result.folder = (std::filesystem::path(request.out) / "picture-clip").string();
+    auto saved = std::chrono::steady_clock::now();
+    while (trainer.advance()) {
+        if (trainer.betweenSteps()) {
+            result.steps = trainer.step();
+            result.loss = trainer.loss();
+            if (!std::isfinite(result.loss))
+                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
+                                                         std::to_string(result.steps) +
+                                                         "; resume from the last checkpoint with another seed");
+            char text[160];
+            std::snprintf(text, sizeof text, "step %lld, %d pixels, loss %.3f, %.0f %% of drawings named",
+                          static_cast<long long>(result.steps), trainer.pictureSize(), result.loss,
+                          100 * trainer.nameAccuracy());
+            scope.progress(trainer.fraction(), text, result);
+            if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
+                trainer.save(checkpoint);
+                saved = now;
+            }
+        }
+        co_await scope.step();
+    }
+    trainer.save(checkpoint);
+    result.steps = trainer.step();
+    result.loss = trainer.loss();
+    Task<> writing = exportPictureClip(scope, trainer, *composer, vocabulary, request.seed, result.folder);
+    co_await std::move(writing);
+    co_return result;
+}
+
+} // namespace
+
+ORRERY_JOB(kTrain, train, GradientMode::Gradient)
+ORRERY_JOB(kEvaluate, evaluate)
+
+} // namespace orrery::training

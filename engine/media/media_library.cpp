@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What liborrery_media.so exports; see engine/api/media.h.
+#include "engine/api/media.h"
+#include "engine/media/picture_decoder.h"
+#include "engine/media/png_writer.h"
+
+namespace orrery {
+
+namespace {
+
+class FilePictures final : public PictureDecoder
+{
+public:
+    Picture decode(const std::string &path) override { return decodePicture(path); }
+    Picture decode(const std::vector<std::uint8_t> &bytes, const std::string &name) override
+    {
+        return decodePicture(bytes, name);
+    }
+    std::vector<std::uint8_t> encodePng(const Picture &picture,
+                                        const std::vector<std::pair<std::string, std::string>> &texts) override
+    {
+        return media::encodePng(picture, texts);
+    }
+};
+
+class Media final : public MediaServices
+{
+public:
+    PictureDecoder &pictures() override { return m_pictures; }
+
+private:
+    FilePictures m_pictures;
+};
+
+} // namespace
+
+} // namespace orrery
+
+extern "C" orrery::MediaServices *orreryCreateMedia()
+{
+    return new orrery::Media;
+}

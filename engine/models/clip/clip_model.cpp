@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/clip/clip_model.h"
+
+#include "engine/core/error.h"
+#include "engine/files/safetensors.h"
+#include "engine/models/clip/loader.h"
+#include "engine/models/one_thread.h"
+#include "engine/models/registry.h"
+#include "engine/runtime/torch_runtime.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace orrery::clip {
+namespace {
+
+constexpr std::int64_t kTextGrain = 8;
+
+/// [1, N] → plain memory.
+std::vector<float> toPlain(const at::Tensor &row)
+{
+    const at::Tensor plain = row.to(at::kCPU, at::kFloat).contiguous();
+    const float *values = plain.const_data_ptr<float>();
+    return {values, values + plain.numel()};
+}
+
+/// [1, E] of any length → unit length, in plain memory.
+ImageTextModel::Embedding toUnit(const at::Tensor &embedding)
+{
+    const at::Tensor unit = embedding / embedding.norm(2, -1, true);
+    const at::Tensor plain = unit.to(at::kCPU, at::kFloat).contiguous();
+    const float *values = plain.const_data_ptr<float>();
+    ImageTextModel::Embedding result(values, values + plain.numel());
+    if (!std::all_of(result.begin(), result.end(), [](float value) { return std::isfinite(value); }))
+        throw Exception(ErrorCode::ModelFile, "The model answered with numbers that are not finite; its weights are "
+                                              "damaged or too large for float32");
+    return result;
+}
+
+/// How many positions a text is computed at: a function of the text alone, so that its bits do not depend on others.
+/// Causal attention makes padding after the end harmless, and half of a context is a third of its time.
+std::int64_t positionsFor(const std::vector<std::int64_t> &ids, const TextTowerShape &shape)
+{
+    // Where the end is found by the largest id, padding takes part in the search: keep all of it.
+    if (shape.endOfText == 2)
+        return shape.context;
+    const auto length = static_cast<std::int64_t>(ids.size());
+    return std::min(shape.context, (length + kTextGrain - 1) / kTextGrain * kTextGrain);
+}
+
+} // namespace
+
+Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPicture picture)
+{
+    const at::Tensor pixels =
+        at::from_blob(picture.values.data(), {1, 3, picture.size.height, picture.size.width}, at::kFloat)
+            .to(m_device); // [1, 3, H, W]
+    if (const auto *residual = std::get_if<ResidualTowerShape>(&m_config.image)) {
+        at::Tensor x = pixels;
+        Seen seen;
+        for (std::int64_t piece = 0; piece < residualPieces(*residual); ++piece) {
+            if (pace.due())
+                co_await pace.step();
+            const OneThread one;
+            x = residualPiece(m_weights, *residual, piece, x, NormMode::Folded);
+            if (piece == lookPiece(*residual))
+                seen.look = toPlain(lookOf(x));
+        }
+        seen.embedding = toUnit(x);
+        co_return seen;
+    }
+    const auto &shape = std::get<VisionTransformerShape>(m_config.image);
+    BlockState state;
+    {
+        const OneThread one;
+        state.x = embedPatches(m_weights, shape, pixels);
+    }
+    for (std::int64_t layer = 0; layer < shape.transformer.layers; ++layer)
+        for (int piece = 0; piece < kBlockPieces; ++piece) {
+            if (pace.due())
+                co_await pace.step();
+            const OneThread one;
+            transformerBlockPiece(m_weights, visionBlock(layer), shape.transformer, piece, state, {});
+        }
+    const OneThread one;
+    co_return Seen{toUnit(poolPicture(m_weights, shape, state.x)), {}};
+}
+
+Task<ImageTextModel::Embedding> ClipModel::embedText(StepPacer &pace, std::string text)
+{
+    const TextTowerShape &shape = m_config.text;
+    std::vector<std::int64_t> ids = m_tokenizer->encode(text);
+    ids = m_tokenizer->encode(text, positionsFor(ids, shape));
+    const at::Tensor tokens =
+        at::from_blob(ids.data(), {1, static_cast<std::int64_t>(ids.size())}, at::kLong).to(m_device); // [1, T]
+    at::Tensor mask;
+    BlockState state;
+    {
+        const OneThread one; // cutting off a triangle of 8 × 8 wakes the second thread, too
+        mask = causalMask(tokens.size(1), m_device);
+        state.x = embedTokens(m_weights, shape, tokens);
+    }
+    for (std::int64_t layer = 0; layer < shape.transformer.layers; ++layer)
+        for (int piece = 0; piece < kBlockPieces; ++piece) {
+            if (pace.due())
+                co_await pace.step();
+            const OneThread one;
+            transformerBlockPiece(m_weights, textBlock(layer), shape.transformer, piece, state, mask);
+        }
+    const OneThread one;
+    co_return toUnit(poolText(m_weights, shape, state.x, tokens));
+}
+
+Task<std::shared_ptr<ImageTextModel>> loadClip(EngineScope &scope, std::string folder)
+{
+    const std::string configPath = (std::filesystem::path(folder) / "config.json").string();
+    const JsonObject json = JsonObject::readFile(configPath);
+    auto model = std::make_shared<ClipModel>();
+    model->m_config = ClipConfig::parse(json);
+    model->m_device = deviceOf(scope);
+    model->m_preprocessing = PreprocessConfig::fromFolder(folder, static_cast<int>(model->m_config.imageSize()));
+    model->m_tokenizer = ClipTokenizer::fromFolder(folder);
+    if (const std::int64_t size = model->m_tokenizer->vocabularySize(); size > model->m_config.text.vocabulary)
+        json.objectOr("text_config")
+            .fail("vocab_size", "is " + std::to_string(model->m_config.text.vocabulary) +
+                                    ", but the tokenizer in the same folder has ids up to " + std::to_string(size - 1));
+    model->notes = ModelNotes::fromFolder(folder);
+    std::shared_ptr<const Safetensors> file = Safetensors::openFolder(folder);
+    Task<Weights> load = loadWeights(scope, file, json, model->m_config);
+    model->m_weights = co_await std::move(load);
+    model->m_logitScale = std::exp(weightOf(model->m_weights, "logit_scale").to(at::kCPU).item<double>());
+    co_return model;
+}
+
+} // namespace orrery::clip
+
+ORRERY_IMAGE_TEXT_MODEL(clip, "clip", orrery::clip::loadClip)
+ORRERY_IMAGE_TEXT_MODEL(pictureClip, "picture_clip", orrery::clip::loadClip)

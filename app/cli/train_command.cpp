@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "app/cli/session.h"
+#include "engine/api/training.h"
+
+namespace orrery::cli {
+
+namespace {
+
+int run(const Arguments &arguments)
+{
+    constexpr double kMostMinutes = 60.0 * 24 * 365;
+    constexpr std::int64_t kMostSteps = 1'000'000'000;
+    const std::vector<std::string> &given = arguments.others();
+    if (given.size() != 1 || given.front() != "picture-clip")
+        throw UsageError("expected the model picture-clip, found " +
+                         (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
+    if (!arguments.has("out"))
+        throw UsageError("--out is missing");
+    if (!arguments.has("data"))
+        throw UsageError("--data is missing; orrery-cli dataset picture-world --out FILE makes it");
+
+    training::TrainRequest request;
+    request.model = given.front();
+    request.data = arguments.text("data");
+    request.out = arguments.text("out");
+    request.resume = arguments.has("resume");
+    request.seed =
+        static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
+    request.minutes = arguments.number("minutes", 0, 0, kMostMinutes);
+    request.steps = arguments.integer("steps", 0, 0, kMostSteps);
+    Session session(arguments);
+    const training::TrainResult result =
+        session.run(training::kTrain, request, {Lane::Background, "Train " + request.model, {}});
+    if (arguments.has("json"))
+        printJson(
+            {{"model", request.model}, {"folder", result.folder}, {"steps", result.steps}, {"loss", result.loss}});
+    else
+        print(result.folder + ": " + request.model + " after " + std::to_string(result.steps) + " steps, loss " +
+              fixed(result.loss, 4) + "\n");
+    return kDone;
+}
+
+} // namespace
+
+Command trainCommand()
+{
+    return {"train",
+            "picture-clip --data FILE --out FOLDER [--resume] [--seed S] [--minutes M] [--steps N] [--json]",
+            "Train a built-in model again",
+            "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER.",
+            {{"data", "FILE", "made by orrery-cli dataset"},
+             {"out", "FOLDER", "checkpoints and the finished model"},
+             {"resume", "", "go on from the checkpoint in FOLDER"},
+             {"seed", "S", "of all that is drawn at random; 1 without it"},
+             {"minutes", "M", "stop after this time; 0: no limit"},
+             {"steps", "N", "optimiser steps; 0: as the recipe says"}},
+            run};
+}
+
+} // namespace orrery::cli

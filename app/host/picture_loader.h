@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "orrery/workspace.h"
+
+#include <QObject>
+#include <QSet>
+
+namespace orrery {
+
+/// Reads the pictures of new file items on Qt's thread pool, small enough to show, so that a folder of photographs
+/// never holds up the interface. Jobs read files in full by themselves. Thread: interface.
+class PictureLoader : public QObject
+{
+    Q_OBJECT
+public:
+    /// Longest side of what is kept, pixels.
+    static constexpr int kLongest = 1024;
+
+    explicit PictureLoader(Workspace &workspace, QObject *parent = nullptr);
+
+    /// What reading one file gave.
+    struct Loaded
+    {
+        QImage picture;
+        QJsonObject recipe; ///< of a picture that this program made
+        QString error;      ///< one sentence, when there is no picture
+    };
+    /// Thread: any.
+    static Loaded read(const QString &path);
+
+Q_SIGNALS:
+    /// Files that turned out not to be pictures, one sentence each; they left the workspace.
+    void unreadable(const QStringList &sentences);
+
+private:
+    void load(const QList<ItemId> &ids);
+    void arrived(const ItemId &id, const Loaded &loaded);
+
+    Workspace &m_workspace;
+    QSet<ItemId> m_reading;
+    QStringList m_errors;   ///< of this batch
+    QList<ItemId> m_failed; ///< of this batch
+};
+
+} // namespace orrery

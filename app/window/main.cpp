@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host/crash_marker.h"
+#include "app/host/host.h"
+#include "app/window/chrome/rail.h"
+#include "app/window/drop_controller.h"
+#include "app/window/main_window.h"
+#include "app/window/reports.h"
+#include "app/window/stage.h"
+#include "app/window/tour.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QScreen>
+#include <QSocketNotifier>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <csignal>
+#include <cstdio>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace orrery;
+
+namespace {
+
+int s_signalPipe[2] = {-1, -1};
+
+extern "C" void onQuitSignal(int)
+{
+    const char byte = 1;
+    [[maybe_unused]] const auto written = ::write(s_signalPipe[0], &byte, 1);
+}
+
+/// Ctrl+C in the terminal and the end of the session are ordinary ends: settings are saved, no crash is suspected.
+void quitOnSignals(QApplication &application, MainWindow &window)
+{
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, s_signalPipe) != 0)
+        return;
+    auto *notifier = new QSocketNotifier(s_signalPipe[1], QSocketNotifier::Read, &application);
+    QObject::connect(notifier, &QSocketNotifier::activated, &window, [&window] {
+        window.close();
+        QApplication::quit();
+    });
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        std::signal(signal, onQuitSignal);
+}
+
+struct Options
+{
+    QString page, tour, tourPass, configuration;
+    int stallSeconds = 10;
+    bool safeMode = false, startup = false, stalls = false;
+    QStringList files;
+
+    /// Nothing of such a run is remembered.
+    bool measures() const { return startup || stalls || !tour.isEmpty(); }
+};
+
+Options parse(QApplication &application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QApplication::translate("main", "Look inside the models that joined language to images and speech.\n"
+                                        "Pictures named here are dropped onto Classify."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("Open this page first."),
+                                  QStringLiteral("classify|models|plugins|settings|…"));
+    const QCommandLineOption safe(QStringLiteral("safe-mode"), QStringLiteral("Start without plugins."));
+    const QCommandLineOption startup(QStringLiteral("report-startup"),
+                                     QStringLiteral("Print how long the start took as JSON, and quit."));
+    const QCommandLineOption stalls(
+        QStringLiteral("report-stalls"),
+        QStringLiteral("Type under load for some SECONDS (default 10), print how long events "
+                       "waited for the interface as JSON, and quit."));
+    const QCommandLineOption tour(QStringLiteral("tour"),
+                                  QStringLiteral("Play the first-run stories, save pictures of every step in FOLDER, "
+                                                 "light and dark, at 1024×700 and twice the scale, and quit."),
+                                  QStringLiteral("FOLDER"));
+    QCommandLineOption tourPass(QStringLiteral("tour-pass"), QStringLiteral("One scale of the tour."),
+                                QStringLiteral("SUFFIX"));
+    tourPass.setFlags(QCommandLineOption::HiddenFromHelp);
+    const QCommandLineOption settings(QStringLiteral("settings"), QStringLiteral("Use this settings file."),
+                                      QStringLiteral("FILE"));
+    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings});
+    parser.addPositionalArgument(QStringLiteral("pictures"), QStringLiteral("Pictures or folders to classify."),
+                                 QStringLiteral("[pictures…]"));
+    parser.process(application);
+
+    Options options;
+    options.page = parser.value(page);
+    options.safeMode = parser.isSet(safe);
+    options.startup = parser.isSet(startup);
+    options.stalls = parser.isSet(stalls);
+    options.tour = parser.value(tour);
+    options.tourPass = parser.isSet(tourPass) ? parser.value(tourPass) : QStringLiteral("-");
+    options.configuration = parser.value(settings);
+    options.files = parser.positionalArguments();
+    if (options.stalls && options.files.size() == 1)
+        if (const int seconds = options.files.first().toInt(); seconds > 0) {
+            options.stallSeconds = seconds;
+            options.files.clear();
+        }
+    return options;
+}
+
+QString deathSentence(const CrashMarker::Death &death)
+{
+    if (death.suspicious())
+        return QApplication::translate("main", "Orrery ended unexpectedly while %1 was open, so %1 was not started. "
+                                               "Your settings are as they were.")
+            .arg(death.name);
+    return {};
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Orrery"));
+    QApplication::setApplicationVersion(QStringLiteral(ORRERY_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("orrery"));
+    const Options options = parse(application);
+    if (!options.tour.isEmpty() && options.tourPass == QLatin1String("-"))
+        return Tour::runAllScales(QApplication::applicationFilePath(), options.tour);
+
+    QTemporaryDir scratch;
+    QString settingsFile = options.configuration;
+    if (settingsFile.isEmpty() && !options.tour.isEmpty())
+        settingsFile = scratch.filePath(QStringLiteral("orrery.ini")); // a first start, whoever plays it
+    Theme &theme = Theme::instance();
+
+    Host host(settingsFile);
+    host.models().refresh(); // on a thread of its own, while the window is made
+    theme.setScheme(!options.tour.isEmpty() ? Scheme::Light : host.settings().scheme());
+    theme.setMotion(host.settings().motion());
+    theme.apply(application);
+
+    std::unique_ptr<CrashMarker> marker;
+    QString held, heldReason;
+    if (!options.measures()) {
+        marker = std::make_unique<CrashMarker>(QFileInfo(host.settings().fileName()).absolutePath() +
+                                               QStringLiteral("/running"));
+        if (const auto &death = marker->lastDeath(); death && death->suspicious()) {
+            held = death->plugin;
+            heldReason = deathSentence(*death);
+        }
+        marker->setActive({}, {});
+        marker->catchFatalSignals();
+    }
+    if (!options.safeMode)
+        host.plugins().discover(PluginManager::defaultFolder(), held, heldReason);
+
+    MainWindow window(host, marker.get());
+    quitOnSignals(application, window);
+    if (!options.tour.isEmpty())
+        window.resize(1024, 700);
+    // Tests that passed before are not waited for; their plugins' pages can be made at once.
+    host.plugins().startAll();
+    const QString first = window.rail()->upper().value(0, QStringLiteral("plugins"));
+    QString page = options.page;
+    if (page.isEmpty())
+        page = options.measures() ? first : host.settings().value(QStringLiteral("window/page"), first).toString();
+    window.showPage(page);
+    if (window.currentPage().isEmpty())
+        window.showPage(first);
+    if (!options.measures() && host.settings().value(QStringLiteral("window/split"), false).toBool())
+        window.setSplit(true);
+    if (options.safeMode)
+        window.showWarning(QApplication::translate(
+            "main", "Safe mode: no plugin was started. Start Orrery without --safe-mode to have them back."));
+    else if (!heldReason.isEmpty())
+        window.showWarning(heldReason);
+
+    if (options.startup)
+        reportStartup(host, window);
+    if (options.stalls)
+        reportStalls(host, window, options.stallSeconds);
+
+    // LibTorch is loaded when the window is on screen, and not before.
+    QObject::connect(&window, &MainWindow::firstPaint, &host, [&] {
+        host.engineService().start(host.settings().engineSettings());
+        if (!options.files.isEmpty())
+            if (Page *target = window.pageFor({ItemKind::Picture}))
+                window.drops()->givePaths(options.files, target);
+    });
+    Tour *tour = nullptr;
+    if (!options.tour.isEmpty()) {
+        tour = new Tour(host, window, options.tour, options.tourPass);
+        QObject::connect(&window, &MainWindow::firstPaint, tour, &Tour::start);
+    }
+    window.show();
+    const int status = QApplication::exec();
+    if (!options.measures())
+        window.saveState();
+    if (marker)
+        marker->clear();
+    return status;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "orrery/workspace.h"
+
+#include <QBuffer>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QMimeData>
+#include <QSet>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace orrery {
+
+namespace {
+
+QByteArray toPng(const QImage &picture, const QJsonObject &recipe)
+{
+    QImage image = picture;
+    if (!recipe.isEmpty())
+        image.setText(QString::fromLatin1(kRecipeKey),
+                      QString::fromUtf8(QJsonDocument(recipe).toJson(QJsonDocument::Compact)));
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+template <class T>
+QJsonArray toArray(const QList<T> &values)
+{
+    QJsonArray array;
+    for (const T &value : values)
+        array.append(value);
+    return array;
+}
+
+QJsonObject toJson(const Item &item)
+{
+    QJsonObject json{{QStringLiteral("id"), item.id.toString(QUuid::WithoutBraces)},
+                     {QStringLiteral("kind"), toString(item.kind)},
+                     {QStringLiteral("name"), item.name},
+                     {QStringLiteral("recipe"), item.recipe}};
+    if (!item.path.isEmpty())
+        json.insert(QStringLiteral("path"), item.path);
+    if (!item.trueLabel.isEmpty())
+        json.insert(QStringLiteral("trueLabel"), item.trueLabel);
+    if (!item.text.isEmpty())
+        json.insert(QStringLiteral("text"), item.text);
+    // A file is read again where it is dropped; pixels travel only when there is no file.
+    if (!item.picture.isNull() && item.path.isEmpty())
+        json.insert(QStringLiteral("png"), QString::fromLatin1(toPng(item.picture, {}).toBase64()));
+    if (!item.sound.isEmpty()) {
+        json.insert(QStringLiteral("sound"), toArray(item.sound));
+        json.insert(QStringLiteral("sampleRateHz"), item.sampleRateHz);
+    }
+    if (!item.units.isEmpty())
+        json.insert(QStringLiteral("units"), toArray(item.units));
+    if (!item.values.isEmpty()) {
+        json.insert(QStringLiteral("values"), toArray(item.values));
+        json.insert(QStringLiteral("shape"), toArray(item.shape));
+    }
+    return json;
+}
+
+/// @return a null id and no name when the object is none of ours: it may come from any program.
+bool fromJson(const QJsonObject &json, Item *item)
+{
+    if (!fromString(json.value(QStringLiteral("kind")).toString(), &item->kind))
+        return false;
+    item->id = ItemId::fromString(json.value(QStringLiteral("id")).toString());
+    item->name = json.value(QStringLiteral("name")).toString();
+    item->path = json.value(QStringLiteral("path")).toString();
+    item->text = json.value(QStringLiteral("text")).toString();
+    item->trueLabel = json.value(QStringLiteral("trueLabel")).toString();
+    item->recipe = json.value(QStringLiteral("recipe")).toObject();
+    if (const QString png = json.value(QStringLiteral("png")).toString(); !png.isEmpty())
+        item->picture = QImage::fromData(QByteArray::fromBase64(png.toLatin1()), "PNG");
+    for (const QJsonValue &value : json.value(QStringLiteral("sound")).toArray())
+        item->sound.append(float(value.toDouble()));
+    item->sampleRateHz = json.value(QStringLiteral("sampleRateHz")).toInt();
+    for (const QJsonValue &value : json.value(QStringLiteral("units")).toArray())
+        item->units.append(value.toInt());
+    for (const QJsonValue &value : json.value(QStringLiteral("values")).toArray())
+        item->values.append(float(value.toDouble()));
+    qint64 product = 1;
+    for (const QJsonValue &value : json.value(QStringLiteral("shape")).toArray()) {
+        item->shape.append(value.toInteger());
+        product = value.toInteger() > 0 && product <= item->values.size() ? product * value.toInteger() : -1;
+    }
+    if (item->kind == ItemKind::Array && product != item->values.size())
+        return false;
+    return !item->hasPicture() || !item->picture.isNull() || !item->path.isEmpty();
+}
+
+bool endsLikePicture(const QString &path)
+{
+    static const QSet<QString> endings{
+        QStringLiteral("png"),  QStringLiteral("jpg"), QStringLiteral("jpeg"), QStringLiteral("jpe"),
+        QStringLiteral("gif"),  QStringLiteral("bmp"), QStringLiteral("webp"), QStringLiteral("tif"),
+        QStringLiteral("tiff"), QStringLiteral("pbm"), QStringLiteral("pgm"),  QStringLiteral("ppm"),
+        QStringLiteral("pnm"),
+    };
+    return endings.contains(QFileInfo(path).suffix().toLower());
+}
+
+QString safeFileName(const QString &name)
+{
+    QString safe = QFileInfo(name).completeBaseName();
+    for (QChar &character : safe)
+        if (!character.isLetterOrNumber() && character != u'-' && character != u' ')
+            character = u'_';
+    return safe.isEmpty() ? QStringLiteral("picture") : safe.left(60);
+}
+
+} // namespace
+
+QMimeData *Workspace::toMime(const QList<ItemId> &ids) const
+{
+    auto *mime = new QMimeData;
+    QJsonArray array;
+    QList<QUrl> urls;
+    QStringList texts;
+    bool picture = false;
+    for (const Item &item : items(ids)) {
+        array.append(toJson(item));
+        if (item.kind == ItemKind::Text)
+            texts.append(item.text);
+        if (!item.hasPicture())
+            continue;
+        if (!item.picture.isNull() && !picture) {
+            mime->setImageData(item.picture);
+            picture = true;
+        }
+        if (!item.path.isEmpty() && QFileInfo::exists(item.path)) {
+            urls.append(QUrl::fromLocalFile(item.path));
+        } else if (!item.picture.isNull()) {
+            if (!m_files)
+                m_files = std::make_unique<QTemporaryDir>();
+            const QString folder = m_files->filePath(item.id.toString(QUuid::Id128));
+            QDir().mkpath(folder);
+            QFile file(folder + u'/' + safeFileName(item.name) + QStringLiteral(".png"));
+            if (file.open(QIODevice::WriteOnly) && file.write(toPng(item.picture, item.recipe)) > 0)
+                urls.append(QUrl::fromLocalFile(file.fileName()));
+        }
+    }
+    mime->setData(QString::fromLatin1(kItemMimeType),
+                  QJsonDocument(QJsonObject{{QStringLiteral("version"), 1}, {QStringLiteral("items"), array}})
+                      .toJson(QJsonDocument::Compact));
+    if (!urls.isEmpty())
+        mime->setUrls(urls);
+    if (!texts.isEmpty())
+        mime->setText(texts.join(u'\n'));
+    return mime;
+}
+
+bool canReadMime(const QMimeData &data)
+{
+    return data.hasFormat(QString::fromLatin1(kItemMimeType)) || data.hasUrls() || data.hasImage() || data.hasText();
+}
+
+Dropped readPaths(const QStringList &paths)
+{
+    Dropped dropped;
+    for (const QString &path : paths) {
+        const QFileInfo info(path);
+        if (!info.exists()) {
+            dropped.unreadable.append(Workspace::tr("%1: there is no such file").arg(path));
+        } else if (info.isDir()) {
+            QStringList found;
+            bool more = false;
+            QDirIterator it(path, QDir::Files | QDir::Readable, QDirIterator::Subdirectories);
+            while (it.hasNext() && !more) {
+                const QString file = it.next();
+                if (endsLikePicture(file))
+                    found.append(file);
+                more = found.size() >= kMostFiles;
+            }
+            found.sort();
+            for (const QString &file : std::as_const(found))
+                dropped.items.append(fileItem(file));
+            if (found.isEmpty())
+                dropped.unreadable.append(Workspace::tr("%1: no pictures in this folder").arg(info.fileName()));
+            else if (more)
+                dropped.unreadable.append(
+                    Workspace::tr("%1: only the first %2 pictures were taken").arg(info.fileName()).arg(kMostFiles));
+        } else if (!info.isReadable()) {
+            dropped.unreadable.append(Workspace::tr("%1: you may not read this file").arg(info.fileName()));
+        } else if (!endsLikePicture(path)) {
+            dropped.unreadable.append(
+                Workspace::tr("%1: not a picture; PNG, JPEG, GIF, WebP, TIFF, BMP and PNM can be read")
+                    .arg(info.fileName()));
+        } else {
+            dropped.items.append(fileItem(path));
+        }
+    }
+    return dropped;
+}
+
+Dropped readMime(const QMimeData &data)
+{
+    Dropped dropped;
+    if (data.hasFormat(QString::fromLatin1(kItemMimeType))) {
+        const QJsonDocument document = QJsonDocument::fromJson(data.data(QString::fromLatin1(kItemMimeType)));
+        for (const QJsonValue &value : document.object().value(QStringLiteral("items")).toArray()) {
+            Item item;
+            if (fromJson(value.toObject(), &item))
+                dropped.items.append(item);
+        }
+        if (!dropped.items.isEmpty())
+            return dropped;
+    }
+    if (data.hasUrls()) {
+        QStringList paths;
+        for (const QUrl &url : data.urls()) {
+            if (url.isLocalFile())
+                paths.append(url.toLocalFile());
+            else if (!data.hasImage()) // a picture dragged out of a browser brings its pixels along
+                dropped.unreadable.append(Workspace::tr("%1: not a file on this computer").arg(url.toDisplayString()));
+        }
+        const Dropped files = readPaths(paths);
+        dropped.items += files.items;
+        dropped.unreadable += files.unreadable;
+        if (!dropped.isEmpty())
+            return dropped;
+    }
+    if (data.hasImage()) {
+        const QImage image = qvariant_cast<QImage>(data.imageData());
+        if (!image.isNull())
+            dropped.items.append(pictureItem(image, Workspace::tr("Pasted picture"),
+                                             QJsonObject{{QStringLiteral("source"), QStringLiteral("clipboard")}}));
+    } else if (data.hasText() && !data.text().trimmed().isEmpty()) {
+        dropped.items.append(textItem(data.text()));
+    }
+    return dropped;
+}
+
+} // namespace orrery

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/zero_shot/view/busy_strip.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+#include <cmath>
+
+namespace orrery::zero_shot {
+
+QString timeLeft(double fraction, qint64 elapsedMs)
+{
+    if (fraction <= 0.02 || fraction >= 1)
+        return {};
+    const double seconds = static_cast<double>(elapsedMs) / 1000 * (1 - fraction) / fraction;
+    return seconds < 90 ? BusyStrip::tr("%1 s left").arg(std::max(1L, std::lround(seconds)))
+                        : BusyStrip::tr("%1 min left").arg(std::lround(seconds / 60));
+}
+
+BusyStrip::BusyStrip(QWidget *parent) : QWidget(parent), m_text(new QLabel(this)), m_bar(new QProgressBar(this))
+{
+    setObjectName(QStringLiteral("busyStrip"));
+    m_text->setTextFormat(Qt::PlainText);
+    m_bar->setTextVisible(false);
+    m_bar->setRange(0, 1000);
+    m_bar->setAccessibleName(tr("Progress"));
+    auto *cancel = new QPushButton(tr("Cancel"), this);
+    connect(cancel, &QPushButton::clicked, this, &BusyStrip::cancelClicked);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_text);
+    row->addWidget(m_bar, 1);
+    row->addWidget(cancel);
+    hide();
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(kDelayMs);
+    connect(&m_delay, &QTimer::timeout, this, [this] {
+        refresh();
+        show();
+    });
+}
+
+void BusyStrip::setBusy(bool busy)
+{
+    if (busy == m_busy)
+        return;
+    m_busy = busy;
+    if (busy) {
+        m_fraction = -1;
+        m_message.clear();
+        m_since.start();
+        m_delay.start();
+    } else {
+        m_delay.stop();
+        hide();
+    }
+}
+
+void BusyStrip::setProgress(double fraction, const QString &message)
+{
+    m_fraction = fraction;
+    m_message = message;
+    if (isVisible())
+        refresh();
+}
+
+void BusyStrip::refresh()
+{
+    const QString left = timeLeft(m_fraction, m_since.isValid() ? m_since.elapsed() : 0);
+    const QString what = m_message.isEmpty() ? tr("Ranking…") : m_message;
+    m_text->setText(left.isEmpty() ? what : tr("%1 · %2").arg(what, left));
+    if (m_fraction < 0) {
+        m_bar->setRange(0, 0);
+    } else {
+        m_bar->setRange(0, 1000);
+        m_bar->setValue(static_cast<int>(m_fraction * 1000));
+    }
+}
+
+} // namespace orrery::zero_shot

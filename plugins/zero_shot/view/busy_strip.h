@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+
+namespace orrery::zero_shot {
+
+/// What is under way, how long it will still take, and Cancel. Stays out of sight for the first half second.
+/// Thread: interface.
+class BusyStrip final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    static constexpr int kDelayMs = 500;
+
+    explicit BusyStrip(QWidget *parent = nullptr);
+
+    void setBusy(bool busy);
+    /// @param fraction  in [0, 1]; negative while it cannot be known.
+    void setProgress(double fraction, const QString &message);
+
+Q_SIGNALS:
+    void cancelClicked();
+
+private:
+    void refresh();
+
+    QLabel *m_text;
+    QProgressBar *m_bar;
+    QTimer m_delay;
+    QElapsedTimer m_since;
+    double m_fraction = -1;
+    QString m_message;
+    bool m_busy = false;
+};
+
+/// "3 s left", "2 min left"; empty while it cannot be known.
+QString timeLeft(double fraction, qint64 elapsedMs);
+
+} // namespace orrery::zero_shot

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host/host.h"
+#include "app/window/chrome/command_palette.h"
+#include "app/window/chrome/help_bubble.h"
+#include "app/window/chrome/model_popover.h"
+#include "app/window/chrome/rail.h"
+#include "app/window/chrome/tray.h"
+#include "app/window/chrome/work_bar.h"
+#include "app/window/main_window.h"
+#include "app/window/pages/models_page.h"
+#include "app/window/stage.h"
+#include "orrery/page.h"
+#include "orrery/tour.h"
+#include "widgets/error_card.h"
+#include "widgets/inspector_panel.h"
+#include "widgets/theme/style_sheet.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace orrery;
+
+namespace {
+
+bool isInteractive(const QWidget *widget)
+{
+    if (qobject_cast<const QScrollBar *>(widget))
+        return false; // the wheel and the keys of its view do the same
+    return qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QLineEdit *>(widget) ||
+           qobject_cast<const QPlainTextEdit *>(widget) || qobject_cast<const QAbstractSlider *>(widget) ||
+           qobject_cast<const QAbstractSpinBox *>(widget) || qobject_cast<const QComboBox *>(widget) ||
+           qobject_cast<const QAbstractItemView *>(widget);
+}
+
+/// Parts that Qt makes inside a control are reached through the control.
+bool isPartOfAControl(const QWidget *widget)
+{
+    for (const QWidget *parent = widget->parentWidget(); parent; parent = parent->parentWidget())
+        if (qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent) ||
+            qobject_cast<const QAbstractItemView *>(parent) || qobject_cast<const QLineEdit *>(parent))
+            return true;
+    return false;
+}
+
+QStringList accessibilityFaults(const QWidget *root)
+{
+    QStringList faults;
+    for (const QWidget *widget : root->findChildren<QWidget *>()) {
+        if (!isInteractive(widget) || isPartOfAControl(widget))
+            continue;
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        const QString name =
+            QStringLiteral("%1 '%2' in %3")
+                .arg(QLatin1String(widget->metaObject()->className()), button ? button->text() : widget->objectName(),
+                     QLatin1String(widget->parentWidget()->metaObject()->className()));
+        if (widget->accessibleName().isEmpty())
+            faults.append(name + QStringLiteral(" has no accessible name"));
+        const bool proxied = widget->focusProxy() != nullptr;
+        if (!proxied && !(widget->focusPolicy() & Qt::TabFocus))
+            faults.append(name + QStringLiteral(" cannot be reached with Tab"));
+    }
+    return faults;
+}
+
+} // namespace
+
+class WindowTest : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    std::unique_ptr<Host> m_host;
+    std::unique_ptr<MainWindow> m_window;
+
+private Q_SLOTS:
+    void initTestCase() { Theme::instance().apply(*qApp); }
+    void init()
+    {
+        m_host = std::make_unique<Host>(m_folder.filePath(QUuid::createUuid().toString() + QStringLiteral(".ini")));
+        m_host->plugins().discover(QStringLiteral(ORRERY_PLUGIN_FIXTURES));
+        m_window = std::make_unique<MainWindow>(*m_host, nullptr);
+        m_host->plugins().startAll();
+        m_window->showPage(QStringLiteral("test.good"));
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_host.reset();
+    }
+
+    void everyControlHasANameAndCanBeReached_data()
+    {
+        QTest::addColumn<QString>("page");
+        for (const char *page : {"test.good", "test.throws", "models", "plugins", "settings"})
+            QTest::newRow(page) << page;
+    }
+    void everyControlHasANameAndCanBeReached()
+    {
+        QFETCH(QString, page);
+        m_host->models().refresh();
+        QTRY_VERIFY(m_host->models().loaded());
+        m_window->showPage(page);
+        m_window->setTimelineVisible(true);
+        m_window->setTrayVisible(true);
+        m_window->showUnreadable({QStringLiteral("a.txt: not a picture")});
+        QTest::qWait(10);
+        const QStringList faults = accessibilityFaults(m_window.get());
+        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+    }
+
+    void theWalkFindsFaults()
+    {
+        QWidget root;
+        (new QToolButton(&root))->setFocusPolicy(Qt::NoFocus);
+        QCOMPARE(accessibilityFaults(&root).size(), 2); // no name, and no Tab
+    }
+
+    void tabGoesThroughTheWindowAndComesBack()
+    {
+        m_window->showPage(QStringLiteral("settings"));
+        QWidget *at = m_window.get();
+        QSet<QWidget *> seen;
+        for (int i = 0; i < 500; ++i) {
+            at = at->nextInFocusChain();
+            if (at == m_window.get())
+                break;
+            seen.insert(at);
+        }
+        QCOMPARE(at, m_window.get());
+        QVERIFY(seen.contains(m_window->rail()->button(QStringLiteral("settings"))));
+        QVERIFY(seen.contains(m_window->workBar()->workButton()));
+    }
+
+    void colourPairsAreReadable_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void colourPairsAreReadable()
+    {
+        // WCAG 2.1 AA: 4.5 for text, 3 for what only marks a control.
+        QFETCH(bool, dark);
+        const Colours &c = Theme::colours(dark);
+        for (const QColor &ground : {c.ground, c.surface, c.hover, c.selected}) {
+            QVERIFY(Theme::contrast(c.text, ground) >= 7);
+            QVERIFY(Theme::contrast(c.muted, ground) >= 4.5);
+            QVERIFY(Theme::contrast(c.error, ground) >= 4.5);
+            QVERIFY(Theme::contrast(c.warning, ground) >= 4.5);
+            QVERIFY2(Theme::contrast(c.accent, ground) >= 4.5, qPrintable(ground.name()));
+        }
+        QVERIFY(Theme::contrast(c.onAccent, c.accent) >= 4.5);
+        QCOMPARE(qRound(Theme::contrast(Qt::black, Qt::white)), 21);
+    }
+
+    void theStyleSheetHasNoOpenTokens()
+    {
+        for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+            Theme::instance().setScheme(scheme);
+            const QString sheet = styleSheet(Theme::instance());
+            QVERIFY(!sheet.contains(u'@'));
+            QVERIFY(!sheet.contains(QLatin1String("#(")));
+            QVERIFY(!sheet.contains(u'~'));
+            QVERIFY(sheet.contains(Theme::instance().colours().accent.name()));
+        }
+        Theme::instance().setScheme(Scheme::Light);
+    }
+
+    void presentingEnlargesAndEscLeaves()
+    {
+        const int before = m_window->rail()->width();
+        tour::shortcut(m_window.get(), Qt::Key_F5, Qt::NoModifier);
+        QVERIFY(m_host->presenting());
+        QVERIFY(m_window->rail()->width() >= qRound(before * 1.75));
+        QVERIFY(Theme::instance().font(TextRole::Caption).pixelSize() >= 24);
+        tour::key(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!m_host->presenting());
+        QCOMPARE(m_window->rail()->width(), before);
+    }
+
+    void numbersGoToThePagesOfTheRail()
+    {
+        m_window->showPage(QStringLiteral("models"));
+        tour::shortcut(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(m_window->currentPage(), m_window->rail()->upper().first());
+    }
+
+    void thePaletteRunsWhatAFewLettersFind()
+    {
+        tour::shortcut(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(m_window->palette()->isVisible());
+        m_window->palette()->input()->setText(QStringLiteral("go to settings"));
+        tour::key(m_window->palette()->input(), Qt::Key_Return);
+        QCOMPARE(m_window->currentPage(), QStringLiteral("settings"));
+        QVERIFY(!m_window->palette()->isVisible());
+        QVERIFY(matchScore(QStringLiteral("gtset"), QStringLiteral("Go to Settings")) > 0);
+        QCOMPARE(matchScore(QStringLiteral("zebra"), QStringLiteral("Go to Settings")), 0);
+    }
+
+    void f1ExplainsTheFocusedControl()
+    {
+        QString name;
+        const QString text = HelpBubble::textFor(m_window->workBar()->workButton(), &name);
+        QVERIFY(text.contains(QLatin1String("timeline")));
+        m_window->help()->explain(m_window->workBar()->workButton());
+        QVERIFY(m_window->help()->isVisible());
+        tour::key(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!m_window->help()->isVisible());
+    }
+
+    void theStageSplitsAndJoins()
+    {
+        m_window->setSplit(true);
+        QCOMPARE(m_window->stage()->visiblePages().size(), 2);
+        Page *left = m_window->stage()->current();
+        Page *right = m_window->stage()->visiblePages().value(1);
+        QVERIFY(left != right);
+        m_window->stage()->show(right); // asked for in the active half: the halves change places
+        QCOMPARE(m_window->stage()->visiblePages(), (QList<Page *>{right, left}));
+        m_window->setSplit(false);
+        QCOMPARE(m_window->stage()->visiblePages(), QList<Page *>{right});
+    }
+
+    void aPluginSwitchedOffLeavesTheRail()
+    {
+        QVERIFY(m_window->rail()->button(QStringLiteral("test.good")));
+        m_host->plugins().setEnabled(QStringLiteral("test.good"), false);
+        QVERIFY(!m_window->rail()->button(QStringLiteral("test.good")));
+        QCOMPARE(m_window->currentPage(), QStringLiteral("plugins"));
+        m_host->plugins().setEnabled(QStringLiteral("test.good"), true);
+        QVERIFY(m_window->rail()->button(QStringLiteral("test.good")));
+    }
+
+    void whatIsRememberedComesBack()
+    {
+        m_window->setTrayVisible(true);
+        m_window->showPage(QStringLiteral("models"));
+        m_window->saveState();
+        QCOMPARE(m_host->settings().value(QStringLiteral("window/page")).toString(), QStringLiteral("models"));
+        MainWindow again(*m_host, nullptr);
+        again.show();
+        QVERIFY(again.tray()->isVisible());
+    }
+
+    void gatheringOpensTheTrayOnce()
+    {
+        QVERIFY(!m_window->tray()->isVisible());
+        Workspace &workspace = m_host->workspace();
+        QImage image(8, 8, QImage::Format_RGB32);
+        image.fill(Qt::green);
+        const ItemId id = workspace.add(pictureItem(image, QStringLiteral("green")));
+        workspace.select({id});
+        tour::shortcut(m_window.get(), Qt::Key_G, Qt::ControlModifier);
+        QVERIFY(m_window->tray()->isVisible());
+        QCOMPARE(workspace.tray(), QList<ItemId>{id});
+        QCOMPARE(m_window->tray()->list()->model()->rowCount(), 1);
+    }
+
+    void pastingAPictureThatNoPageTakesGathersIt()
+    {
+        QImage image(8, 8, QImage::Format_RGB32);
+        image.fill(Qt::green);
+        QGuiApplication::clipboard()->setImage(image);
+        tour::shortcut(m_window.get(), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(m_host->workspace().tray().size(), 1);
+    }
+
+    void manyUnreadableFilesAreOneShortList()
+    {
+        QStringList sentences;
+        for (int i = 0; i < 40; ++i)
+            sentences.append(QStringLiteral("file %1: not a picture").arg(i));
+        m_window->showUnreadable(sentences);
+        QVERIFY(m_window->banner()->isVisible());
+        QVERIFY(m_window->banner()->message().startsWith(QLatin1String("40 files")));
+        QVERIFY(m_window->banner()->message().count(u'\n') <= 6);
+    }
+
+    void timeLeftIsSaidOnlyWhenItCanBeKnown()
+    {
+        QVERIFY(timeLeft(-1, 5000).isEmpty());
+        QVERIFY(timeLeft(0.5, 100).isEmpty());
+        QCOMPARE(timeLeft(0.5, 10000), QStringLiteral("10 s left"));
+        QCOMPARE(timeLeft(0.1, 60000), QStringLiteral("about 9 min left"));
+    }
+
+    void theChipTellsWhatTheCardSays()
+    {
+        ModelCard card;
+        card.builtIn = true;
+        card.knownNames = 1358;
+        card.measures = {{"drawings top-1", 0.52}};
+        const QString words = honestWords(card);
+        QVERIFY(words.contains(QLatin1String("Never saw a photograph")));
+        QVERIFY2(words.contains(QLatin1String("First guess right 5.2 in 10")), qPrintable(words));
+        card.measures.clear();
+        QVERIFY(!honestWords(card).contains(QLatin1String("First guess")));
+        QCOMPARE(measureText("drawings top-1", 0.52), QStringLiteral("52.0 %"));
+        QCOMPARE(measureText("threshold", 0.52), QStringLiteral("0.52"));
+    }
+
+    void aRemedyIsAButton()
+    {
+        ErrorCard card;
+        bool mended = false;
+        card.showError({ErrorCode::NotFound, "There is no fox here.", "fox.cpp"});
+        card.setRemedy(QStringLiteral("Look again"), [&] { mended = true; });
+        for (QAbstractButton *button : card.findChildren<QAbstractButton *>())
+            if (button->text() == QLatin1String("Look again"))
+                button->click();
+        QVERIFY(mended);
+        QVERIFY(card.accessibleName().contains(QLatin1String("There is no fox here.")));
+    }
+
+    void doubleClickOnACaptionResetsItsControl()
+    {
+        InspectorPanel panel;
+        auto *slider = new QSlider;
+        slider->setValue(7);
+        panel.addControl(QStringLiteral("Temperature"), slider, QStringLiteral("Larger is flatter."),
+                         [slider] { slider->setValue(1); });
+        panel.show();
+        for (QLabel *label : panel.findChildren<QLabel *>())
+            if (label->text() == QLatin1String("Temperature"))
+                QTest::mouseDClick(label, Qt::LeftButton);
+        QCOMPARE(slider->value(), 1);
+    }
+
+    void theSeventhControlGoesUnderMore()
+    {
+        InspectorPanel panel;
+        QList<QSlider *> sliders;
+        for (int i = 0; i < 7; ++i) {
+            sliders.append(new QSlider);
+            panel.addControl(QStringLiteral("Control %1").arg(i), sliders.last(), QStringLiteral("Help"));
+        }
+        panel.show();
+        QVERIFY(sliders[5]->isVisible());
+        QVERIFY(!sliders[6]->isVisible());
+        for (QToolButton *button : panel.findChildren<QToolButton *>())
+            button->click();
+        QVERIFY(sliders[6]->isVisible());
+    }
+};
+
+QTEST_MAIN(WindowTest)
+#include "window_test.moc"

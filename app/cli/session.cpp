@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/session.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 namespace orrery::cli {
@@ -42,12 +44,19 @@ Session::Session(const Arguments &arguments)
     if (::pipe2(g_wakeUp, O_CLOEXEC) != 0)
         throw Exception(ErrorCode::Internal, std::string("Ctrl+C cannot be watched (") + std::strerror(errno) + ")");
     m_listener = std::thread([this] {
-        char byte = 0;
-        while (::read(g_wakeUp[0], &byte, 1) == 1 && byte == 'i')
-            onInterrupt();
+        ::pthread_setname_np(::pthread_self(), "interrupts");
+        // The kernel may hand the signal to this very thread, which then finds its read cut short.
+        for (char byte = 0; byte != 'q';) {
+            const ssize_t count = ::read(g_wakeUp[0], &byte, 1);
+            if (count == 1 && byte == 'i')
+                onInterrupt();
+            else if (count == 0 || (count < 0 && errno != EINTR))
+                break;
+        }
     });
     struct sigaction action = {};
     action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART; // whichever thread it meets goes on with what it was waiting for
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     m_engine.start(settings);

@@ -26,6 +26,7 @@ int run(const Arguments &arguments)
     request.data = arguments.text("data");
     request.out = arguments.text("out");
     request.resume = arguments.has("resume");
+    request.from = arguments.text("from");
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.minutes = arguments.number("minutes", 0, 0, kMostMinutes);
@@ -47,12 +48,13 @@ int run(const Arguments &arguments)
 Command trainCommand()
 {
     return {"train",
-            "picture-clip --data FILE --out FOLDER [--resume] [--seed S] [--minutes M] [--steps N] [--json]",
+            "picture-clip --data FILE --out FOLDER [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
             "Train a built-in model again",
             "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER.",
             {{"data", "FILE", "made by orrery-cli dataset"},
              {"out", "FOLDER", "checkpoints and the finished model"},
              {"resume", "", "go on from the checkpoint in FOLDER"},
+             {"from", "MODEL", "begin with this folder's finished picture-clip instead of random weights"},
              {"seed", "S", "of all that is drawn at random; 1 without it"},
              {"minutes", "M", "stop after this time; 0: no limit"},
              {"steps", "N", "optimiser steps; 0: as the recipe says"}},

@@ -4,6 +4,8 @@
 
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
+#include "engine/models/clip/config.h"
+#include "engine/models/clip/loader.h"
 #include "engine/training/bpe_trainer.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/picture_clip_export.h"
@@ -18,6 +20,24 @@ namespace orrery::training {
 namespace {
 
 constexpr std::chrono::minutes kCheckpointEvery{5};
+constexpr double kGoOnRate = 1.5e-3; // the peak of a run that begins with a finished model
+
+/// The weights of a finished picture-clip whose words are cut into tokens as this recipe does it.
+Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Composer &composer,
+                              const ClipTokenizer &tokenizer)
+{
+    const JsonObject json = JsonObject::readFile((std::filesystem::path(folder) / "config.json").string());
+    clip::ClipConfig config = clip::ClipConfig::parse(json);
+    if (!std::holds_alternative<clip::ResidualTowerShape>(config.image))
+        throw Exception(ErrorCode::BadInput, folder + ": is not a picture-clip, which training could begin with");
+    const auto theirs = ClipTokenizer::fromFolder(folder);
+    for (const auto &name : composer.world().names())
+        if (theirs->encode(name.name) != tokenizer.encode(name.name))
+            throw Exception(ErrorCode::BadInput, folder + ": its vocabulary was made from other names than this data; \"" +
+                                                     name.name + "\" becomes other tokens");
+    Task<Weights> loading = clip::loadWeights(scope, Safetensors::openFolder(folder), json, std::move(config));
+    co_return co_await std::move(loading);
+}
 
 Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 {
@@ -29,6 +49,9 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
     const std::string checkpoint = (std::filesystem::path(request.out) / "checkpoint.safetensors").string();
     if (request.resume && !std::filesystem::exists(checkpoint))
         throw Exception(ErrorCode::NotFound, checkpoint + " is missing, so there is nothing to resume");
+
+    if (request.resume && !request.from.empty())
+        throw Exception(ErrorCode::BadInput, "train: a run is either resumed or begun from a finished model, not both");
 
     scope.progress(0, "Reading Picture World");
     std::shared_ptr<const Composer> composer;
@@ -45,10 +68,16 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
     options.minutes = request.minutes;
     if (request.steps > 0)
         options.steps = request.steps;
+    if (!request.from.empty()) // what was learned is not to be shaken off again
+        options.learningRate = kGoOnRate;
     auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
     PictureClipTrainer trainer(composer, tokenizer, options);
-    if (request.resume)
+    if (request.resume) {
         trainer.restore(checkpoint);
+    } else if (!request.from.empty()) {
+        Task<Weights> finished = finishedWeights(scope, request.from, *composer, *tokenizer);
+        trainer.startFrom(co_await std::move(finished));
+    }
 
     TrainResult result;
     result.folder = (std::filesystem::path(request.out) / "picture-clip").string();

@@ -124,6 +124,7 @@ Task<> exportPictureClip(EngineScope &scope, const PictureClipTrainer &trainer, 
     {
         const at::NoGradGuard noGraph;
         weights = clip::foldNorms(trainer.weights(), shape.image);
+        weights.erase(kNameTable);
         writeQuantised(folder + "/model.safetensors", weights);
         weights = rounded(weights);
     }

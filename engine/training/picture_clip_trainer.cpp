@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/picture_clip_trainer.h"
 
+#include "engine/runtime/generator.h"
 #include "engine/training/picture_world/random.h"
 #include "engine/training/weights_file.h"
 
@@ -18,7 +19,8 @@ namespace orrery::training {
 
 namespace {
 
-constexpr std::int64_t kTextsPerChunk = 96;
+constexpr std::int64_t kTextsPerChunk = 64;
+constexpr std::uint64_t kTableStream = 0x7AB1E;
 constexpr double kLargestLogitScale = 100; // Radford et al. 2021, §2.5
 
 /// Half precision where the processor multiplies it natively (twice as fast here), else float32. Lives within one
@@ -59,6 +61,9 @@ PictureClipTrainer::PictureClipTrainer(std::shared_ptr<const Composer> composer,
       m_shape(PictureClipShape::standard(m_tokenizer->vocabularySize(), m_tokenizer->endId())),
       m_weights(freshWeights(m_shape, options.seed)), m_lastAdvance(std::chrono::steady_clock::now())
 {
+    m_weights[kNameTable] = Generator(options.seed, kTableStream)
+                                .normal({static_cast<std::int64_t>(m_composer->world().names().size()),
+                                         m_shape.text.projection}); // its length does not matter, only its direction
     for (auto &[name, weight] : m_weights) {
         if (weight.dim() == 4)
             weight = weight.contiguous(at::MemoryFormat::ChannelsLast);
@@ -88,8 +93,8 @@ int PictureClipTrainer::sizeAt(double fraction) const
 
 std::int64_t PictureClipTrainer::microBatch() const
 {
-    // About the same work, and well under 50 ms, at every size.
-    return m_batch.size == 32 ? 80 : m_batch.size == 48 ? 40 : 32;
+    // About the same work at every size; the largest piece of the tower stays well under 50 ms.
+    return m_batch.size == 32 ? 96 : m_batch.size == 48 ? 48 : 32;
 }
 
 PictureClipTrainer::Batch PictureClipTrainer::compose(std::int64_t step, int size) const
@@ -133,21 +138,26 @@ bool PictureClipTrainer::advance()
             for (const TextChunk &chunk : m_texts)
                 all.push_back(chunk.embeddings.detach());
             m_textLeaf = at::cat(all).requires_grad_(true);
-            m_phase = Phase::Forward;
+            m_phase = m_tableStep ? Phase::Table : Phase::Forward;
         }
         break;
+    case Phase::Table:
+        promptsMeetTable();
+        m_phase = Phase::Forward;
+        break;
     case Phase::Forward:
-        forwardPictures();
+        forwardPiece();
+        if (static_cast<std::int64_t>(m_pieces.size()) == clip::residualPieces(m_shape.image))
+            m_phase = Phase::Loss;
+        break;
+    case Phase::Loss:
+        comparePictures();
         m_phase = Phase::Backward;
         break;
     case Phase::Backward:
-        m_stepLoss += m_sliceLoss.item<double>();
-        m_sliceLoss.backward();
-        m_sliceLoss.reset();
-        if (m_picture < m_options.batch) {
-            m_phase = Phase::Forward;
-        } else {
-            m_phase = Phase::TextsBackward;
+        backwardPiece();
+        if (m_pieces.empty()) {
+            m_phase = m_picture < m_options.batch ? Phase::Forward : Phase::TextsBackward;
             m_chunk = 0;
         }
         break;
@@ -175,7 +185,8 @@ void PictureClipTrainer::startStep()
     m_nextBatch =
         std::async(std::launch::async, [this, step = m_step + 1, nextSize] { return compose(step, nextSize); });
 
-    // The step's names: those of its drawings, filled up at random.
+    m_tableStep = fraction() < m_options.promptsFrom;
+    // The step's names: those of its drawings when they meet prompts, filled up at random.
     Random random(m_options.seed ^ 0x7E47, static_cast<std::uint64_t>(m_step));
     const auto &names = m_composer->world().names();
     std::vector<int> rowOfName(names.size(), -1);
@@ -187,9 +198,10 @@ void PictureClipTrainer::startStep()
         }
     };
     for (const int name : m_batch.names)
-        if (name >= 0)
+        if (name >= 0 && !m_tableStep)
             choose(name);
-    const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(m_options.namesPerStep), names.size());
+    const std::int64_t most = m_tableStep ? m_options.promptsPerStep : m_options.namesPerStep;
+    const auto wanted = std::min(static_cast<std::size_t>(most), names.size());
     while (chosen.size() < wanted)
         choose(random.below(static_cast<int>(names.size())));
 
@@ -243,10 +255,17 @@ void PictureClipTrainer::startStep()
                       chunk.tokens.data_ptr<std::int64_t>() + (row - first) * static_cast<std::int64_t>(longest));
         m_texts.push_back(std::move(chunk));
     }
+    m_nameOfRow.assign(static_cast<std::size_t>(m_nameRows), 0);
+    for (std::size_t text = 0; text < chosen.size(); ++text)
+        m_nameOfRow[rowOfText[text]] = chosen[text];
     m_target.assign(m_batch.names.size(), 0);
-    for (std::size_t i = 0; i < m_batch.names.size(); ++i)
-        m_target[i] = m_batch.names[i] >= 0 ? rowOfText[rowOfName[m_batch.names[i]]]
-                                            : rowOfText[m_nameRows + captionRow[i]] - m_nameRows;
+    for (std::size_t i = 0; i < m_batch.names.size(); ++i) {
+        const int name = m_batch.names[i];
+        if (name < 0)
+            m_target[i] = rowOfText[m_nameRows + captionRow[i]] - m_nameRows;
+        else
+            m_target[i] = m_tableStep ? name : rowOfText[rowOfName[name]];
+    }
     m_chunk = 0;
     m_picture = 0;
     m_stepLoss = 0;
@@ -260,22 +279,50 @@ void PictureClipTrainer::encodeTextChunk()
     chunk.embeddings = normalised(clip::encodeText(m_weights, m_shape.text, chunk.tokens)); // [n, E]
 }
 
-void PictureClipTrainer::forwardPictures()
+at::Tensor PictureClipTrainer::logitScale() const
 {
-    const std::int64_t count = std::min(microBatch(), m_options.batch - m_picture);
+    return m_weights.at("logit_scale").exp().clamp_max(kLargestLogitScale);
+}
+
+void PictureClipTrainer::promptsMeetTable()
+{
+    const at::Tensor prompts = m_textLeaf.narrow(0, 0, m_nameRows); // [n, E]
+    const at::Tensor table = normalised(m_weights.at(kNameTable));  // [names, E]
+    const at::Tensor names = at::tensor(m_nameOfRow);
+    const at::Tensor told = at::cross_entropy_loss(at::matmul(prompts, table.t()) * logitScale(), names);
+    // Being the nearest row's is not enough: pictures will be compared with the prompt itself.
+    const at::Tensor apart = 1 - (prompts * table.detach().index_select(0, names)).sum(1).mean();
+    (told + apart).backward();
+}
+
+at::Tensor PictureClipTrainer::microPixels() const
+{
     const std::int64_t size = m_batch.size;
-    at::Tensor pixels = at::from_blob(m_batch.pictures.data() + m_picture * 3 * size * size, {count, 3, size, size},
-                                      at::TensorOptions().dtype(at::kByte))
-                            .to(at::kFloat);
-    pixels = pixels.mul_(4.0 / 255.0).sub_(2.0); // (p − 0.5) / 0.25, [n, 3, size, size]
+    const std::int64_t count = std::min(microBatch(), m_options.batch - m_picture);
+    const std::uint8_t *first = m_batch.pictures.data() + m_picture * 3 * size * size;
+    const at::Tensor pixels = at::from_blob(const_cast<std::uint8_t *>(first), {count, 3, size, size},
+                                            at::TensorOptions().dtype(at::kByte))
+                                  .to(at::kFloat);
+    return pixels.mul(4.0 / 255.0).sub_(2.0); // (p − 0.5) / 0.25, [n, 3, size, size]
+}
 
-    at::Tensor embeddings;
-    {
-        const HalfPrecision half;
-        embeddings = clip::encodeResidual(m_weights, m_shape.image, pixels, clip::NormMode::Training);
-    }
-    embeddings = normalised(embeddings) * m_weights.at("logit_scale").exp().clamp_max(kLargestLogitScale); // [n, E]
+// The tower is cut between its pieces, and the cuts hold the gradient on its way back: the same numbers as in one go,
+// in slices that are a fraction as long.
+void PictureClipTrainer::forwardPiece()
+{
+    Piece piece;
+    piece.in = m_pieces.empty() ? microPixels() : m_pieces.back().out.detach().requires_grad_(true);
+    const HalfPrecision half;
+    piece.out = clip::residualPiece(m_weights, m_shape.image, static_cast<std::int64_t>(m_pieces.size()), piece.in,
+                                    clip::NormMode::Training);
+    m_pieces.push_back(std::move(piece));
+}
 
+void PictureClipTrainer::comparePictures()
+{
+    const at::Tensor leaf = m_pieces.back().out.detach().requires_grad_(true);
+    const at::Tensor embeddings = normalised(leaf) * logitScale(); // [n, E]
+    const std::int64_t count = leaf.size(0);
     std::vector<std::int64_t> drawings, scenes, drawingTargets, sceneTargets;
     for (std::int64_t i = 0; i < count; ++i) {
         const bool drawing = m_batch.names[m_picture + i] >= 0;
@@ -291,13 +338,26 @@ void PictureClipTrainer::forwardPictures()
         return logits.detach().argmax(1).eq(target).sum().item<std::int64_t>();
     };
     if (!drawings.empty()) {
-        m_hits += add(drawings, drawingTargets, m_textLeaf.narrow(0, 0, m_nameRows), m_options.labelSmoothing);
+        const at::Tensor names =
+            m_tableStep ? normalised(m_weights.at(kNameTable)) : m_textLeaf.narrow(0, 0, m_nameRows);
+        m_hits += add(drawings, drawingTargets, names, m_options.labelSmoothing);
         m_drawings += static_cast<std::int64_t>(drawings.size());
     }
     if (!scenes.empty())
         add(scenes, sceneTargets, m_textLeaf.narrow(0, m_nameRows, m_textLeaf.size(0) - m_nameRows), 0.0);
-    m_sliceLoss = loss / static_cast<double>(m_options.batch);
+    loss = loss / static_cast<double>(m_options.batch);
+    m_stepLoss += loss.item<double>();
+    loss.backward();
+    m_gradient = leaf.grad();
     m_picture += count;
+}
+
+void PictureClipTrainer::backwardPiece()
+{
+    const Piece piece = std::move(m_pieces.back());
+    m_pieces.pop_back();
+    piece.out.backward(m_gradient);
+    m_gradient = piece.in.grad();
 }
 
 void PictureClipTrainer::updateWeights()
@@ -315,6 +375,32 @@ void PictureClipTrainer::updateWeights()
     m_meanLoss += weight * (m_stepLoss - m_meanLoss);
     if (m_drawings > 0)
         m_meanAccuracy += weight * (static_cast<double>(m_hits) / static_cast<double>(m_drawings) - m_meanAccuracy);
+}
+
+void PictureClipTrainer::startFrom(const Weights &finished)
+{
+    const at::NoGradGuard noGraph;
+    const auto copy = [&](const std::string &name, const at::Tensor &value) {
+        at::Tensor &weight = m_weights.at(name);
+        if (value.sizes() != weight.sizes())
+            throw Exception(ErrorCode::ModelFile, "\"" + name + "\" has another size than this recipe's");
+        weight.copy_(value);
+    };
+    m_batch = compose(0, 64);
+    m_picture = 0;
+    const Weights unfolded = clip::unfoldNorms(finished, m_shape.image, microPixels());
+    for (const auto &[name, weight] : m_weights)
+        if (name != kNameTable)
+            copy(name, weightOf(unfolded, name));
+
+    const auto &names = m_composer->world().names();
+    std::vector<at::Tensor> rows;
+    for (const auto &name : names) {
+        const std::vector<std::int64_t> ids = m_tokenizer->encode(name.name);
+        rows.push_back(
+            normalised(clip::encodeText(m_weights, m_shape.text, at::tensor(ids).unsqueeze(0)))); // [1, E]
+    }
+    copy(kNameTable, at::cat(rows));
 }
 
 void PictureClipTrainer::save(const std::string &file) const

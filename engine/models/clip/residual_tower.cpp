@@ -28,6 +28,20 @@ at::Tensor convolve(const Weights &weights, const std::string &name, const at::T
     const std::int64_t padding = kernel.size(-1) / 2;
     if (mode == NormMode::Folded)
         return at::conv2d(x, kernel, weightOf(weights, name + ".bias"), stride, padding);
+    if (mode == NormMode::Unfolding) {
+        const at::Tensor plain = at::conv2d(x, kernel, {}, stride, padding); // [B, C, H, W]
+        const at::Tensor bias = weightOf(weights, name + ".bias"), mean = plain.mean({0, 2, 3});
+        const at::Tensor variance = plain.var({0, 2, 3}, false);
+        const auto fill = [&](const char *field, const at::Tensor &value) {
+            at::Tensor target = weightOf(weights, name + ".norm." + field);
+            target.copy_(value);
+        };
+        fill("running_mean", mean);
+        fill("running_var", variance);
+        fill("weight", (variance + kNormEpsilon).sqrt());
+        fill("bias", bias + mean);
+        return plain + bias.view({1, -1, 1, 1});
+    }
     return at::batch_norm(at::conv2d(x, kernel, {}, stride, padding), weightOf(weights, name + ".norm.weight"),
                           weightOf(weights, name + ".norm.bias"), weightOf(weights, name + ".norm.running_mean"),
                           weightOf(weights, name + ".norm.running_var"), mode == NormMode::Training, kNormMomentum,
@@ -130,6 +144,21 @@ at::Tensor encodeResidual(const Weights &weights, const ResidualTowerShape &shap
     for (std::int64_t piece = 0; piece < residualPieces(shape); ++piece)
         x = residualPiece(weights, shape, piece, x, mode);
     return x;
+}
+
+Weights unfoldNorms(const Weights &weights, const ResidualTowerShape &shape, const at::Tensor &pixels)
+{
+    Weights all = weights;
+    std::vector<std::string> biases;
+    for (const ConvolutionShape &convolution : convolutionsOf(shape)) {
+        for (const char *field : {".norm.weight", ".norm.bias", ".norm.running_mean", ".norm.running_var"})
+            all[convolution.name + field] = at::zeros({convolution.shape[0]}, at::kFloat);
+        biases.push_back(convolution.name + ".bias");
+    }
+    encodeResidual(all, shape, pixels, NormMode::Unfolding);
+    for (const std::string &name : biases)
+        all.erase(name);
+    return all;
 }
 
 Weights foldNorms(const Weights &weights, const ResidualTowerShape &shape)

@@ -44,6 +44,7 @@ enum class NormMode
     Folded,   ///< weights from a file: the norm is part of ".weight" and ".bias"
     Training, ///< ".norm.*" with the statistics of this batch, which also move the running ones
     Running,  ///< ".norm.*" with the running statistics
+    Unfolding, ///< as Folded; fills ".norm.*", which must be there, so that Training changes nothing
 };
 
 /// Number of pieces that the tower can be computed in, for callers that pause between them.
@@ -71,6 +72,11 @@ at::Tensor lookOf(const at::Tensor &map);
 /// Thread: engine.
 at::Tensor encodeResidual(const Weights &weights, const ResidualTowerShape &shape, const at::Tensor &pixels,
                           NormMode mode);
+
+/// The way back, for training that goes on from a finished model: kernels stay as they are, and each norm gets the
+/// statistics of these pictures and the weight and bias with which it changes nothing.
+/// @param weights  folded  @param pixels  as for encodeResidual, some dozens
+Weights unfoldNorms(const Weights &weights, const ResidualTowerShape &shape, const at::Tensor &pixels);
 
 /// Weights with every ".norm.*" folded into its convolution's ".weight" and ".bias"; others are passed on.
 Weights foldNorms(const Weights &weights, const ResidualTowerShape &shape);

@@ -52,10 +52,11 @@ at::Tensor looksOf(const Weights &weights, const clip::ResidualTowerShape &shape
     for (const auto &picture : pictures)
         rows.push_back(at::from_blob(const_cast<std::uint8_t *>(picture.data()), {3, size, size},
                                      at::TensorOptions().dtype(at::kByte)));
-    at::Tensor x = at::stack(rows).to(at::kFloat).mul_(4.0 / 255.0).sub_(2.0); // [n, 3, H, W]
+    const at::Tensor pixels = at::stack(rows).to(at::kFloat).mul_(4.0 / 255.0).sub_(2.0); // [n, 3, H, W]
+    at::Tensor x = pixels;
     for (std::int64_t piece = 0; piece <= clip::lookPiece(shape); ++piece)
         x = clip::residualPiece(weights, shape, piece, x, clip::NormMode::Folded);
-    return clip::lookOf(x);
+    return clip::lookOf(pixels, x);
 }
 
 Task<FamiliarityFit> fitOn(EngineScope &scope, const Weights &weights, const clip::ResidualTowerShape &shape,

@@ -67,7 +67,7 @@ Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPictur
             const OneThread one;
             x = residualPiece(m_weights, *residual, piece, x, NormMode::Folded);
             if (piece == lookPiece(*residual))
-                seen.look = toPlain(lookOf(x));
+                seen.look = toPlain(lookOf(pixels, x));
         }
         seen.embedding = toUnit(x);
         co_return seen;

@@ -116,9 +116,14 @@ std::int64_t lookPiece(const ResidualTowerShape &shape)
     return (static_cast<std::int64_t>(shape.widths.size()) - 1) * shape.blocks;
 }
 
-at::Tensor lookOf(const at::Tensor &map)
+at::Tensor lookOf(const at::Tensor &pixels, const at::Tensor &map)
 {
-    return at::cat({map.mean({2, 3}), map.std({2, 3}, false)}, 1);
+    const std::int64_t rows = pixels.size(2) - 1, columns = pixels.size(3) - 1;
+    const at::Tensor here = pixels.narrow(2, 0, rows).narrow(3, 0, columns);
+    const at::Tensor flat = here.eq(pixels.narrow(2, 0, rows).narrow(3, 1, columns))
+                                .logical_and(here.eq(pixels.narrow(2, 1, rows).narrow(3, 0, columns)))
+                                .all(1); // [B, H − 1, W − 1]
+    return at::cat({map.mean({2, 3}), map.std({2, 3}, false), flat.to(map.scalar_type()).mean({1, 2}).unsqueeze(1)}, 1);
 }
 
 at::Tensor residualPiece(const Weights &weights, const ResidualTowerShape &shape, std::int64_t piece,

@@ -61,10 +61,12 @@ std::int64_t lookPiece(const ResidualTowerShape &shape);
 
 /// Mean and deviation of every channel over the map: how a picture looks, wherever things are in it. Familiarity is
 /// judged by it, because the embedding forgets what does not matter for names (measured: of scikit-image's photographs
-/// it let clock and coffee pass for drawings, the look of the last stage but one none).
-/// @param map  float [B, C, H, W], after piece lookPiece
-/// @return     float [B, 2 C]
-at::Tensor lookOf(const at::Tensor &map);
+/// it let clock and coffee pass for drawings, the look of the last stage but one none). The last number is the share of
+/// pixels that equal their right and their lower neighbour exactly: paper and flat colour, which no camera makes.
+/// @param pixels  float [B, 3, H, W], as for piece 0
+/// @param map     float [B, C, h, w], after piece lookPiece
+/// @return        float [B, 2 C + 1]
+at::Tensor lookOf(const at::Tensor &pixels, const at::Tensor &map);
 
 /// All pieces.
 /// @param pixels  float [B, 3, H, W], H and W multiples of 16 (position embeddings are interpolated)

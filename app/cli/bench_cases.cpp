@@ -6,19 +6,13 @@
 #include "app/cli/picture_files.h"
 #include "app/cli/session.h"
 #include "engine/api/clip.h"
+#include "engine/core/child_process.h"
 #include "engine/files/model_catalogue.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
-#include <spawn.h>
-#include <sys/wait.h>
-
-extern char **environ;
 
 namespace orrery::cli {
 
@@ -92,33 +86,6 @@ clip::ClassifyRequest everydayRequest()
 int repeatsFrom(const Arguments &arguments, int fallback)
 {
     return static_cast<int>(arguments.integer("repeats", fallback, 1, 100000));
-}
-
-/// Runs a program without output and waits for it. @throws Exception when it fails.
-void runProgram(const std::vector<std::string> &command)
-{
-    std::vector<char *> values;
-    for (const std::string &word : command)
-        values.push_back(const_cast<char *>(word.c_str()));
-    values.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    pid_t child = 0;
-    const int failed = ::posix_spawn(&child, values[0], &actions, nullptr, values.data(), environ);
-    ::posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0)
-        throw Exception(ErrorCode::Internal, command[0] + ": cannot be started (" + std::strerror(failed) + ")");
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        std::string line;
-        for (const std::string &word : command)
-            line += (line.empty() ? "" : " ") + word;
-        throw Exception(ErrorCode::Internal, "bench: this command failed: " + line);
-    }
 }
 
 } // namespace
@@ -213,11 +180,11 @@ BenchReport benchStartup(const Arguments &arguments)
     const clip::ClassifyRequest everyday = everydayRequest();
     const std::string labels = (resource("labels") / "everyday_101.txt").lexically_normal().string();
     Timings timings("startup");
-    timings.add("version", "no engine: --version", repeated(repeats, [&] { runProgram({self, "--version"}); }));
-    timings.add("models", "no engine: models list", repeated(repeats, [&] { runProgram({self, "models", "list"}); }));
-    timings.add("devices", "engine: devices", repeated(repeats, [&] { runProgram({self, "devices"}); }));
+    timings.add("version", "no engine: --version", repeated(repeats, [&] { outputOf({self, "--version"}, {}); }));
+    timings.add("models", "no engine: models list", repeated(repeats, [&] { outputOf({self, "models", "list"}, {}); }));
+    timings.add("devices", "engine: devices", repeated(repeats, [&] { outputOf({self, "devices"}, {}); }));
     timings.add("classify", "engine, model and picture: classify", repeated(repeats, [&] {
-                    runProgram({self, "classify", "--labels-file", labels, everyday.pictures[0].path});
+                    outputOf({self, "classify", "--labels-file", labels, everyday.pictures[0].path}, {});
                 }));
     return timings.report(repeats, 0);
 }

@@ -8,7 +8,7 @@
 #include "engine/files/json_file.h"
 #include "engine/files/model_catalogue.h"
 #include "engine/files/safetensors.h"
-#include "engine/jobs/child_process.h"
+#include "engine/core/child_process.h"
 #include "engine/runtime/generator.h"
 #include "engine/runtime/torch_runtime.h"
 

@@ -4,6 +4,7 @@
 #include "app/host/stall_meter.h"
 #include "engine/core/job_registry.h"
 #include "orrery/page.h"
+#include "tests/engine/core/plain_runtime.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -31,30 +32,15 @@ Task<Number> doubled(EngineScope &scope, Number request)
 }
 ORRERY_JOB(kDouble, doubled)
 
-/// Steps without LibTorch.
-class PlainRuntime final : public Runtime
+class RuntimeWithoutJobs final : public test::PlainRuntime
 {
 public:
-    void runStep(std::uint64_t, GradientMode, const std::function<void()> &resume) override { resume(); }
-    Error translate(std::exception_ptr exception) override
-    {
-        try {
-            std::rethrow_exception(exception);
-        } catch (const Exception &error) {
-            return {error.code(), error.what(), error.context()};
-        } catch (const std::exception &error) {
-            return {ErrorCode::Internal, error.what(), {}};
-        }
-    }
-    std::uint64_t evict() override { return 0; }
-    std::uint64_t finishJob(std::uint64_t) override { return 0; }
     void loadJobs(const std::string &path) override { throw Exception(ErrorCode::ModelFile, path + " has no jobs"); }
-    RuntimeInfo info() override { return {}; }
 };
 
 std::unique_ptr<Runtime> plainRuntime(const EngineSettings &)
 {
-    return std::make_unique<PlainRuntime>();
+    return std::make_unique<RuntimeWithoutJobs>();
 }
 
 const QString kFixtures = QStringLiteral(ORRERY_PLUGIN_FIXTURES);

@@ -2,7 +2,7 @@
 #include "tests/plugins/fake_host.h"
 
 #include "engine/core/job_registry.h"
-#include "engine/core/runtime.h"
+#include "tests/engine/core/plain_runtime.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,26 +15,6 @@
 namespace orrery::test {
 
 namespace {
-
-class PlainRuntime final : public Runtime
-{
-public:
-    void runStep(std::uint64_t, GradientMode, const std::function<void()> &resume) override { resume(); }
-    Error translate(std::exception_ptr exception) override
-    {
-        try {
-            std::rethrow_exception(exception);
-        } catch (const Exception &e) {
-            return {e.code(), e.what(), e.context()};
-        } catch (const std::exception &e) {
-            return {ErrorCode::Internal, e.what(), {}};
-        }
-    }
-    std::uint64_t evict() override { return 0; }
-    std::uint64_t finishJob(std::uint64_t) override { return 0; }
-    void loadJobs(const std::string &) override {}
-    RuntimeInfo info() override { return {}; }
-};
 
 double inkOf(const PictureSource &picture)
 {

@@ -3,6 +3,7 @@
 
 #include "engine/core/job_registry.h"
 #include "engine/core/scheduler.h"
+#include "tests/engine/core/plain_runtime.h"
 
 #include <atomic>
 #include <functional>
@@ -13,7 +14,7 @@
 namespace orrery {
 
 /// A runtime without LibTorch: records what the scheduler asks of it.
-class FakeRuntime : public Runtime
+class FakeRuntime : public test::PlainRuntime
 {
 public:
     struct Step
@@ -32,7 +33,6 @@ public:
         steps.push_back({job, mode});
         resume();
     }
-    Error translate(std::exception_ptr exception) override { return describe(exception); }
     std::uint64_t evict() override
     {
         ++evictions;

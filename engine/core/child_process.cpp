@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/jobs/child_process.h"
+#include "engine/core/child_process.h"
 
 #include "engine/core/error.h"
 
@@ -47,7 +47,7 @@ std::string outputOf(const std::vector<std::string> &command, std::stop_token st
             ::kill(child, SIGTERM);
         }
         pollfd readable = {ends[0], POLLIN, 0};
-        if (::poll(&readable, 1, kStopCheckedEveryMs) == 0)
+        if (::poll(&readable, 1, kStopCheckedEveryMs) <= 0) // nothing yet, or a signal came first
             continue;
         char buffer[65536];
         const ssize_t count = ::read(ends[0], buffer, sizeof buffer);

@@ -4,6 +4,7 @@
 
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
+#include "engine/jobs/stored_embeddings.h"
 #include "engine/models/clip/config.h"
 #include "engine/models/clip/loader.h"
 #include "engine/training/bpe_trainer.h"
@@ -107,6 +108,8 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
     result.loss = trainer.loss();
     Task<> writing = exportPictureClip(scope, trainer, *composer, vocabulary, request.seed, result.folder);
     co_await std::move(writing);
+    Task<> storing = storeEmbeddings(scope, result.folder);
+    co_await std::move(storing);
     co_return result;
 }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/jobs/verify_probes.h"
+
+#include "engine/core/error.h"
+#include "engine/core/job_registry.h"
+#include "engine/runtime/generator.h"
+
+#include <algorithm>
+
+namespace orrery {
+
+std::vector<PictureSource> probePictures(std::span<const PictureSize> sizes)
+{
+    std::vector<PictureSource> sources;
+    for (std::uint64_t index = 0; index < sizes.size(); ++index) {
+        const PictureSize size = sizes[index];
+        Picture picture{size.width, size.height, {}};
+        Generator generator(20211, index);
+        for (int y = 0; y < size.height; ++y)
+            for (int x = 0; x < size.width; ++x) {
+                // A disc on a slope of colour, with a little noise.
+                const double u = (x + 0.5) / size.width - 0.5, v = (y + 0.5) / size.height - 0.5;
+                const bool inside = u * u + v * v < 0.09;
+                for (int c = 0; c < 3; ++c) {
+                    const double slope = 128 + 100 * (c == 0 ? u : c == 1 ? v : -u);
+                    const double value = (inside ? 255 - slope : slope) + 20 * (generator.uniform() - 0.5);
+                    picture.rgb.push_back(static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0)));
+                }
+            }
+        sources.push_back({"probe " + std::to_string(index + 1), std::move(picture)});
+    }
+    return sources;
+}
+
+std::vector<std::string> probeTexts()
+{
+    return {"a fox",
+            "a red house left of two cats",
+            "an armchair in the shape of an avocado",
+            "Übergrößenträger, naïve café",
+            "四つの星",
+            "🦊",
+            "12,345.67 it's",
+            "a sign that says CAT, " + std::string(600, 'x')};
+}
+
+namespace {
+
+/// Runs a job of another part as a piece of this one.
+template <class Request, class Result>
+Task<Result> runPart(EngineScope &scope, const JobType<Request, Result> &type, Request request)
+{
+    const JobDefinition *definition = JobRegistry::instance().find(type.id);
+    if (!definition)
+        throw Exception(ErrorCode::Internal, std::string("verify: no library that is loaded defines ") + type.id);
+    Task<std::any> task = definition->body(scope, std::any(std::move(request)));
+    std::any result = co_await std::move(task);
+    co_return std::any_cast<Result>(std::move(result));
+}
+
+} // namespace
+
+Task<std::vector<std::vector<float>>> embedInputs(EngineScope &scope, clip::EncodeRequest request)
+{
+    Task<clip::EncodeResult> task = runPart(scope, clip::kEncode, std::move(request));
+    clip::EncodeResult result = co_await std::move(task);
+    for (const std::string &error : result.errors)
+        if (!error.empty())
+            throw Exception(ErrorCode::BadInput, error);
+    co_return std::move(result.embeddings);
+}
+
+} // namespace orrery

@@ -12,6 +12,7 @@ namespace orrery {
 namespace {
 
 constexpr int kLargestSide = 8192;
+constexpr std::size_t kMostViews = 8;
 constexpr std::int64_t kMostPixels = std::int64_t(64) << 20;
 
 /// {"height": h, "width": w}, {"shortest_edge": s}, or just s.
@@ -64,6 +65,43 @@ int half(int difference)
     return difference >= 0 ? difference / 2 : -((1 - difference) / 2);
 }
 
+int scaled(int side, double view)
+{
+    return std::max(1, int(std::lround(side * view)));
+}
+
+/// The same with every size smaller.
+PreprocessConfig scaled(PreprocessConfig config, double view)
+{
+    config.shortestEdge = scaled(config.shortestEdge, view);
+    for (PixelSize *size : {&config.cropSize, config.exact ? &*config.exact : nullptr})
+        if (size)
+            *size = {scaled(size->width, view), scaled(size->height, view)};
+    return config;
+}
+
+/// Centred on a ground of the mean colour of its own edge.
+PreparedPicture onItsEdgeColour(const PreparedPicture &picture, PixelSize target)
+{
+    const auto width = std::size_t(picture.size.width), height = std::size_t(picture.size.height);
+    const std::size_t plane = std::size_t(target.width) * std::size_t(target.height);
+    const std::size_t left = (std::size_t(target.width) - width) / 2, top = (std::size_t(target.height) - height) / 2;
+    PreparedPicture result{target, std::vector<float>(plane * 3)};
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        const float *in = picture.values.data() + channel * width * height;
+        double sum = 0;
+        for (std::size_t x = 0; x < width; ++x)
+            sum += double(in[x]) + in[(height - 1) * width + x];
+        for (std::size_t y = 0; y < height; ++y)
+            sum += double(in[y * width]) + in[y * width + width - 1];
+        float *out = result.values.data() + channel * plane;
+        std::fill(out, out + plane, float(sum / double(2 * (width + height))));
+        for (std::size_t y = 0; y < height; ++y)
+            std::copy_n(in + y * width, width, out + (top + y) * std::size_t(target.width) + left);
+    }
+    return result;
+}
+
 } // namespace
 
 PreprocessConfig PreprocessConfig::parse(const JsonObject &json)
@@ -84,6 +122,11 @@ PreprocessConfig PreprocessConfig::parse(const JsonObject &json)
     config.normalize = json.booleanOr("do_normalize", true);
     config.mean = parseChannels(json, "image_mean", config.mean, -1000);
     config.standardDeviation = parseChannels(json, "image_std", config.standardDeviation, 1e-6);
+    if (json.has("views")) {
+        config.views = json.numbers("views", 0.1, 1);
+        if (config.views.empty() || config.views.size() > kMostViews || config.views.front() != 1)
+            json.fail("views", "expected one to " + std::to_string(kMostViews) + " sizes, the first of them 1");
+    }
     return config;
 }
 
@@ -106,8 +149,12 @@ PreprocessConfig PreprocessConfig::fromFolder(const std::string &folder, int ima
     return config;
 }
 
-PreparedPicture preprocess(const Picture &picture, const PreprocessConfig &config)
+PreparedPicture preprocess(const Picture &picture, const PreprocessConfig &config, double view)
 {
+    if (view < 1) {
+        const PreparedPicture whole = preprocess(picture, scaled(config, view));
+        return onItsEdgeColour(whole, config.crop ? config.cropSize : resizedSize(picture, config));
+    }
     if (picture.width <= 0 || picture.height <= 0)
         throw Exception(ErrorCode::BadInput, "A picture is empty, expected at least one pixel");
     const PixelSize resized = resizedSize(picture, config);

@@ -5,6 +5,8 @@
 #include "engine/files/sha256.h"
 #include "engine/runtime/media_gateway.h"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <span>
 
@@ -36,6 +38,17 @@ bool endsTheJob(ErrorCode code)
 {
     return code == ErrorCode::Cancelled || code == ErrorCode::OutOfMemory || code == ErrorCode::ModelFile ||
            code == ErrorCode::Shape;
+}
+
+Embedding unit(Embedding sum)
+{
+    double squares = 0;
+    for (const float value : sum)
+        squares += double(value) * value;
+    const double length = std::max(std::sqrt(squares), 1e-12);
+    for (float &value : sum)
+        value = float(value / length);
+    return sum;
 }
 
 } // namespace
@@ -70,19 +83,28 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         const std::string path = source.path;
         Task<Picture> load = loadPicture(pace.scope(), std::move(source));
         const Picture picture = co_await std::move(load);
-        PreparedPicture prepared;
-        std::function<void()> prepare = [&] {
-            try {
-                prepared = preprocess(picture, model->preprocessing());
-            } catch (const Exception &error) {
-                throw path.empty() ? error : Exception(error.code(), path + ": " + error.what(), error.context());
+        Embedding sum;
+        for (const double view : model->preprocessing().views) {
+            PreparedPicture prepared;
+            std::function<void()> prepare = [&] {
+                try {
+                    prepared = preprocess(picture, model->preprocessing(), view);
+                } catch (const Exception &error) {
+                    throw path.empty() ? error : Exception(error.code(), path + ": " + error.what(), error.context());
+                }
+            };
+            co_await pace.scope().outside(std::move(prepare));
+            Task<ImageTextModel::Seen> task = model->seePicture(pace, std::move(prepared));
+            ImageTextModel::Seen seen = co_await std::move(task);
+            if (sum.empty()) {
+                answer.look = seen.look.empty() ? seen.embedding : std::move(seen.look);
+                sum = std::move(seen.embedding);
+            } else {
+                for (std::size_t i = 0; i < sum.size(); ++i)
+                    sum[i] += seen.embedding[i];
             }
-        };
-        co_await pace.scope().outside(std::move(prepare));
-        Task<ImageTextModel::Seen> task = model->seePicture(pace, std::move(prepared));
-        ImageTextModel::Seen seen = co_await std::move(task);
-        answer.embedding = std::move(seen.embedding);
-        answer.look = seen.look.empty() ? answer.embedding : std::move(seen.look);
+        }
+        answer.embedding = model->preprocessing().views.size() == 1 ? std::move(sum) : unit(std::move(sum));
         if (!key.empty()) {
             // The look first: whoever finds the embedding finds it, too.
             model->pictures.put(key + kLook, answer.look);

@@ -148,7 +148,8 @@ Task<> exportPictureClip(EngineScope &scope, const PictureClipTrainer &trainer, 
                                                              {"rescale_factor", 1.0 / 255},
                                                              {"do_normalize", true},
                                                              {"image_mean", {0.5, 0.5, 0.5}},
-                                                             {"image_std", {0.25, 0.25, 0.25}}});
+                                                             {"image_std", {0.25, 0.25, 0.25}},
+                                                             {"views", {1.0, 0.9, 0.8}}});
     writeText(folder + "/templates.txt", lines(defaultTemplates()));
     std::vector<std::string> names;
     for (const auto &name : composer.world().names())

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void resizingGivesPillowsBytes_data();
     void resizingGivesPillowsBytes();
     void aRegionIsThePartOfTheWhole();
+    void aSmallerViewStandsOnItsEdgeColour();
+    void badViewsAreNamed();
     void pixelsAreThoseOfTheReference_data();
     void pixelsAreThoseOfTheReference();
     void aVeryWidePictureCostsItsCropOnly();
@@ -80,6 +82,47 @@ void PreprocessTest::aRegionIsThePartOfTheWhole()
             QVERIFY(std::memcmp(part.rgb.data() + std::size_t(y * region.width * 3),
                                 whole.rgb.data() + std::size_t(((region.top + y) * size.width + region.left) * 3),
                                 std::size_t(region.width * 3)) == 0);
+    }
+}
+
+void PreprocessTest::aSmallerViewStandsOnItsEdgeColour()
+{
+    // A dark square on a coloured ground, 40 × 40.
+    Picture picture{40, 40, {}};
+    for (int y = 0; y < 40; ++y)
+        for (int x = 0; x < 40; ++x) {
+            const bool inside = x >= 10 && x < 30 && y >= 10 && y < 30;
+            for (const int value : {200, 100, 50})
+                picture.rgb.push_back(static_cast<std::uint8_t>(inside ? 0 : value));
+        }
+    PreprocessConfig config;
+    config.shortestEdge = 40;
+    config.cropSize = {40, 40};
+    config.normalize = false;
+    const PreparedPicture whole = preprocess(picture, config, 1), half = preprocess(picture, config, 0.5);
+    QCOMPARE(half.size.width, 40);
+    QCOMPARE(half.size.height, 40);
+    const auto at = [&](const PreparedPicture &p, int channel, int x, int y) {
+        return p.values[std::size_t(channel) * 1600 + std::size_t(y) * 40 + std::size_t(x)];
+    };
+    const float ground[] = {200 / 255.0f, 100 / 255.0f, 50 / 255.0f};
+    for (int c = 0; c < 3; ++c) {
+        QVERIFY(std::abs(at(half, c, 0, 0) - ground[c]) < 1e-5f);
+        QVERIFY(std::abs(at(half, c, 12, 12) - ground[c]) < 0.03f); // the picture's own ground
+        QVERIFY(std::abs(at(half, c, 20, 20)) < 0.03f);             // its square, in the middle
+        QVERIFY(std::abs(at(whole, c, 12, 12)) < 0.03f);            // where the whole has the square
+    }
+}
+
+void PreprocessTest::badViewsAreNamed()
+{
+    for (const char *views : {"[]", "[0.9]", "[1, 2]", "[1, 0]", "[1,1,1,1,1,1,1,1,1]", "\"all\""}) {
+        try {
+            PreprocessConfig::parse(JsonObject::parse(std::string("{\"views\": ") + views + "}", "pre.json"));
+            QFAIL(views);
+        } catch (const Exception &error) {
+            QVERIFY2(std::string(error.what()).find("views") != std::string::npos, error.what());
+        }
     }
 }
 

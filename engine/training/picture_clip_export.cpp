@@ -72,8 +72,8 @@ Task<FamiliarityFit> fitOn(EngineScope &scope, const Weights &weights, const cli
             pictures.push_back(strangePicture(composer, seed, index, size));
         else if (i % 3 == 0)
             pictures.push_back(composer.scene(index, size, Composer::Pairs::Training).picture);
-        else
-            pictures.push_back(composer.drawing(index, size).picture);
+        else // clean: what people bring is seldom as worn as training's
+            pictures.push_back(composer.cleanDrawing(index, size).picture);
         if (static_cast<std::int64_t>(pictures.size()) < kBatch)
             continue;
         (isFamiliar ? familiar : strange).push_back(looksOf(weights, shape, pictures, size));

@@ -143,6 +143,22 @@ void develop(Canvas &canvas, Random &random)
         }
 }
 
+/// Through an eyepiece, or cut out: a photograph on plain ground is no drawing.
+void cutOut(Canvas &canvas, Random &random)
+{
+    const float grey = random.chance(0.5f) ? 0.0f : random.chance(0.7f) ? 1.0f : random.uniform();
+    const bool round = random.chance(0.6f);
+    const float width = random.uniform(0.55f, 1.0f), height = round ? width : random.uniform(0.55f, 1.0f);
+    for (int y = 0; y < canvas.size; ++y)
+        for (int x = 0; x < canvas.size; ++x) {
+            const float u = (2.0f * static_cast<float>(x) + 1) / static_cast<float>(canvas.size) - 1;
+            const float v = (2.0f * static_cast<float>(y) + 1) / static_cast<float>(canvas.size) - 1;
+            const bool inside = round ? u * u + v * v < width * width : std::abs(u) < width && std::abs(v) < height;
+            if (!inside)
+                std::fill_n(&canvas.pixels[(static_cast<std::size_t>(y) * canvas.size + x) * 3], 3, grey);
+        }
+}
+
 } // namespace
 
 std::vector<std::uint8_t> strangePicture(const Composer &composer, std::uint64_t seed, std::uint64_t index, int size)
@@ -159,6 +175,8 @@ std::vector<std::uint8_t> strangePicture(const Composer &composer, std::uint64_t
     else
         paintHeap(canvas, composer, random, kind > 0.85f);
     develop(canvas, random);
+    if (random.chance(0.15f))
+        cutOut(canvas, random);
     std::vector<std::uint8_t> planes(static_cast<std::size_t>(3) * size * size);
     canvas.store(planes.data());
     return planes;

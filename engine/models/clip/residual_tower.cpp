@@ -14,6 +14,7 @@ namespace {
 constexpr double kNormEpsilon = 1e-5;
 // Batches are small (32), so the running statistics average over many of them.
 constexpr double kNormMomentum = 0.02;
+constexpr double kLeastFlat = 0.02; // keeps the logarithm of "none" at −4
 const std::string kRoot = "vision_model.";
 
 std::string blockName(std::int64_t stage, std::int64_t block)
@@ -123,7 +124,8 @@ at::Tensor lookOf(const at::Tensor &pixels, const at::Tensor &map)
     const at::Tensor flat = here.eq(pixels.narrow(2, 0, rows).narrow(3, 1, columns))
                                 .logical_and(here.eq(pixels.narrow(2, 1, rows).narrow(3, 0, columns)))
                                 .all(1); // [B, H − 1, W − 1]
-    return at::cat({map.mean({2, 3}), map.std({2, 3}, false), flat.to(map.scalar_type()).mean({1, 2}).unsqueeze(1)}, 1);
+    const at::Tensor flatness = (flat.to(map.scalar_type()).mean({1, 2}) + kLeastFlat).log(); // [B]
+    return at::cat({map.mean({2, 3}), map.std({2, 3}, false), flatness.unsqueeze(1)}, 1);
 }
 
 at::Tensor residualPiece(const Weights &weights, const ResidualTowerShape &shape, std::int64_t piece,

@@ -156,11 +156,26 @@ std::string Composer::nameText(Random &random, int name) const
 
 Example Composer::drawing(std::uint64_t index, int size) const
 {
-    Random random(m_seed ^ kDrawingStream << 32, index);
-    return drawing(index, size, random.below(static_cast<int>(m_world->names().size())), -1);
+    return drawing(index, size, nameByLot(index), -1, Wear::Yes);
+}
+
+Example Composer::cleanDrawing(std::uint64_t index, int size) const
+{
+    return drawing(index, size, nameByLot(index), -1, Wear::No);
 }
 
 Example Composer::drawing(std::uint64_t index, int size, int name, int artist) const
+{
+    return drawing(index, size, name, artist, Wear::Yes);
+}
+
+int Composer::nameByLot(std::uint64_t index) const
+{
+    Random random(m_seed ^ kDrawingStream << 32, index);
+    return random.below(static_cast<int>(m_world->names().size()));
+}
+
+Example Composer::drawing(std::uint64_t index, int size, int name, int artist, Wear worn) const
 {
     Random random(m_seed ^ kDrawingStream << 32, index);
     random.next(); // the name, when it was drawn by lot
@@ -195,7 +210,8 @@ Example Composer::drawing(std::uint64_t index, int size, int name, int artist) c
         const Colour colour = random.chance(0.6f) ? kWhite : randomColour(random);
         canvas.rectangle(random.below(size) - edge / 2, random.below(size) - edge / 2, edge, edge, colour);
     }
-    wear(canvas, random);
+    if (worn == Wear::Yes)
+        wear(canvas, random);
 
     Example example;
     example.name = name;

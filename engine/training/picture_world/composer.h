@@ -32,6 +32,8 @@ public:
     /// A single drawing, large, mostly on white, strongly augmented: in another hand, other colours, bent, blurred.
     /// @param size  edge of the picture, at most 64.
     Example drawing(std::uint64_t index, int size) const;
+    /// The same before it was blurred and before a sensor's grain came over it.
+    Example cleanDrawing(std::uint64_t index, int size) const;
     /// The same with a chosen name, and by a chosen artist where `artist` ≥ 0.
     Example drawing(std::uint64_t index, int size, int name, int artist) const;
 
@@ -53,6 +55,13 @@ public:
     SceneSpec sceneSpec(Random &random, Pairs pairs) const;
 
 private:
+    enum class Wear
+    {
+        No,
+        Yes,
+    };
+    Example drawing(std::uint64_t index, int size, int name, int artist, Wear worn) const;
+    int nameByLot(std::uint64_t index) const;
     int pickSprite(Random &random, int name) const;
     void loadNoun(Layer &layer, Random &random, int name) const;
     void paintScene(Canvas &canvas, const SceneSpec &spec, Random &random) const;

@@ -35,15 +35,15 @@ ErrorCard::ErrorCard(QWidget *parent) : QFrame(parent)
     m_more->setFocusPolicy(Qt::StrongFocus);
     m_more->setToolButtonStyle(Qt::ToolButtonTextOnly);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_remedyButton);
-    buttons->addWidget(m_more);
-    buttons->addStretch();
+    m_buttons = new QHBoxLayout;
+    m_buttons->setSpacing(8);
+    m_buttons->addWidget(m_remedyButton);
+    m_buttons->addWidget(m_more);
+    m_buttons->addStretch();
     auto *text = new QVBoxLayout;
     text->setSpacing(8);
     text->addWidget(m_message);
-    text->addLayout(buttons);
+    text->addLayout(m_buttons);
     text->addWidget(m_details);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 12, 16, 12);
@@ -83,6 +83,26 @@ void ErrorCard::setRemedy(const QString &text, std::function<void()> remedy)
     m_remedyButton->setVisible(!text.isEmpty());
 }
 
+void ErrorCard::addRemedy(const QString &text, std::function<void()> remedy)
+{
+    auto *button = new QPushButton(text, this);
+    button->setAccessibleName(text);
+    connect(button, &QPushButton::clicked, this, [remedy = std::move(remedy)] { remedy(); });
+    m_buttons->insertWidget(1 + int(m_others.size()), button);
+    m_others.append(button);
+}
+
+void ErrorCard::setDetailsName(const QString &text)
+{
+    m_more->setText(text);
+    m_more->setAccessibleName(text);
+}
+
+void ErrorCard::setProminent(bool prominent)
+{
+    m_message->setProperty("look", prominent ? QStringLiteral("heading") : QString());
+}
+
 void ErrorCard::clear()
 {
     hide();
@@ -100,9 +120,15 @@ void ErrorCard::present(const QString &message, const QString &details, bool war
 {
     m_warning = warning;
     setRemedy({}, {});
+    for (QPushButton *button : std::exchange(m_others, {})) { // one of them may have been clicked just now
+        button->hide();
+        button->deleteLater();
+    }
     m_message->setText(message);
     m_details->setText(details);
     m_more->setVisible(!details.isEmpty());
+    m_more->setText(tr("Details"));
+    m_more->setAccessibleName(tr("Show details of the error"));
     m_more->setChecked(false);
     setAccessibleName(warning ? tr("Warning: %1").arg(message) : tr("Error: %1").arg(message));
     restyle();

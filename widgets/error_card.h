@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 
 #include <QFrame>
+#include <QList>
 
 #include <functional>
 
@@ -29,6 +30,12 @@ public:
     void showWarning(const QString &message, const QString &details = {});
     /// A button that mends it; call it after showError. An empty text takes it away.
     void setRemedy(const QString &text, std::function<void()> remedy);
+    /// One button more, after the remedy: another way out. Goes with the next showError.
+    void addRemedy(const QString &text, std::function<void()> remedy);
+    /// What the folded details are called: "Log". Goes with the next showError.
+    void setDetailsName(const QString &text);
+    /// The message in bold: where the error is what the reader came for.
+    void setProminent(bool prominent);
     void clear();
     QString message() const;
 
@@ -41,6 +48,8 @@ private:
     QLabel *m_details;
     QPushButton *m_remedyButton;
     QToolButton *m_more;
+    QHBoxLayout *m_buttons;
+    QList<QPushButton *> m_others;
     std::function<void()> m_remedy;
     bool m_warning = false;
 };

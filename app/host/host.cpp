@@ -11,7 +11,7 @@ namespace orrery {
 
 Host::Host(const QString &settingsFile, QObject *parent)
     : PluginHost(parent), m_resourceFolder(findResources()), m_settings(settingsFile), m_pictures(m_workspace),
-      m_plugins(m_engine, m_settings)
+      m_plugins(m_engine, m_settings), m_workshop(m_plugins, m_settings)
 {
     connect(&m_engine, &EngineService::ready, this, &PluginHost::engineReady);
     connect(&m_models, &ModelList::changed, this, [this] {
@@ -71,7 +71,7 @@ void Host::addCommand(QObject *owner, Command command)
     // A palette that is open while a page goes away must not call into it.
     command.run = [guard = QPointer<QObject>(owner), run = std::move(command.run)] {
         if (guard && run)
-            run();
+            callFor(guard, run);
     };
     if (command.enabled)
         command.enabled = [guard = QPointer<QObject>(owner), enabled = std::move(command.enabled)] {

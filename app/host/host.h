@@ -5,6 +5,7 @@
 #include "app/host/model_list.h"
 #include "app/host/picture_loader.h"
 #include "app/host/plugin_manager.h"
+#include "app/host/plugin_workshop.h"
 #include "app/host/settings.h"
 #include "orrery/plugin_host.h"
 
@@ -44,6 +45,7 @@ public:
     EngineService &engineService() { return m_engine; }
     ModelList &models() { return m_models; }
     PluginManager &plugins() { return m_plugins; }
+    PluginWorkshop &workshop() { return m_workshop; }
     PictureLoader &pictures() { return m_pictures; }
     /// Commands whose owner is still there, in order of adding.
     std::vector<Command> commands() const;
@@ -74,6 +76,7 @@ private:
     // After everything that answers may touch: destroyed first.
     EngineService m_engine;
     PluginManager m_plugins;
+    PluginWorkshop m_workshop;
     std::vector<OwnedCommand> m_commands;
 };
 

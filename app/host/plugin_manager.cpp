@@ -29,15 +29,30 @@ bool qtFits(const QString &built, const QString &running)
            wanted.minorVersion() <= have.minorVersion();
 }
 
-QString sentence(QString text)
+} // namespace
+
+QString PluginManager::sentence(QString text)
 {
     text = text.simplified();
-    if (!text.isEmpty() && !text.endsWith(u'.'))
+    if (!text.isEmpty() && !QStringLiteral(".?!").contains(text.back()))
         text += u'.';
     return text;
 }
 
-} // namespace
+QString PluginManager::stamp(const QString &file)
+{
+    const QFileInfo info(file);
+    return QStringLiteral("%1@%2").arg(info.size()).arg(info.lastModified().toMSecsSinceEpoch());
+}
+
+QStringList PluginManager::libraries(const QString &folder)
+{
+    QStringList files;
+    for (const QFileInfo &file :
+         QDir(folder).entryInfoList({QStringLiteral("orrery_plugin_*.so")}, QDir::Files, QDir::Name))
+        files.append(file.absoluteFilePath());
+    return files;
+}
 
 PluginAbi PluginAbi::ours()
 {
@@ -46,7 +61,12 @@ PluginAbi PluginAbi::ours()
 
 PluginManager::PluginManager(EngineService &engine, Settings &settings, QObject *parent)
     : QObject(parent), m_engine(engine), m_settings(settings)
-{}
+{
+    m_news.setSingleShot(true);
+    m_news.setInterval(150);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_news, qOverload<>(&QTimer::start));
+    connect(&m_news, &QTimer::timeout, this, &PluginManager::rescan);
+}
 
 PluginManager::~PluginManager() = default;
 
@@ -89,6 +109,8 @@ PluginEntry PluginManager::inspect(const QString &file, const PluginAbi &abi)
     entry.summary = text("summary");
     entry.order = json.value(QStringLiteral("order")).toInt(100);
     entry.selfTest = text("selfTest");
+    if (const QString source = text("source"); QFileInfo::exists(source + QStringLiteral("/CMakeLists.txt")))
+        entry.source = source;
 
     if (outer.value(QStringLiteral("IID")).toString() != QLatin1String(ORRERY_PLUGIN_IID))
         return refuse(tr("This is a Qt plugin of another program; take it out of the plugins folder."));
@@ -121,28 +143,40 @@ PluginEntry PluginManager::inspect(const QString &file, const PluginAbi &abi)
 void PluginManager::discover(const QString &folder, const QString &held, const QString &heldReason)
 {
     m_plugins.clear();
+    scan(folder, false, held, heldReason);
+}
+
+void PluginManager::scan(const QString &folder, bool own, const QString &held, const QString &heldReason)
+{
     if (folder.isEmpty())
         return;
-    const QStringList disabled = m_settings.disabledPlugins();
-    const PluginAbi abi = PluginAbi::ours();
-    const QFileInfoList files =
-        QDir(folder).entryInfoList({QStringLiteral("orrery_plugin_*.so")}, QDir::Files, QDir::Name);
-    for (const QFileInfo &file : files) {
-        PluginEntry found = inspect(file.absoluteFilePath(), abi);
-        if (found.state == PluginState::Found) {
-            if (find(found.id)) {
-                found.state = PluginState::Refused;
-                found.reason = tr("Another plugin has the same id, %1; keep one of the two.").arg(found.id);
-                found.id += u'#' + file.completeBaseName();
-            } else if (disabled.contains(found.id)) {
-                found.state = PluginState::Disabled;
-            } else if (found.id == held) {
-                found.state = PluginState::Held;
-                found.reason = heldReason;
-            }
-        }
-        m_plugins.push_back(std::move(found));
+    for (const QString &file : libraries(folder))
+        m_plugins.push_back(read(file, own, held, heldReason));
+    sort();
+}
+
+PluginEntry PluginManager::read(const QString &file, bool own, const QString &held, const QString &heldReason) const
+{
+    PluginEntry found = inspect(file, PluginAbi::ours());
+    found.own = own;
+    found.seen = stamp(file);
+    if (found.state != PluginState::Found)
+        return found;
+    if (const PluginEntry *other = find(found.id); other && other->file != file) {
+        found.state = PluginState::Refused;
+        found.reason = tr("Another plugin has the same id, %1; keep one of the two.").arg(found.id);
+        found.id += u'#' + QFileInfo(file).completeBaseName();
+    } else if (m_settings.disabledPlugins().contains(found.id)) {
+        found.state = PluginState::Disabled;
+    } else if (found.id == held) {
+        found.state = PluginState::Held;
+        found.reason = heldReason;
     }
+    return found;
+}
+
+void PluginManager::sort()
+{
     std::stable_sort(m_plugins.begin(), m_plugins.end(),
                      [](const PluginEntry &a, const PluginEntry &b) { return a.order < b.order; });
 }
@@ -174,9 +208,7 @@ QString PluginManager::fingerprint(const PluginEntry &entry) const
     QString print = entry.version;
     for (const QString &file : {entry.file, entry.jobs})
         if (!file.isEmpty())
-            print += QStringLiteral("|%1@%2")
-                         .arg(QFileInfo(file).size())
-                         .arg(QFileInfo(file).lastModified().toMSecsSinceEpoch());
+            print += u'|' + stamp(file);
     return print;
 }
 
@@ -254,6 +286,10 @@ void PluginManager::retry(const QString &id)
 {
     m_settings.setPluginDisabled(id, false);
     if (PluginEntry *plugin = entry(id); plugin && plugin->state != PluginState::Refused) {
+        if (plugin->own) { // it may have been built again since
+            reload(id);
+            return;
+        }
         set(id, PluginState::Found);
         start(id);
     }
@@ -274,11 +310,11 @@ Page *PluginManager::createPage(const QString &id, PluginHost &host, QWidget *pa
     const PluginEntry *plugin = find(id);
     if (!plugin || plugin->state != PluginState::Ready)
         return nullptr;
-    QPluginLoader loader(plugin->file);
-    auto *factory = qobject_cast<PluginFactory *>(loader.instance());
+    QString error;
+    auto *factory =
+        qobject_cast<PluginFactory *>(m_libraries.open(plugin->file, plugin->own || plugin->reloads > 0, &error));
     if (!factory) {
-        set(id, PluginState::Failed, tr("Its library could not be loaded; install or build it again."),
-            loader.errorString());
+        set(id, PluginState::Failed, tr("Its library could not be loaded; install or build it again."), error);
         return nullptr;
     }
     try {

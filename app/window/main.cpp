@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/host/crash_marker.h"
 #include "app/host/host.h"
+#include "app/host/message_log.h"
 #include "app/window/chrome/rail.h"
 #include "app/window/drop_controller.h"
+#include "app/window/guarded_application.h"
 #include "app/window/main_window.h"
+#include "app/window/new_plugin_command.h"
+#include "app/window/page_guard.h"
 #include "app/window/reports.h"
 #include "app/window/stage.h"
 #include "app/window/tour.h"
@@ -27,6 +31,7 @@ using namespace orrery;
 
 namespace {
 
+constexpr const char *kNewPlugin = "--new-plugin";
 int s_signalPipe[2] = {-1, -1};
 
 extern "C" void onQuitSignal(int)
@@ -86,7 +91,12 @@ Options parse(QApplication &application)
     tourPass.setFlags(QCommandLineOption::HiddenFromHelp);
     const QCommandLineOption settings(QStringLiteral("settings"), QStringLiteral("Use this settings file."),
                                       QStringLiteral("FILE"));
-    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings});
+    // Handled in main(), named here for --help.
+    const QCommandLineOption newPlugin(QLatin1String(kNewPlugin).mid(2),
+                                       QStringLiteral("Make the files of a plugin of your own in FOLDER, by default "
+                                                      "~/Orrery/plugins/NAME. Needs no display."),
+                                       QStringLiteral("NAME [FOLDER]"));
+    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin});
     parser.addPositionalArgument(QStringLiteral("pictures"), QStringLiteral("Pictures or folders to classify."),
                                  QStringLiteral("[pictures…]"));
     parser.process(application);
@@ -121,9 +131,16 @@ QString deathSentence(const CrashMarker::Death &death)
 
 int main(int argc, char **argv)
 {
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("Orrery"));
-    QApplication::setApplicationVersion(QStringLiteral(ORRERY_VERSION));
+    QCoreApplication::setApplicationName(QStringLiteral("Orrery"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(ORRERY_VERSION));
+    // Needs no display, so it comes before the application that would ask for one.
+    for (int i = 1; i < argc; ++i)
+        if (qstrcmp(argv[i], kNewPlugin) == 0) {
+            const QCoreApplication shell(argc, argv);
+            return newPluginCommand(QCoreApplication::arguments().mid(i + 1));
+        }
+    MessageLog::install();
+    GuardedApplication application(argc, argv);
     QGuiApplication::setDesktopFileName(QStringLiteral("orrery"));
     const Options options = parse(application);
     if (!options.tour.isEmpty() && options.tourPass == QLatin1String("-"))
@@ -155,8 +172,11 @@ int main(int argc, char **argv)
     }
     if (!options.safeMode)
         host.plugins().discover(PluginManager::defaultFolder(), held, heldReason);
+    if (!options.safeMode && !options.measures())
+        host.plugins().discoverOwn(PluginManager::userFolder(), held, heldReason);
 
     MainWindow window(host, marker.get());
+    const PageGuard guard(application, host, window);
     quitOnSignals(application, window);
     if (!options.tour.isEmpty())
         window.resize(1024, 700);

@@ -149,7 +149,7 @@ void MainWindow::buildLayout()
         if (Page *page = m_stage->current())
             page->setFocus(Qt::OtherFocusReason);
     });
-    connect(m_strip, &FirstRunStrip::buildRequested, this, [this] { showPage(QStringLiteral("plugins")); });
+    connect(m_strip, &FirstRunStrip::buildRequested, this, &MainWindow::newPlugin);
     connect(m_strip, &FirstRunStrip::dismissed, this, [this] {
         m_strip->hide();
         m_host.settings().setValue(QStringLiteral("window/stripDismissed"), true);
@@ -167,36 +167,6 @@ void MainWindow::buildRail()
     for (const PluginEntry &plugin : m_host.plugins().plugins())
         if (plugin.state == PluginState::Refused)
             m_rail->setAttention(QStringLiteral("plugins"), true);
-}
-
-void MainWindow::pluginChanged(const QString &id)
-{
-    const PluginEntry *plugin = m_host.plugins().find(id);
-    if (!plugin)
-        return;
-    const bool inRail = m_rail->button(id) != nullptr;
-    const bool wanted = plugin->state != PluginState::Refused && plugin->state != PluginState::Disabled;
-    if (wanted && !inRail)
-        m_rail->addPage(id, plugin->word, plugin->icon, plugin->summary, false);
-    else if (!wanted && inRail)
-        m_rail->removePage(id);
-
-    Page *page = m_pages.value(id);
-    const bool waiting = qobject_cast<WaitingPage *>(page) != nullptr;
-    if (!page || waiting != (plugin->state == PluginState::Ready))
-        return; // nothing shown yet, or it shows what it should
-    // The page and what stands in for it change places.
-    const bool visible = m_stage->visiblePages().contains(page);
-    m_stage->remove(page);
-    m_pages.remove(id);
-    delete m_inspectors.take(page);
-    page->deleteLater();
-    if (!visible)
-        return;
-    if (wanted)
-        m_stage->show(makePage(id));
-    else if (m_current == id)
-        showPage(QStringLiteral("plugins"));
 }
 
 Page *MainWindow::makePage(const QString &id)
@@ -260,7 +230,8 @@ void MainWindow::currentChanged(Page *page)
         m_marker->setActive(plugin ? m_current : QString(), title);
 
     if (!m_inspectors.contains(page)) {
-        QWidget *made = page->createInspector(nullptr);
+        QWidget *made = nullptr;
+        callFor(page, [&] { made = page->createInspector(nullptr); });
         m_inspectors.insert(page, made);
     }
     if (QWidget *before = m_inspectorScroll->takeWidget())

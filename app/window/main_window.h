@@ -47,6 +47,13 @@ public:
     /// The page that takes these: the one on screen, else the first plugin that does (it is then shown).
     Page *pageFor(const QList<ItemKind> &kinds);
 
+    /// Id of the plugin or page that an object belongs to: the page, something in it, or its inspector. Empty: none.
+    QString pageIdOf(const QObject *object) const;
+    /// Goes to Plugins and opens the form.
+    void newPlugin();
+    /// Builds the plugin on screen again, or the one built last.
+    void rebuildPlugin();
+
     void setPresenting(bool presenting);
     void setSplit(bool split);
     void setTrayVisible(bool visible);
@@ -83,6 +90,7 @@ private:
     void buildLayout();
     void buildRail();
     void addCommands();
+    void addPluginCommands();
     void syncActions();
     void buildMenu();
     void pluginChanged(const QString &id);

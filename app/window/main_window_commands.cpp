@@ -98,6 +98,7 @@ void MainWindow::addCommands()
         box.setInformativeText(tr("Look inside the models that joined language to images and speech.\nApache-2.0."));
         box.exec();
     });
+    addPluginCommands();
     add("file.quit", tr("Quit"), QKeySequence::Quit, [this] { close(); });
     syncActions();
 }

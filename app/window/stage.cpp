@@ -2,6 +2,7 @@
 #include "app/window/stage.h"
 
 #include "orrery/page.h"
+#include "orrery/plugin_host.h"
 
 #include <QApplication>
 #include <QSplitter>
@@ -47,6 +48,21 @@ QList<Page *> Stage::visiblePages() const
     return pages;
 }
 
+int Stage::halfOf(const Page *page) const
+{
+    for (int half = 0; half < (isSplit() ? 2 : 1); ++half)
+        if (at(half) == page)
+            return half;
+    return -1;
+}
+
+void Stage::showIn(int half, Page *page)
+{
+    put(half, page);
+    if (half == m_active)
+        Q_EMIT currentChanged(page);
+}
+
 bool Stage::isSplit() const
 {
     return !m_halves[1]->isHidden();
@@ -61,8 +77,8 @@ void Stage::put(int half, Page *page)
         m_halves[half]->addWidget(page);
     m_halves[half]->setCurrentWidget(page);
     if (before)
-        before->hidden();
-    page->shown();
+        callFor(before, [before] { before->hidden(); });
+    callFor(page, [page] { page->shown(); });
 }
 
 void Stage::show(Page *page)
@@ -100,7 +116,7 @@ void Stage::setSplit(bool split, Page *second)
             m_halves[0]->setCurrentWidget(keep);
         }
         if (gone && gone != keep)
-            gone->hidden();
+            callFor(gone, [gone] { gone->hidden(); });
         Q_EMIT currentChanged(keep);
     }
 }

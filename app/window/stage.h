@@ -24,6 +24,10 @@ public:
     /// The page that has, or last had, the keyboard; null before the first.
     Page *current() const;
     QList<Page *> visiblePages() const;
+    /// 0 or 1, where the page is on screen; -1: nowhere.
+    int halfOf(const Page *page) const;
+    /// The same as show(), in a half of which the page that was there is gone.
+    void showIn(int half, Page *page);
     bool isSplit() const;
     /// @param second  the page for the other half.
     void setSplit(bool split, Page *second = nullptr);

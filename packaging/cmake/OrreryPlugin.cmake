@@ -5,13 +5,17 @@
 # lib/orrery/plugins/orrery_jobs_<name>.so (LibTorch; no Qt). The versions of SDK, Qt and LibTorch that it is built with
 # are stamped into the metadata, so that the host can refuse it without loading code: this is a C++ ABI.
 #
+# Outside of Orrery's tree, after find_package(Orrery): a view without jobs, put into the user's folder of plugins
+# (ORRERY_PLUGIN_DIR), where the program finds it, also while it runs. See OrreryConfig.cmake.in.
+#
 # Metadata: id, name, version, word and icon (rail), order (place in the rail), summary, optionally selfTest
 # (a SelfTestJob, see orrery/self_test.h; it must succeed before the page joins the rail).
 
-include(OrreryInstall)
-
 set(ORRERY_SDK_VERSION 1) # with kSdkVersion in plugins/sdk/orrery/plugin.h
-set(ORRERY_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/orrery/plugins)
+if(NOT Orrery_DIR) # else: a plugin of somebody's own, and OrreryConfig.cmake has set what differs
+  include(OrreryInstall)
+  set(ORRERY_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/orrery/plugins)
+endif()
 set(_orrery_plugin_cmake_dir ${CMAKE_CURRENT_LIST_DIR})
 
 function(orrery_torch_version out)
@@ -45,6 +49,9 @@ function(orrery_stamp_metadata source file)
     string(JSON metadata SET "${metadata}" torch "\"${ARG_TORCH}\"")
     string(JSON metadata SET "${metadata}" jobs "\"${ARG_JOBS}\"")
   endif()
+  if(Orrery_DIR) # the window offers to build it again, and to open its folder
+    string(JSON metadata SET "${metadata}" source "\"${CMAKE_CURRENT_SOURCE_DIR}\"")
+  endif()
   file(CONFIGURE OUTPUT ${file} CONTENT "${metadata}\n" @ONLY)
 endfunction()
 
@@ -54,6 +61,10 @@ function(orrery_add_plugin name)
     ${ARGN})
   if(NOT ARG_METADATA OR NOT ARG_VIEW)
     message(FATAL_ERROR "orrery_add_plugin(${name}): METADATA and VIEW are needed")
+  endif()
+  if(Orrery_DIR AND ARG_JOBS)
+    message(FATAL_ERROR "orrery_add_plugin(${name}): JOBS need LibTorch and the engine's headers, which the package of the \
+SDK leaves out; build plugins with jobs inside Orrery's source tree, below plugins/")
   endif()
   set(output ${ORRERY_PLUGIN_DIR})
   if(ARG_OUTPUT)
@@ -77,6 +88,12 @@ function(orrery_add_plugin name)
   configure_file(${_orrery_plugin_cmake_dir}/plugin_entry.cpp.in ${generated}/plugin_entry.cpp @ONLY)
 
   add_library(orrery_plugin_${name} MODULE ${ARG_VIEW} ${generated}/plugin_entry.cpp)
+  # Every copy of a library that is loaded again has variables of its own, also those of inline functions.
+  target_compile_options(orrery_plugin_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+  if(Orrery_DIR)
+    orrery_deliver_plugin(orrery_plugin_${name} ${generated} ${ARG_VIEW_LIBS})
+    return()
+  endif()
   orrery_target(orrery_plugin_${name})
   set_target_properties(orrery_plugin_${name} PROPERTIES AUTOMOC ON PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${output}
     BUILD_RPATH "\$ORIGIN/../..")

@@ -20,5 +20,5 @@ function(orrery_add_test name)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
     # A developer's own settings must not change what a test sees.
-    ENVIRONMENT "XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/config;ORRERY_MODELS=${CMAKE_SOURCE_DIR}/resources/models")
+    ENVIRONMENT "XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/config;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/data;ORRERY_MODELS=${CMAKE_SOURCE_DIR}/resources/models")
 endfunction()

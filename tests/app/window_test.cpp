@@ -247,6 +247,16 @@ private Q_SLOTS:
         QVERIFY(m_window->rail()->button(QStringLiteral("test.good")));
     }
 
+    void aViewOfTheProgramsOwnCanBeReloaded()
+    {
+        const QPointer<Page> before = m_window->page(QStringLiteral("test.good"));
+        tour::shortcut(m_window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(!before);
+        QVERIFY(m_window->page(QStringLiteral("test.good")));
+        QCOMPARE(m_window->currentPage(), QStringLiteral("test.good"));
+        QCOMPARE(m_host->plugins().find(QStringLiteral("test.good"))->reloads, 1);
+    }
+
     void whatIsRememberedComesBack()
     {
         m_window->setTrayVisible(true);

@@ -57,7 +57,38 @@ theDesktopFindsTheProgram() {
     fi
 }
 
-for name in installs runPathsStayInside everyLibraryIsFound theCommandLineNamesAPicture theDesktopFindsTheProgram; do
+aPluginOfOnesOwnIsBuiltWithIt() {
+    local home=${prefix%/somewhere/else}/home made library
+    mkdir -p "$home"
+    command -v c++ >/dev/null || { echo "SKIP   : InstallTest::$name() there is no compiler" && return; }
+    output=$(cd "$home" && env -u DISPLAY -u WAYLAND_DISPLAY "$prefix/bin/orrery" --new-plugin 'Edge finder' "$home/edges" 2>&1) ||
+        { fail "$output" && return; }
+    made=$home/edges
+    output=$(cd "$made" && env -u ORRERY_PLUGINS XDG_DATA_HOME="$home/data" cmake --preset default 2>&1 && cmake --build build 2>&1) ||
+        { fail "$(grep -m 5 -i error <<<"$output")" && return; }
+    library=$home/data/orrery/plugins/orrery_plugin_edge_finder.so
+    [ -f "$library" ] || { fail "is missing: $library" && return; }
+    # A view knows neither LibTorch nor where it was built.
+    output=$(grep -rnE 'torch/|libtorch|libc10' "$made"/build/*/*/flags.make "$made"/build/*/*/link.txt "$made/build/build.ninja" 2>/dev/null | head -n 3)
+    [ -z "$output" ] || fail "uses LibTorch: $output"
+    output=$(grep -rnF "$build" "$made"/build --include=CMakeCache.txt --include=build.ninja --include=flags.make --include=link.txt | head -n 3)
+    [ -z "$output" ] || fail "uses the build folder: $output"
+    output=$(readelf -d "$library" | grep -E 'R(UN)?PATH')
+    [ -z "$output" ] || fail "has a run path: $output"
+    # Everything it asks for is in the libraries of the installation.
+    output=$(LD_LIBRARY_PATH=$prefix/lib/orrery ldd -r "$library" 2>&1 | grep -E 'not found|undefined')
+    [ -z "$output" ] || fail "$output"
+    # An existing folder is never written over.
+    if output=$("$prefix/bin/orrery" --new-plugin 'Edge finder' "$made" 2>&1); then fail 'wrote over a folder'; fi
+    grep -q 'stays as it is' <<<"$output" || fail "says: $output"
+    # A computer without Qt's headers hears what to do.
+    output=$(cmake -S "$made" -B "$home/poor" -DOrrery_DIR="$prefix/lib/cmake/Orrery" -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON 2>&1) &&
+        fail 'was configured without Qt'
+    tr -s ' \n' ' ' <<<"$output" | grep -q "Qt's headers were not found; install them with 'sudo apt-get install qt6-base-dev'" || fail "$output"
+}
+
+for name in installs runPathsStayInside everyLibraryIsFound theCommandLineNamesAPicture theDesktopFindsTheProgram \
+    aPluginOfOnesOwnIsBuiltWithIt; do
     test_failed=0
     "$name"
     [ "$test_failed" -ne 0 ] || echo "PASS   : InstallTest::$name()"

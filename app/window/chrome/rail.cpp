@@ -54,6 +54,19 @@ void Rail::addPage(const QString &id, const QString &word, const QString &iconNa
     restyle();
 }
 
+void Rail::changePage(const QString &id, const QString &word, const QString &iconName, const QString &help)
+{
+    QToolButton *button = m_buttons.value(id);
+    if (!button || (button->text() == word && button->property("icon-name") == iconName && button->whatsThis() == help))
+        return;
+    button->setProperty("icon-name", iconName);
+    button->setText(word);
+    button->setAccessibleName(word);
+    button->setIcon(Theme::instance().icon(iconName));
+    button->setToolTip(help);
+    button->setWhatsThis(help);
+}
+
 void Rail::removePage(const QString &id)
 {
     m_upper.removeAll(id);

@@ -19,6 +19,8 @@ public:
 
     /// @param iconName  an icon of ours.
     void addPage(const QString &id, const QString &word, const QString &iconName, const QString &help, bool atBottom);
+    /// Its metadata says something else than before.
+    void changePage(const QString &id, const QString &word, const QString &iconName, const QString &help);
     void removePage(const QString &id);
     void setCurrent(const QString &id);
     /// A dot at the icon: something on this page wants to be read.

@@ -2,12 +2,17 @@
 #include "app/window/pages/plugins_page.h"
 
 #include "app/host/host.h"
+#include "app/host/plugin_build.h"
+#include "app/window/pages/build_panel.h"
+#include "app/window/pages/new_plugin_form.h"
 #include "app/window/pages/page_frame.h"
 #include "widgets/error_card.h"
 
+#include <QDesktopServices>
 #include <QLabel>
 #include <QPushButton>
 #include <QTimer>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace orrery {
@@ -39,24 +44,20 @@ PluginsPage::PluginsPage(Host &host, QWidget *parent) : Page(host, parent), m_pr
 {
     setObjectName(QStringLiteral("page"));
     QVBoxLayout *column = makeScrollingColumn(this, tr("Plugins"), &m_summary);
+    m_introduction = makeIntroduction();
+    column->addWidget(m_introduction);
+    m_form = new NewPluginForm(host, this);
+    m_form->hide();
+    column->addWidget(m_form);
     m_cards = new QVBoxLayout;
     m_cards->setSpacing(16);
     column->addLayout(m_cards);
-
-    QFrame *own = nullptr;
-    QVBoxLayout *start = orrery::makeCard(&own, this);
-    start->addWidget(makeLabel(tr("Build a plugin"), "heading", own));
-    start->addWidget(makeLabel(tr("A plugin is a page (Qt and the SDK) and, where it needs a model, jobs (LibTorch). "
-                                  "Copy the folder plugins/mean_colour of the source tree, change its name, add it to "
-                                  "plugins/CMakeLists.txt and build: its page joins the rail."),
-                               "muted", own));
-    auto *code = makeLabel(QStringLiteral("#include \"orrery/plugin.h\"\n\n"
-                                          "ORRERY_PLUGIN(host, parent)\n{\n    return new MyPage(host, parent);\n}"),
-                           "code", own);
-    code->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    start->addWidget(code);
-    column->addWidget(own);
     column->addStretch();
+    connect(m_form, &NewPluginForm::closed, this, &PluginsPage::closeForm);
+    connect(m_form, &NewPluginForm::created, this, [this](const QString &folder) {
+        closeForm();
+        m_programHost.workshop().build(folder);
+    });
 
     // Several entries may change at once; one rebuild is enough.
     auto *later = new QTimer(this);
@@ -64,7 +65,44 @@ PluginsPage::PluginsPage(Host &host, QWidget *parent) : Page(host, parent), m_pr
     later->setInterval(0);
     connect(later, &QTimer::timeout, this, &PluginsPage::rebuild);
     connect(&host.plugins(), &PluginManager::entryChanged, later, qOverload<>(&QTimer::start));
+    connect(&host.workshop(), &PluginWorkshop::changed, later, qOverload<>(&QTimer::start));
     rebuild();
+}
+
+QWidget *PluginsPage::makeIntroduction()
+{
+    QFrame *frame = nullptr;
+    QVBoxLayout *column = orrery::makeCard(&frame, this);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(16);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(4);
+    words->addWidget(makeLabel(tr("A page of your own"), "heading", frame));
+    words->addWidget(
+        makeLabel(tr("Ready in a minute, in C++: it sees the selection that all pages share, and comes back "
+                     "by itself whenever you build it again. A mistake in it stops that page alone."),
+                  "muted", frame));
+    row->addLayout(words, 1);
+    auto *start = new QPushButton(tr("New plugin"), frame);
+    start->setAccessibleName(tr("New plugin"));
+    start->setProperty("look", "primary");
+    connect(start, &QPushButton::clicked, this, &PluginsPage::openForm);
+    row->addWidget(start, 0, Qt::AlignVCenter);
+    column->addLayout(row);
+    return frame;
+}
+
+void PluginsPage::openForm()
+{
+    m_introduction->hide();
+    m_form->show();
+    m_form->start();
+}
+
+void PluginsPage::closeForm()
+{
+    m_form->hide();
+    m_introduction->show();
 }
 
 void PluginsPage::rebuild()
@@ -77,16 +115,76 @@ void PluginsPage::rebuild()
         delete item;
     }
     const std::vector<PluginEntry> &plugins = m_programHost.plugins().plugins();
+    const PluginWorkshop &workshop = m_programHost.workshop();
     int on = 0;
+    QStringList listed;
+    // One's own first: that is what one works on. The newest is on top.
+    for (const PluginWorkshop::Project &project : workshop.projects()) {
+        const PluginEntry *plugin = m_programHost.plugins().find(project.id);
+        if (plugin && listed.contains(plugin->id))
+            continue; // a second folder of the same id
+        m_cards->addWidget(plugin ? makeCard(*plugin, project) : makeCard(project));
+        if (plugin)
+            listed.append(plugin->id);
+    }
     for (const PluginEntry &plugin : plugins) {
         on += plugin.state == PluginState::Ready ? 1 : 0;
-        m_cards->addWidget(makeCard(plugin));
+        if (!listed.contains(plugin.id))
+            m_cards->addWidget(makeCard(plugin, {}));
     }
     m_summary->setText(plugins.empty() ? tr("No plugin was found in %1.").arg(PluginManager::defaultFolder())
                                        : tr("%1 of %2 on").arg(on).arg(plugins.size()));
 }
 
-QWidget *PluginsPage::makeCard(const PluginEntry &plugin)
+QWidget *PluginsPage::makeCard(const PluginWorkshop::Project &project)
+{
+    QFrame *frame = nullptr;
+    QVBoxLayout *column = orrery::makeCard(&frame, this);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(8);
+    auto *name = makeLabel(project.name, "heading", frame);
+    name->setWordWrap(false);
+    head->addWidget(name);
+    auto *state = makeLabel(tr("Not built yet"), "badge", frame);
+    state->setWordWrap(false);
+    head->addWidget(state, 0, Qt::AlignVCenter);
+    head->addStretch();
+    addProjectButtons(head, project);
+    column->addLayout(head);
+    addBuild(column, project);
+    return frame;
+}
+
+void PluginsPage::addProjectButtons(QHBoxLayout *head, const PluginWorkshop::Project &project)
+{
+    const PluginBuild *build = m_programHost.workshop().buildOf(project.folder);
+    const PluginEntry *plugin = m_programHost.plugins().find(project.id);
+    auto *again = new QPushButton(plugin ? tr("Build again") : tr("Build"), this);
+    again->setAccessibleName(tr("Build %1").arg(project.name));
+    again->setEnabled(!build || !build->running());
+    connect(again, &QPushButton::clicked, this,
+            [this, folder = project.folder] { m_programHost.workshop().build(folder); });
+    head->addWidget(again);
+    auto *folder = new QPushButton(tr("Open folder"), this);
+    folder->setAccessibleName(tr("Open the folder of %1").arg(project.name));
+    folder->setToolTip(project.folder);
+    connect(folder, &QPushButton::clicked, this, [this, path = project.folder] {
+        if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))
+            m_programHost.notify(tr("No program opens folders here; its files are in %1.").arg(path));
+    });
+    head->addWidget(folder);
+}
+
+void PluginsPage::addBuild(QVBoxLayout *column, const PluginWorkshop::Project &project)
+{
+    auto *where = makeLabel(project.folder, "caption", this);
+    where->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(where);
+    if (PluginBuild *build = m_programHost.workshop().buildOf(project.folder))
+        column->addWidget(new BuildPanel(m_programHost, *build, project.id, this));
+}
+
+QWidget *PluginsPage::makeCard(const PluginEntry &plugin, const PluginWorkshop::Project &project)
 {
     QFrame *frame = nullptr;
     QVBoxLayout *column = orrery::makeCard(&frame, this);
@@ -111,6 +209,8 @@ QWidget *PluginsPage::makeCard(const PluginEntry &plugin)
     state->setWordWrap(false);
     head->addWidget(state, 0, Qt::AlignVCenter);
     head->addStretch();
+    if (!project.folder.isEmpty())
+        addProjectButtons(head, project);
     const bool canSwitch = plugin.state != PluginState::Refused;
     if (canSwitch) {
         const bool off = plugin.state == PluginState::Disabled;
@@ -126,6 +226,8 @@ QWidget *PluginsPage::makeCard(const PluginEntry &plugin)
     column->addLayout(head);
     if (!plugin.summary.isEmpty())
         column->addWidget(makeLabel(plugin.summary, "muted", frame));
+    if (!project.folder.isEmpty())
+        addBuild(column, project);
     if (!plugin.reason.isEmpty()) {
         auto *card = new ErrorCard(frame);
         const QString details = plugin.details.isEmpty() ? plugin.file : plugin.file + u'\n' + plugin.details;

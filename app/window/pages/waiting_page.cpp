@@ -56,7 +56,9 @@ void WaitingPage::refresh()
         break;
     case PluginState::Failed:
         m_error->showError(tr("%1 is off. %2").arg(plugin->name, plugin->reason), plugin->details);
-        m_error->setRemedy(tr("Try it again"), [this] { m_programHost.plugins().retry(m_plugin); });
+        m_error->setRemedy(tr("Reload"), [this] { m_programHost.plugins().retry(m_plugin); });
+        m_error->addRemedy(tr("Disable"), [this] { m_programHost.plugins().setEnabled(m_plugin, false); });
+        m_error->setDetailsName(tr("Log"));
         break;
     }
 }

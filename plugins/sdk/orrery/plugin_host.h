@@ -11,6 +11,7 @@
 #include <QPointer>
 #include <QThread>
 
+#include <exception>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,21 @@ struct Command
     std::function<void()> run;
     std::function<bool()> enabled; ///< empty: always
 };
+
+/// Calls `work` of an object, from wherever that is. What it throws is thrown once more in an event of the object,
+/// where the program sees whose mistake it is and stops that page alone.
+template <class Work>
+void callFor(QObject *owner, Work &&work)
+{
+    const QPointer<QObject> guard(owner);
+    try {
+        work();
+    } catch (...) {
+        if (guard)
+            QMetaObject::invokeMethod(
+                owner, [mistake = std::current_exception()] { std::rethrow_exception(mistake); }, Qt::QueuedConnection);
+    }
+}
 
 /// What a plugin sees of the program. Outlives every page.
 /// Thread: interface.
@@ -50,13 +66,13 @@ public:
         const QPointer<QObject> guard(owner);
         std::function<void(Result<ResultType>)> guarded = [guard, done = std::move(done)](Result<ResultType> result) {
             if (guard && done)
-                done(std::move(result));
+                callFor(guard, [&] { done(std::move(result)); });
         };
         std::function<void(const Progress &)> guardedProgress;
         if (progress)
             guardedProgress = [guard, progress = std::move(progress)](const Progress &value) {
                 if (guard)
-                    progress(value);
+                    callFor(guard, [&] { progress(value); });
             };
         JobHandle<ResultType> handle = engine().submit(type, std::move(request), std::move(options), std::move(guarded),
                                                        std::move(guardedProgress));

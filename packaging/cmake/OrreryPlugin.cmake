@@ -10,7 +10,7 @@
 
 include(OrreryInstall)
 
-set(ORRERY_SDK_VERSION 1) # with kSdkVersion in plugins/sdk/orrery/plugin.h
+set(ORRERY_SDK_VERSION 2) # with kSdkVersion in plugins/sdk/orrery/plugin.h
 set(ORRERY_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/orrery/plugins)
 set(_orrery_plugin_cmake_dir ${CMAKE_CURRENT_LIST_DIR})
 

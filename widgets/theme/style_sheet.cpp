@@ -35,6 +35,7 @@ QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radi
 QFrame[look="error-card"] { background: @surface; border: 1px solid @error; border-radius: 6px; }
 QFrame[look="warning-card"] { background: @surface; border: 1px solid @warning; border-radius: 6px; }
 QFrame[look="popover"] { background: @surface; border: 1px solid @line; border-radius: 6px; }
+#lessonBar { background: @surface; border-top: 2px solid @accent; }
 QFrame[look="line"] { background: @line; border: none; }
 
 QPushButton { background: @surface; border: 1px solid @line; border-radius: 6px;

@@ -149,7 +149,8 @@ void MainWindow::buildLayout()
     connect(m_timeline, &Timeline::closeRequested, this, [this] { setTimelineVisible(false); });
     // The first thing gathered shows where it went.
     connect(&m_host.workspace(), &Workspace::trayChanged, this, [this] {
-        if (m_host.workspace().tray().size() == 1 && !m_trayWanted)
+        const Workspace &workspace = m_host.workspace();
+        if (workspace.tray().size() == 1 && (!m_trayWanted || m_tray->isHidden()) && !workspace.isReplacing())
             setTrayVisible(true);
     });
     connect(m_strip, &FirstRunStrip::exploreRequested, this, [this] {
@@ -317,7 +318,9 @@ void MainWindow::setSplit(bool split)
 void MainWindow::setTrayVisible(bool visible)
 {
     m_trayWanted = visible;
-    m_tray->setVisible(visible && !m_host.presenting());
+    // An empty tray under a lesson says nothing.
+    const bool idle = m_lessons && m_lessons->isPlaying() && m_host.workspace().tray().isEmpty();
+    m_tray->setVisible(visible && !idle && !m_host.presenting());
     m_workBar->trayButton()->setChecked(visible);
 }
 
@@ -331,6 +334,14 @@ void MainWindow::setInspectorVisible(bool visible)
     const bool presented =
         m_host.presenting() && !(m_lessons && m_lessons->wantsInspector() && width() >= m_host.theme().px(1024));
     m_inspector->setVisible(visible && any && !narrow && !presented);
+}
+
+void MainWindow::refreshRoom()
+{
+    setTrayVisible(m_trayWanted);
+    setInspectorVisible(m_inspectorWanted);
+    m_strip->setVisible(!m_host.presenting() && !m_lessons->isPlaying() &&
+                        !m_host.settings().value(QStringLiteral("window/stripDismissed"), false).toBool());
 }
 
 void MainWindow::setTimelineVisible(bool visible)
@@ -348,10 +359,7 @@ void MainWindow::setPresenting(bool presenting)
         m_help->hide();
     }
     m_host.setPresenting(presenting);
-    setTrayVisible(m_trayWanted);
-    setInspectorVisible(m_inspectorWanted);
-    m_strip->setVisible(!presenting &&
-                        !m_host.settings().value(QStringLiteral("window/stripDismissed"), false).toBool());
+    refreshRoom();
     if (presenting)
         showFullScreen();
     else if (m_wasMaximized)
@@ -419,8 +427,7 @@ void MainWindow::restoreState()
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_trayWanted = settings.value(QStringLiteral("window/tray"), false).toBool();
     m_inspectorWanted = settings.value(QStringLiteral("window/inspector"), true).toBool();
-    m_strip->setVisible(!settings.value(QStringLiteral("window/stripDismissed"), false).toBool());
-    setTrayVisible(m_trayWanted);
+    refreshRoom();
     m_inspector->hide();
 }
 

@@ -58,8 +58,8 @@ public:
     void setTimelineVisible(bool visible);
     void setBlank(bool blank);
     bool isBlank() const;
-    /// Shows or hides the inspector as the page, its room and a lesson want it.
-    void refreshInspector() { setInspectorVisible(m_inspectorWanted); }
+    /// Shows or hides inspector, tray and first-run strip as the page, its room and a lesson want them.
+    void refreshRoom();
     /// A sentence above the stage, with a button: what happened to the last run.
     void showWarning(const QString &text, const QString &details = {});
     /// Adds to the list on screen, or opens one.

@@ -65,6 +65,7 @@ void Workspace::forget(const QList<ItemId> &ids)
 void Workspace::put(const WorkspaceState &state)
 {
     const WorkspaceState before = this->state();
+    m_replacing = true;
     // All of it is there before anybody hears of it: half a state is a state that never was.
     m_items = state.items;
     m_order = state.order;
@@ -102,6 +103,7 @@ void Workspace::put(const WorkspaceState &state)
             Q_EMIT valueChanged(key);
     if (!(before.selection == state.selection))
         Q_EMIT selectionChanged(m_selection);
+    m_replacing = false;
 }
 
 } // namespace orrery

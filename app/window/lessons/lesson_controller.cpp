@@ -182,7 +182,7 @@ void LessonController::refreshStep()
     const bool inInspector = control && m_window.inspector()->isAncestorOf(control);
     if (inInspector != m_wantsInspector) {
         m_wantsInspector = inInspector;
-        m_window.refreshInspector();
+        m_window.refreshRoom();
     }
     m_frame->setTarget(control);
     Q_EMIT changed();
@@ -195,7 +195,7 @@ void LessonController::showChrome()
     m_window.header()->setVisible(!bare);
     m_window.rail()->setVisible(!bare);
     m_window.workBar()->setVisible(!bare);
-    m_window.refreshInspector();
+    m_window.refreshRoom();
     refreshStep();
 }
 

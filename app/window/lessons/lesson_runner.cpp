@@ -106,14 +106,16 @@ void LessonRunner::enter(int position)
     const int before = m_at;
     m_at = position;
     Position &now = m_positions[position];
-    if (before >= 0) {
+    if (!now.trouble.isEmpty())
+        now.visited = false; // it may work the second time
+    if (before >= 0 && !now.visited) {
         now.measured = m_positions[before].measured;
         now.readings = m_positions[before].readings;
         now.trouble = m_positions[before].trouble;
         now.differing = m_positions[before].differing;
-        if (m_positions[before].step == now.step)
-            now.chosen = m_positions[before].chosen;
     }
+    if (before >= 0 && m_positions[before].step == now.step)
+        now.chosen = m_positions[before].chosen;
     perform();
     for (const ItemId &id : m_workspace.items())
         m_ownItems.insert(id);

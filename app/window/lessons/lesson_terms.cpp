@@ -133,6 +133,9 @@ LessonValue evaluate(const LessonTerm &term, const LessonScene &scene)
             value.word = it.key();
         }
     }
+    // A hundred shares in the machine's own precision add up to 0.99999998.
+    if (term.kind == LessonTerm::Kind::Sum && value.number)
+        value.number = std::round(*value.number * 1e5) / 1e5;
     if (term.kind == LessonTerm::Kind::Best)
         value.number.reset();
     else

@@ -83,6 +83,10 @@ LessonsPage::LessonsPage(Host &host, LessonController &lessons, QWidget *parent)
     connect(&host, &PluginHost::modelCardsChanged, later, qOverload<>(&QTimer::start));
     connect(&lessons, &LessonController::lessonsChanged, later, qOverload<>(&QTimer::start));
     connect(&lessons.room(), &RoomCheck::changed, this, &LessonsPage::showRoom);
+    connect(&host.theme(), &Theme::changed, this, [this] { // the marks have its colours
+        m_shownLines = -1;
+        showRoom();
+    });
     rebuild();
     showRoom();
 }

@@ -98,6 +98,8 @@ public:
     WorkspaceState state() const;
     /// Puts another state in place of this one, which is forgotten with its history. Only while all is set aside.
     void setState(const WorkspaceState &state);
+    /// True while one of these puts a whole state in place: what changes then, nobody did just now.
+    bool isReplacing() const { return m_replacing; }
 
     // Drag and clipboard
     // --------------------------------------------------------------------------------------------------
@@ -140,6 +142,7 @@ private:
     QHash<QString, QVariant> m_values;
     QUndoStack m_undo;
     std::unique_ptr<Aside> m_aside;
+    bool m_replacing = false;
     mutable std::unique_ptr<QTemporaryDir> m_files; ///< files for dragging out
 };
 

@@ -115,7 +115,8 @@ private Q_SLOTS:
     {
         act("names", m_names);
         play().showReadings({{"fox", {{"share", 0.2}, {"cosine", 0.1}}}, {"cat", {{"share", 0.8}, {"cosine", 0.3}}}});
-        QCOMPARE(m_page->rankView().panel()->heading(), QStringLiteral("cat · rank 1 of 2 · 80\u00A0% share among these 2"));
+        QCOMPARE(m_page->rankView().panel()->heading(),
+                 QStringLiteral("cat · rank 1 of 2 · 80\u00A0% share among these 2"));
         act("addName", QStringLiteral("owl"));
         QCOMPARE(m_page->rankView().panel()->answer(), QStringLiteral("fox"));
     }

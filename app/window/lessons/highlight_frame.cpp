@@ -55,7 +55,7 @@ void HighlightFrame::follow()
         hide();
         return;
     }
-    const int room = Theme::instance().px(6);
+    const int room = Theme::instance().px(4);
     QRect place(m_target->mapTo(parentWidget(), QPoint(0, 0)), m_target->size());
     setGeometry(place.adjusted(-room, -room, room, room) & parentWidget()->rect());
     show();

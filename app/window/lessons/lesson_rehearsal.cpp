@@ -39,9 +39,13 @@ void LessonRehearsal::look()
 {
     if (m_done || m_runner->isWaiting())
         return;
-    checkWords();
+    const bool result = m_runner->trouble().isEmpty();
+    if (result)
+        checkWords();
+    else // what would follow from it says nothing more
+        m_faults.append(tr("Step “%1”: %2").arg(m_runner->step().title, m_runner->trouble()));
     Q_EMIT progressed();
-    if (!m_runner->atEnd()) {
+    if (result && !m_runner->atEnd()) {
         m_runner->next();
         return;
     }
@@ -55,8 +59,6 @@ void LessonRehearsal::checkWords()
     const LessonStep &step = m_runner->step();
     const LessonScene scene = m_runner->scene();
     const bool asked = m_runner->phase() == LessonRunner::Phase::Asked;
-    if (!m_runner->trouble().isEmpty() && !asked)
-        m_faults.append(tr("Step “%1”: %2").arg(step.title, m_runner->trouble()));
     const QString words = asked ? step.text + step.question->text : step.question ? step.question->reveal : step.text;
     const QList<LessonTerm> terms = termsOf(words);
     for (const LessonTerm &term : terms)

@@ -57,7 +57,8 @@ public:
     /// Where a class should look; null when there is none of that name. May be hidden.
     virtual QWidget *control(const QString &name) const = 0;
 
-    /// What the page shows that the workspace does not keep: the tab in front, an open pad. An empty one: as it is at first.
+    /// What the page shows that the workspace does not keep: the tab in front, an open pad. An empty one: as it is at
+    /// first.
     virtual QJsonObject view() const { return {}; }
     virtual void setView(const QJsonObject &view) { Q_UNUSED(view) }
 

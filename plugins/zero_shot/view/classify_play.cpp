@@ -234,7 +234,7 @@ QWidget *ClassifyPlay::control(const QString &name) const
     if (name == kMeasure)
         return inspector->scoring();
     if (name == kTemperature)
-        return inspector->temperature();
+        return inspector->temperature()->parentWidget(); // with the number under it
     return name == kPrompts ? static_cast<QWidget *>(inspector->templates()) : nullptr;
 }
 

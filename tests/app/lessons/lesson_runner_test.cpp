@@ -252,6 +252,9 @@ private Q_SLOTS:
             faults(withStep(goodLesson(), 0, QStringLiteral("highlight"), QStringLiteral("nothing")));
         QVERIFY2(pointed.contains(QLatin1String("expected one of list")), qPrintable(pointed));
         QVERIFY(!workspace().isAside());
+        m_page->problem = QStringLiteral("The model is damaged.");
+        const QString trouble = faults(goodLesson());
+        QVERIFY2(trouble.contains(m_page->problem) && !trouble.contains(u'\n'), qPrintable(trouble));
     }
 
     void screensThatAClassCannotReadAreNamed()

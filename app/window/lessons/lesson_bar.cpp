@@ -45,6 +45,7 @@ LessonBar::LessonBar(QWidget *parent)
     m_notice->setObjectName(QStringLiteral("lessonNotice"));
     m_back->setAccessibleName(tr("Back"));
     m_back->setToolTip(tr("One step back (Page Up)"));
+    m_next->setAccessibleName(tr("Next"));
     m_next->setProperty("look", "primary");
     m_leave->setAccessibleName(tr("Leave the lesson"));
     m_leave->setToolTip(tr("Leave the lesson; everything is as it was before (Esc)"));

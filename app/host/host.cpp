@@ -35,6 +35,8 @@ QString Host::findResources()
 
 QString Host::currentModel(const QString &task) const
 {
+    if (const ModelCard *card = m_models.find(m_borrowedModel); card && QString::fromStdString(card->task) == task)
+        return m_borrowedModel;
     const QString chosen = m_settings.value(QStringLiteral("models/") + task).toString();
     if (!m_models.loaded()) // jobs of the first moments name what will most likely be there; the engine checks
         return chosen.isEmpty() ? QString::fromLatin1(clip::kDefaultModel) : chosen;
@@ -53,6 +55,24 @@ void Host::setCurrentModel(const QString &id)
         return;
     m_settings.setValue(QStringLiteral("models/") + task, id);
     Q_EMIT currentModelChanged(task);
+}
+
+void Host::borrowModel(const QString &id)
+{
+    if (m_borrowedModel == id)
+        return;
+    QStringList tasks;
+    for (const QString &model : {m_borrowedModel, id})
+        if (const ModelCard *card = m_models.find(model))
+            tasks.append(QString::fromStdString(card->task));
+    tasks.removeDuplicates();
+    QStringList before;
+    for (const QString &task : tasks)
+        before.append(currentModel(task));
+    m_borrowedModel = id;
+    for (qsizetype i = 0; i < tasks.size(); ++i)
+        if (currentModel(tasks[i]) != before[i])
+            Q_EMIT currentModelChanged(tasks[i]);
 }
 
 QVariant Host::setting(const QString &key, const QVariant &fallback) const

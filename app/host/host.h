@@ -39,6 +39,8 @@ public:
     void notify(const QString &text, const QString &actionText = {}, std::function<void()> action = {}) override;
     bool presenting() const override { return Theme::instance().presenting(); }
     void setPresenting(bool presenting);
+    /// A lesson's model in place of the one the user chose, until it is given back with an empty id.
+    void borrowModel(const QString &id);
 
     // What the window sees.
     Settings &settings() { return m_settings; }
@@ -69,6 +71,7 @@ private:
     };
 
     QString m_resourceFolder;
+    QString m_borrowedModel;
     Settings m_settings;
     Workspace m_workspace;
     ModelList m_models;

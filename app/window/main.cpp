@@ -5,6 +5,7 @@
 #include "app/window/chrome/rail.h"
 #include "app/window/drop_controller.h"
 #include "app/window/guarded_application.h"
+#include "app/window/lessons/record_lessons.h"
 #include "app/window/main_window.h"
 #include "app/window/new_plugin_command.h"
 #include "app/window/page_guard.h"
@@ -56,13 +57,15 @@ void quitOnSignals(QApplication &application, MainWindow &window)
 
 struct Options
 {
-    QString page, tour, tourPass, configuration;
+    QString page, tour, tourPass, configuration, record;
     int stallSeconds = 10;
     bool safeMode = false, startup = false, stalls = false;
     QStringList files;
 
     /// Nothing of such a run is remembered.
-    bool measures() const { return startup || stalls || !tour.isEmpty(); }
+    bool measures() const { return startup || stalls || !tour.isEmpty() || !record.isEmpty(); }
+    /// It begins as at a first start, whoever runs it.
+    bool fresh() const { return !tour.isEmpty() || !record.isEmpty(); }
 };
 
 Options parse(QApplication &application)
@@ -74,7 +77,7 @@ Options parse(QApplication &application)
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("Open this page first."),
-                                  QStringLiteral("classify|models|plugins|settings|…"));
+                                  QStringLiteral("classify|lessons|models|plugins|settings|…"));
     const QCommandLineOption safe(QStringLiteral("safe-mode"), QStringLiteral("Start without plugins."));
     const QCommandLineOption startup(QStringLiteral("report-startup"),
                                      QStringLiteral("Print how long the start took as JSON, and quit."));
@@ -96,7 +99,11 @@ Options parse(QApplication &application)
                                        QStringLiteral("Make the files of a plugin of your own in FOLDER, by default "
                                                       "~/Orrery/plugins/NAME. Needs no display."),
                                        QStringLiteral("NAME [FOLDER]"));
-    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin});
+    const QCommandLineOption record(
+        QStringLiteral("record-lessons"),
+        QStringLiteral("Play every lesson of FOLDER, store what this computer computes beside each, and quit."),
+        QStringLiteral("FOLDER"));
+    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record});
     parser.addPositionalArgument(QStringLiteral("pictures"), QStringLiteral("Pictures or folders to classify."),
                                  QStringLiteral("[pictures…]"));
     parser.process(application);
@@ -108,6 +115,7 @@ Options parse(QApplication &application)
     options.stalls = parser.isSet(stalls);
     options.tour = parser.value(tour);
     options.tourPass = parser.isSet(tourPass) ? parser.value(tourPass) : QStringLiteral("-");
+    options.record = parser.value(record);
     options.configuration = parser.value(settings);
     options.files = parser.positionalArguments();
     if (options.stalls && options.files.size() == 1)
@@ -148,8 +156,8 @@ int main(int argc, char **argv)
 
     QTemporaryDir scratch;
     QString settingsFile = options.configuration;
-    if (settingsFile.isEmpty() && !options.tour.isEmpty())
-        settingsFile = scratch.filePath(QStringLiteral("orrery.ini")); // a first start, whoever plays it
+    if (settingsFile.isEmpty() && options.fresh())
+        settingsFile = scratch.filePath(QStringLiteral("orrery.ini"));
     Theme &theme = Theme::instance();
 
     Host host(settingsFile);
@@ -209,6 +217,9 @@ int main(int argc, char **argv)
             if (Page *target = window.pageFor({ItemKind::Picture}))
                 window.drops()->givePaths(options.files, target);
     });
+    if (!options.record.isEmpty())
+        QObject::connect(&window, &MainWindow::firstPaint, &window,
+                         [&] { recordLessons(host, window, options.record); });
     Tour *tour = nullptr;
     if (!options.tour.isEmpty()) {
         tour = new Tour(host, window, options.tour, options.tourPass);

@@ -12,6 +12,9 @@
 #include "app/window/chrome/tray.h"
 #include "app/window/chrome/work_bar.h"
 #include "app/window/drop_controller.h"
+#include "app/window/lessons/lesson_bar.h"
+#include "app/window/lessons/lesson_controller.h"
+#include "app/window/pages/lessons_page.h"
 #include "app/window/pages/models_page.h"
 #include "app/window/pages/plugins_page.h"
 #include "app/window/pages/settings_page.h"
@@ -39,6 +42,8 @@ struct BuiltIn
     const char *id, *word, *icon, *help;
 };
 constexpr BuiltIn kBuiltIn[] = {
+    {"lessons", QT_TRANSLATE_NOOP("orrery::MainWindow", "Lessons"), "lessons",
+     QT_TRANSLATE_NOOP("orrery::MainWindow", "Lessons for a class; check the room beforehand")},
     {"models", QT_TRANSLATE_NOOP("orrery::MainWindow", "Models"), "models",
      QT_TRANSLATE_NOOP("orrery::MainWindow", "The models of this computer")},
     {"plugins", QT_TRANSLATE_NOOP("orrery::MainWindow", "Plugins"), "plugins",
@@ -78,6 +83,8 @@ MainWindow::MainWindow(Host &host, CrashMarker *marker, QWidget *parent)
 
 MainWindow::~MainWindow()
 {
+    delete m_lessons; // what it set aside comes back while its page is there
+    m_lessons = nullptr;
     // Pages belong to plugins' libraries and use the host; both are still there now.
     for (Page *page : std::as_const(m_pages))
         delete page;
@@ -114,6 +121,8 @@ void MainWindow::buildLayout()
     middle->addWidget(m_strip);
     middle->addWidget(m_banner);
     middle->addWidget(m_stage, 1);
+    m_lessons = new LessonController(m_host, *this);
+    middle->addWidget(m_lessons->bar());
     auto *row = new QHBoxLayout;
     row->setSpacing(0);
     row->addWidget(m_rail);
@@ -140,7 +149,8 @@ void MainWindow::buildLayout()
     connect(m_timeline, &Timeline::closeRequested, this, [this] { setTimelineVisible(false); });
     // The first thing gathered shows where it went.
     connect(&m_host.workspace(), &Workspace::trayChanged, this, [this] {
-        if (m_host.workspace().tray().size() == 1 && !m_trayWanted)
+        const Workspace &workspace = m_host.workspace();
+        if (workspace.tray().size() == 1 && (!m_trayWanted || m_tray->isHidden()) && !workspace.isReplacing())
             setTrayVisible(true);
     });
     connect(m_strip, &FirstRunStrip::exploreRequested, this, [this] {
@@ -149,6 +159,7 @@ void MainWindow::buildLayout()
         if (Page *page = m_stage->current())
             page->setFocus(Qt::OtherFocusReason);
     });
+    connect(m_strip, &FirstRunStrip::teachRequested, this, [this] { showPage(QStringLiteral("lessons")); });
     connect(m_strip, &FirstRunStrip::buildRequested, this, &MainWindow::newPlugin);
     connect(m_strip, &FirstRunStrip::dismissed, this, [this] {
         m_strip->hide();
@@ -174,7 +185,9 @@ Page *MainWindow::makePage(const QString &id)
     if (Page *page = m_pages.value(id))
         return page;
     Page *page = nullptr;
-    if (id == QLatin1String("models")) {
+    if (id == QLatin1String("lessons")) {
+        page = new LessonsPage(m_host, *m_lessons, this);
+    } else if (id == QLatin1String("models")) {
         page = new ModelsPage(m_host, this);
     } else if (id == QLatin1String("plugins")) {
         page = new PluginsPage(m_host, this);
@@ -276,7 +289,9 @@ void MainWindow::setSplit(bool split)
 void MainWindow::setTrayVisible(bool visible)
 {
     m_trayWanted = visible;
-    m_tray->setVisible(visible && !m_host.presenting());
+    // An empty tray under a lesson says nothing.
+    const bool idle = m_lessons && m_lessons->isPlaying() && m_host.workspace().tray().isEmpty();
+    m_tray->setVisible(visible && !idle && !m_host.presenting());
     m_workBar->trayButton()->setChecked(visible);
 }
 
@@ -286,7 +301,18 @@ void MainWindow::setInspectorVisible(bool visible)
     const bool any = !m_inspectors.value(m_stage->current()).isNull();
     // Two pages side by side need the room more.
     const bool narrow = m_stage->isSplit() && width() < m_host.theme().px(1200);
-    m_inspector->setVisible(visible && any && !narrow && !m_host.presenting());
+    // A lesson that points into it brings it to the class, too, where there is room.
+    const bool presented =
+        m_host.presenting() && !(m_lessons && m_lessons->wantsInspector() && width() >= m_host.theme().px(1024));
+    m_inspector->setVisible(visible && any && !narrow && !presented);
+}
+
+void MainWindow::refreshRoom()
+{
+    setTrayVisible(m_trayWanted);
+    setInspectorVisible(m_inspectorWanted);
+    m_strip->setVisible(!m_host.presenting() && !m_lessons->isPlaying() &&
+                        !m_host.settings().value(QStringLiteral("window/stripDismissed"), false).toBool());
 }
 
 void MainWindow::setTimelineVisible(bool visible)
@@ -304,10 +330,7 @@ void MainWindow::setPresenting(bool presenting)
         m_help->hide();
     }
     m_host.setPresenting(presenting);
-    setTrayVisible(m_trayWanted);
-    setInspectorVisible(m_inspectorWanted);
-    m_strip->setVisible(!presenting &&
-                        !m_host.settings().value(QStringLiteral("window/stripDismissed"), false).toBool());
+    refreshRoom();
     if (presenting)
         showFullScreen();
     else if (m_wasMaximized)
@@ -321,6 +344,11 @@ void MainWindow::setBlank(bool blank)
     m_blank->setGeometry(rect());
     m_blank->setVisible(blank);
     m_blank->raise();
+}
+
+bool MainWindow::isBlank() const
+{
+    return m_blank->isVisible();
 }
 
 void MainWindow::showWarning(const QString &text, const QString &details)
@@ -370,8 +398,7 @@ void MainWindow::restoreState()
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_trayWanted = settings.value(QStringLiteral("window/tray"), false).toBool();
     m_inspectorWanted = settings.value(QStringLiteral("window/inspector"), true).toBool();
-    m_strip->setVisible(!settings.value(QStringLiteral("window/stripDismissed"), false).toBool());
-    setTrayVisible(m_trayWanted);
+    refreshRoom();
     m_inspector->hide();
 }
 
@@ -414,6 +441,10 @@ bool MainWindow::escape()
     }
     if (m_help->isVisible()) {
         m_help->hide();
+        return true;
+    }
+    if (m_lessons->isPlaying()) {
+        m_lessons->leave();
         return true;
     }
     if (Page *page = m_stage->current(); page && page->cancel())

@@ -22,6 +22,7 @@ class ErrorCard;
 class FirstRunStrip;
 class HeaderBar;
 class HelpBubble;
+class LessonController;
 class Host;
 class Page;
 class Rail;
@@ -39,11 +40,14 @@ public:
     MainWindow(Host &host, CrashMarker *marker, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Shows a page: "models", "plugins", "settings", or the id of a plugin (also its word, in small letters).
+    /// Shows a page: "lessons", "models", "plugins", "settings", or the id of a plugin (also its word, in small
+    /// letters).
     void showPage(const QString &id);
     QString currentPage() const { return m_current; }
     /// @return null while there is none; a WaitingPage while the plugin is not up.
     Page *page(const QString &id) const { return m_pages.value(id); }
+    /// The page of that id, made when there is none yet; null when there is none of that id.
+    Page *ensurePage(const QString &id) { return makePage(id); }
     /// The page that takes these: the one on screen, else the first plugin that does (it is then shown).
     Page *pageFor(const QList<ItemKind> &kinds);
 
@@ -60,6 +64,9 @@ public:
     void setInspectorVisible(bool visible);
     void setTimelineVisible(bool visible);
     void setBlank(bool blank);
+    bool isBlank() const;
+    /// Shows or hides inspector, tray and first-run strip as the page, its room and a lesson want them.
+    void refreshRoom();
     /// A sentence above the stage, with a button: what happened to the last run.
     void showWarning(const QString &text, const QString &details = {});
     /// Adds to the list on screen, or opens one.
@@ -79,6 +86,7 @@ public:
     HelpBubble *help() const { return m_help; }
     FirstRunStrip *strip() const { return m_strip; }
     DropController *drops() const { return m_drops; }
+    LessonController *lessons() const { return m_lessons; }
     QWidget *inspector() const { return m_inspector; }
     Theme &theme() const { return Theme::instance(); }
 
@@ -122,6 +130,7 @@ private:
     CommandPalette *m_palette = nullptr;
     HelpBubble *m_help = nullptr;
     DropController *m_drops = nullptr;
+    LessonController *m_lessons = nullptr;
     QWidget *m_blank = nullptr;
     QHash<QString, Page *> m_pages;
     QHash<Page *, QPointer<QWidget>> m_inspectors;

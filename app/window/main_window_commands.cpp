@@ -8,6 +8,7 @@
 #include "app/window/chrome/timeline.h"
 #include "app/window/chrome/tray.h"
 #include "app/window/drop_controller.h"
+#include "app/window/lessons/lesson_controller.h"
 #include "app/window/main_window.h"
 #include "app/window/stage.h"
 #include "orrery/page.h"
@@ -27,13 +28,14 @@ void MainWindow::addCommands()
                             std::function<bool()> enabled = {}) {
         m_host.addCommand(this, {QLatin1String(id), text, keys, std::move(run), std::move(enabled)});
     };
-    QUndoStack &undo = m_host.workspace().undoStack();
+    // Asked each time: a lesson has a history of its own.
+    const auto undo = [this]() -> QUndoStack & { return m_host.workspace().undoStack(); };
     add("file.open", tr("Open pictures…"), QKeySequence::Open, [this] { openFiles(); });
     add(
-        "edit.undo", tr("Undo"), QKeySequence::Undo, [&undo] { undo.undo(); }, [&undo] { return undo.canUndo(); });
+        "edit.undo", tr("Undo"), QKeySequence::Undo, [undo] { undo().undo(); }, [undo] { return undo().canUndo(); });
     add(
-        "edit.redo", tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [&undo] { undo.redo(); },
-        [&undo] { return undo.canRedo(); });
+        "edit.redo", tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [undo] { undo().redo(); },
+        [undo] { return undo().canRedo(); });
     add("edit.copy", tr("Copy the selected items"), QKeySequence::Copy, [this] {
         const QList<ItemId> ids = m_host.workspace().selection().items;
         if (!ids.isEmpty())
@@ -58,6 +60,7 @@ void MainWindow::addCommands()
                     showPage(m_rail->upper()[i]);
             },
             [this, i] { return i < m_rail->upper().size(); });
+    add("view.lessons", tr("Go to Lessons"), {}, [this] { showPage(QStringLiteral("lessons")); });
     add("view.models", tr("Go to Models"), {}, [this] { showPage(QStringLiteral("models")); });
     add("view.plugins", tr("Go to Plugins"), {}, [this] { showPage(QStringLiteral("plugins")); });
     add("view.settings", tr("Go to Settings"), QKeySequence(Qt::CTRL | Qt::Key_Comma),
@@ -74,8 +77,11 @@ void MainWindow::addCommands()
         [this] { setInspectorVisible(!m_inspector->isVisible()); });
     add("view.timeline", tr("Show or hide the timeline of all work"), QKeySequence(Qt::CTRL | Qt::Key_J),
         [this] { setTimelineVisible(!m_timeline->isVisible()); });
-    add("view.present", tr("Present: larger everything"), QKeySequence(Qt::Key_F5),
-        [this] { setPresenting(!m_host.presenting()); });
+    add("view.present", tr("Present: larger everything"), QKeySequence(Qt::Key_F5), [this] {
+        const bool fromLessons = m_current == QLatin1String("lessons") && !m_host.presenting();
+        if (!fromLessons || !m_lessons->presentChosen())
+            setPresenting(!m_host.presenting());
+    });
     add("view.light", tr("Light theme"), {}, [this] {
         m_host.settings().setScheme(Scheme::Light);
         Theme::instance().setScheme(Scheme::Light);

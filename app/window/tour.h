@@ -36,6 +36,7 @@ private:
     void end(bool passed, const QString &why = {});
     void save(const QString &scheme);
     std::vector<TourStep> shellSteps();
+    std::vector<TourStep> lessonSteps();
 
     Host &m_host;
     MainWindow &m_window;

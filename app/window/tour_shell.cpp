@@ -133,6 +133,8 @@ std::vector<TourStep> Tour::shellSteps()
                              clickRail("settings")();
                          },
                      .done = onPage("settings")});
+    for (TourStep &step : lessonSteps())
+        steps.push_back(std::move(step));
     steps.push_back({.name = QStringLiteral("split"),
                      .what = tr("two pages side by side"),
                      .act =

@@ -56,7 +56,7 @@ QList<Item> Workspace::items(const QList<ItemId> &ids) const
 void Workspace::push(const QString &text, const QString &mergeKey, std::function<void()> redo,
                      std::function<void()> undo)
 {
-    m_undo.push(new Change(text, mergeKey, std::move(redo), std::move(undo)));
+    undoStack().push(new Change(text, mergeKey, std::move(redo), std::move(undo)));
 }
 
 QList<ItemId> Workspace::add(QList<Item> items, const QString &undoText)
@@ -129,6 +129,13 @@ void Workspace::update(const Item &item, const QString &undoText, bool merge)
 
 void Workspace::setLoadedPicture(const ItemId &id, const QImage &picture, const QJsonObject &recipe)
 {
+    // What is set aside is read meanwhile, too; nobody would read it again.
+    if (m_aside)
+        if (const auto it = m_aside->state.items.find(id); it != m_aside->state.items.end()) {
+            it->picture = picture;
+            if (!recipe.isEmpty())
+                it->recipe = recipe;
+        }
     const auto it = m_items.find(id);
     if (it == m_items.end())
         return;

@@ -40,6 +40,13 @@ class ProgramTest : public QObject
         return outcome;
     }
 
+    static QJsonObject read(const QString &path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+    }
+    static QJsonObject stepsOf(const QString &path) { return read(path).value(QStringLiteral("steps")).toObject(); }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -89,6 +96,44 @@ private Q_SLOTS:
             QCOMPARE(image.size(), twice ? QSize(2048, 1400) : QSize(1024, 700));
         }
         QVERIFY(atTwice >= 20);
+    }
+
+    void theStoredResultsOfLessonsAreThoseOfTheModel()
+    {
+        // Recorded again, elsewhere: what is stored must be what this model computes, within the lesson's tolerance.
+        const QDir source(QStringLiteral(ORRERY_SOURCE_DIR "/resources/lessons"));
+        const QString copies = m_folder.filePath(QStringLiteral("lessons"));
+        const QStringList names = source.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        QVERIFY(!names.isEmpty());
+        for (const QString &name : names) {
+            QVERIFY(QDir().mkpath(copies + u'/' + name));
+            QVERIFY(QFile::copy(source.filePath(name + QStringLiteral("/lesson.json")),
+                                copies + u'/' + name + QStringLiteral("/lesson.json")));
+        }
+        const Outcome outcome = run({QStringLiteral("--record-lessons"), copies});
+        QVERIFY2(outcome.status == 0, outcome.out + outcome.err);
+        for (const QString &name : names) {
+            const QJsonObject lesson = read(source.filePath(name + QStringLiteral("/lesson.json")));
+            const QJsonObject tolerance = lesson.value(QStringLiteral("tolerance")).toObject();
+            const QJsonObject stored = stepsOf(source.filePath(name + QStringLiteral("/results.json")));
+            const QJsonObject now = stepsOf(copies + u'/' + name + QStringLiteral("/results.json"));
+            QCOMPARE(stored.keys(), now.keys());
+            for (const QString &step : now.keys()) {
+                const QJsonObject subjects = now.value(step).toObject();
+                QVERIFY2(!subjects.isEmpty(), qPrintable(step));
+                for (const QString &subject : subjects.keys()) {
+                    const QJsonObject numbers = subjects.value(subject).toObject();
+                    const QJsonObject kept = stored.value(step).toObject().value(subject).toObject();
+                    for (const QString &number : numbers.keys())
+                        if (tolerance.contains(number))
+                            QVERIFY2(qAbs(numbers.value(number).toDouble() - kept.value(number).toDouble(-9)) <=
+                                         tolerance.value(number).toDouble(),
+                                     qPrintable(QStringLiteral("%1, %2, %3 of %4: run orrery --record-lessons "
+                                                               "resources/lessons")
+                                                    .arg(name, step, number, subject)));
+                }
+            }
+        }
     }
 
     void unknownOptionsEndWithASentence()

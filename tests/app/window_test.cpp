@@ -107,7 +107,7 @@ private Q_SLOTS:
     void everyControlHasANameAndCanBeReached_data()
     {
         QTest::addColumn<QString>("page");
-        for (const char *page : {"test.good", "test.throws", "models", "plugins", "settings"})
+        for (const char *page : {"test.good", "test.throws", "lessons", "models", "plugins", "settings"})
             QTest::newRow(page) << page;
     }
     void everyControlHasANameAndCanBeReached()

@@ -147,7 +147,9 @@ RankedList::Columns RankedList::columns(double top, int width) const
     double right = width - px(8);
     c.cosineNumber = {right - px(52), top, px(52), height};
     right = c.cosineNumber.left() - px(8);
-    const double cosineWidth = narrow ? px(44) : std::clamp(width * 0.15, px(60), px(140));
+    // Where there is hardly room for the name, the number alone says the cosine.
+    const bool tiny = shares && width < px(320);
+    const double cosineWidth = tiny ? 0 : narrow ? px(44) : std::clamp(width * 0.15, px(60), px(140));
     c.cosineBar = {right - cosineWidth, top, cosineWidth, height};
     right = c.cosineBar.left() - px(12);
     c.shareNumber = {right - (shares ? px(56) : 0), top, shares ? px(56) : 0, height};
@@ -267,13 +269,15 @@ void RankedList::paintRow(QPainter &painter, int row, const Place &place) const
         drawTabular(painter, c.shareNumber, shareText(place.share));
     }
     // The scale is fixed at −1 to 1: a cosine must not move because another name joined the list.
-    const double zero = c.cosineBar.center().x();
-    bar(c.cosineBar.left(), c.cosineBar.right(), c.cosineBar, colours.ground);
-    const double tip = zero + std::clamp(place.cosine, -1.0, 1.0) * c.cosineBar.width() / 2;
-    bar(std::min(zero, tip), std::max(zero, tip), c.cosineBar, tip < zero ? QColor(0x3B7EC2) : QColor(0xE07B1A));
-    painter.setPen(QPen(colours.muted, 1));
-    painter.drawLine(QPointF(zero, c.cosineBar.center().y() - thick * 0.8),
-                     QPointF(zero, c.cosineBar.center().y() + thick * 0.8));
+    if (c.cosineBar.width() > 8) {
+        const double zero = c.cosineBar.center().x();
+        bar(c.cosineBar.left(), c.cosineBar.right(), c.cosineBar, colours.ground);
+        const double tip = zero + std::clamp(place.cosine, -1.0, 1.0) * c.cosineBar.width() / 2;
+        bar(std::min(zero, tip), std::max(zero, tip), c.cosineBar, tip < zero ? QColor(0x3B7EC2) : QColor(0xE07B1A));
+        painter.setPen(QPen(colours.muted, 1));
+        painter.drawLine(QPointF(zero, c.cosineBar.center().y() - thick * 0.8),
+                         QPointF(zero, c.cosineBar.center().y() + thick * 0.8));
+    }
     drawTabular(painter, c.cosineNumber, cosineText(place.cosine));
     painter.setOpacity(1);
     if (current) {

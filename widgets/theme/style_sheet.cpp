@@ -35,6 +35,7 @@ QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radi
 QFrame[look="error-card"] { background: @surface; border: 1px solid @error; border-radius: 6px; }
 QFrame[look="warning-card"] { background: @surface; border: 1px solid @warning; border-radius: 6px; }
 QFrame[look="popover"] { background: @surface; border: 1px solid @line; border-radius: 6px; }
+#lessonBar { background: @surface; border-top: 2px solid @accent; }
 QFrame[look="line"] { background: @line; border: none; }
 
 QPushButton { background: @surface; border: 1px solid @line; border-radius: 6px;
@@ -55,6 +56,8 @@ QPushButton[look="quiet"]:focus { border: 2px solid @accent; }
 QPushButton[look="link"] { background: transparent; border-color: transparent; color: @accent; padding: 0 #(4)px; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 2px solid @accent; padding: 0 #(3)px; }
+QPushButton[look="tight"] { padding: 0 #(5)px; }
+QPushButton[look="tight"]:focus { padding: 0 #(4)px; }
 QPushButton[look="chip"] { background: transparent; border-radius: #(13)px; padding: 0 #(12)px; min-height: #(26)px; }
 QPushButton[look="chip"]:hover { background: @hover; }
 QPushButton[look="chip"]:checked { background: @selected; border-color: @accent; }

@@ -57,12 +57,15 @@ public:
     /// Present mode: type and spacing × 1.75, nothing below 24 px.
     bool presenting() const { return m_presenting; }
     void setPresenting(bool presenting);
-    double scale() const { return m_presenting ? 1.75 : 1.0; }
+    double scale() const { return m_presenting ? kPresentingScale : 1.0; }
     /// A length in the program's pixels, scaled for presenting: px(16).
     int px(double length) const { return qRound(length * scale()); }
 
     /// A type size, scaled for presenting and then never below 24.
-    int fontPx(int size) const { return m_presenting ? std::max(24, px(size)) : size; }
+    int fontPx(int size) const { return m_presenting ? presentingFontPx(size) : size; }
+    static int presentingFontPx(int size) { return std::max(24, qRound(size * kPresentingScale)); }
+    static constexpr double kPresentingScale = 1.75;
+    static constexpr int kSmallestFontPx = 11; ///< the words of the rail
 
     bool motion() const { return m_motion; }
     void setMotion(bool motion) { m_motion = motion; }

@@ -20,6 +20,10 @@ FirstRunStrip::FirstRunStrip(QWidget *parent) : QWidget(parent)
     explore->setProperty("look", "link");
     explore->setAccessibleName(tr("Explore: go to the sketch pad"));
     explore->setToolTip(tr("Go to the sketch pad and draw"));
+    auto *teach = new QPushButton(tr("Teach"), this);
+    teach->setProperty("look", "link");
+    teach->setAccessibleName(tr("Teach: go to the lessons"));
+    teach->setToolTip(tr("Lessons for a class, ready offline"));
     auto *build = new QPushButton(tr("Build a plugin"), this);
     build->setProperty("look", "link");
     build->setAccessibleName(tr("Build a plugin: go to the page of plugins"));
@@ -34,10 +38,12 @@ FirstRunStrip::FirstRunStrip(QWidget *parent) : QWidget(parent)
     row->setSpacing(8);
     row->addWidget(words);
     row->addWidget(explore);
+    row->addWidget(teach);
     row->addWidget(build);
     row->addStretch();
     row->addWidget(close);
     connect(explore, &QPushButton::clicked, this, &FirstRunStrip::exploreRequested);
+    connect(teach, &QPushButton::clicked, this, &FirstRunStrip::teachRequested);
     connect(build, &QPushButton::clicked, this, &FirstRunStrip::buildRequested);
     connect(close, &QToolButton::clicked, this, &FirstRunStrip::dismissed);
 }

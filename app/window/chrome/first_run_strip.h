@@ -14,6 +14,7 @@ public:
 
 Q_SIGNALS:
     void exploreRequested();
+    void teachRequested();
     void buildRequested();
     void dismissed();
 };

@@ -8,6 +8,7 @@
 
 namespace orrery {
 
+class Playable;
 class PluginHost;
 
 /// What a plugin puts on the stage. Subclass it, and return one from ORRERY_PLUGIN.
@@ -46,6 +47,9 @@ public:
 
     /// This plugin's part of `orrery --tour`: the stories of its first minute, played with real input events.
     virtual QList<TourStep> tourSteps() { return {}; }
+
+    /// What lessons can do on this page (orrery/playable.h); null: none can be played here. The page owns it.
+    virtual Playable *playable() { return nullptr; }
 
     PluginHost &host() const { return m_host; }
 

@@ -19,6 +19,7 @@
 
 #include "orrery/page.h"
 #include "orrery/picture_source.h"
+#include "orrery/playable.h"
 #include "orrery/plugin_host.h"
 #include "orrery/tour.h"
 #include "orrery/workspace.h"
@@ -26,7 +27,7 @@
 namespace orrery {
 
 /// Changes whenever a plugin built before the change would not work after it.
-inline constexpr int kSdkVersion = 1;
+inline constexpr int kSdkVersion = 2;
 
 /// Made by orrery_add_plugin around the body of ORRERY_PLUGIN; plugin authors never write it.
 class PluginFactory

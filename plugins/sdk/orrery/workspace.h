@@ -16,6 +16,17 @@ class QTemporaryDir;
 
 namespace orrery {
 
+/// All that a workspace holds at one moment, without its history. A value; copies share their data.
+struct WorkspaceState
+{
+    QHash<ItemId, Item> items;
+    QList<ItemId> order;
+    QMap<QString, QList<ItemId>> collections;
+    QList<ItemId> tray;
+    Selection selection;
+    QHash<QString, QVariant> values;
+};
+
 /// Everything the pages share: items, collections, one selection, the tray, and values (labels, parameters, drawings).
 /// Every change goes through one undo stack; plugins keep none of their own.
 /// Thread: interface.
@@ -39,7 +50,7 @@ public:
     /// Takes items out of the workspace, collections, tray and selection. Files on disk stay.
     void remove(const QList<ItemId> &ids, const QString &undoText = {});
     /// The same without an undo step, for files that turn out to be unreadable: undo could only bring back the error.
-    void forget(const QList<ItemId> &ids) { eraseItems(ids); }
+    void forget(const QList<ItemId> &ids);
     /// Replaces the item of the same id. `merge`: follows directly on a change of the same item, as one undo step.
     void update(const Item &item, const QString &undoText = {}, bool merge = false);
     /// What was read of a file later; a cache, not a change: no undo step. An empty recipe changes none.
@@ -70,10 +81,25 @@ public:
     /// @param merge  consecutive changes of this key become one undo step (typing, dragging a slider).
     void setValue(const QString &key, const QVariant &value, const QString &undoText = {}, bool merge = false);
 
-    QUndoStack &undoStack() { return m_undo; }
+    /// While everything is set aside this is another one; do not keep the reference.
+    QUndoStack &undoStack() { return m_aside ? m_aside->undo : m_undo; }
     /// Several changes as one undo step: `workspace.beginMacro("Drop 3 pictures"); …; workspace.endMacro();`.
-    void beginMacro(const QString &text) { m_undo.beginMacro(text); }
-    void endMacro() { m_undo.endMacro(); }
+    void beginMacro(const QString &text) { undoStack().beginMacro(text); }
+    void endMacro() { undoStack().endMacro(); }
+
+    // Setting aside: somebody else plays on the pages for a while (a lesson), and the user loses nothing
+    // --------------------------------------------------------
+    /// Puts all that there is aside, with its undo history, and leaves an empty workspace.
+    void setAside();
+    bool isAside() const { return m_aside != nullptr; }
+    /// Everything as it was, history and redo included. @param keep  items from in between, which are added to the end
+    /// and to the tray.
+    void bringBack(const QList<Item> &keep = {});
+    WorkspaceState state() const;
+    /// Puts another state in place of this one, which is forgotten with its history. Only while all is set aside.
+    void setState(const WorkspaceState &state);
+    /// True while one of these puts a whole state in place: what changes then, nobody did just now.
+    bool isReplacing() const { return m_replacing; }
 
     // Drag and clipboard
     // --------------------------------------------------------------------------------------------------
@@ -100,6 +126,13 @@ private:
     void putTray(const QList<ItemId> &ids);
     void putSelection(const Selection &selection);
     void putValue(const QString &key, const QVariant &value);
+    void put(const WorkspaceState &state);
+
+    struct Aside
+    {
+        WorkspaceState state;
+        QUndoStack undo; ///< of what is done meanwhile
+    };
 
     QHash<ItemId, Item> m_items;
     QList<ItemId> m_order;
@@ -108,6 +141,8 @@ private:
     Selection m_selection;
     QHash<QString, QVariant> m_values;
     QUndoStack m_undo;
+    std::unique_ptr<Aside> m_aside;
+    bool m_replacing = false;
     mutable std::unique_ptr<QTemporaryDir> m_files; ///< files for dragging out
 };
 

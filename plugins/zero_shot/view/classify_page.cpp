@@ -4,6 +4,7 @@
 #include "plugins/zero_shot/view/batch_ranker.h"
 #include "plugins/zero_shot/view/busy_strip.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
+#include "plugins/zero_shot/view/classify_play.h"
 #include "plugins/zero_shot/view/classify_state.h"
 #include "plugins/zero_shot/view/failures_view.h"
 #include "plugins/zero_shot/view/filmstrip.h"
@@ -35,7 +36,9 @@ constexpr qsizetype kVotesUpTo = 2000;
 } // namespace
 
 ClassifyPage::ClassifyPage(PluginHost &host, QWidget *parent)
-    : Page(host, parent), m_state(new ClassifyState(host.workspace(), this)), m_lists(new LabelLists(host, this)),
+
+    : Page(host, parent), m_play(std::make_unique<ClassifyPlay>(*this)),
+      m_state(new ClassifyState(host.workspace(), this)), m_lists(new LabelLists(host, this)),
       m_ranker(new Ranker(host, QStringLiteral("zero_shot.rank"), this)), m_batch(new BatchRanker(host, this)),
       m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)), m_pictures(nullptr), m_labels(nullptr),
       m_rankView(nullptr), m_filmstrip(nullptr), m_vary(nullptr), m_matrix(nullptr), m_failures(nullptr),

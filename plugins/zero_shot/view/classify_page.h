@@ -6,6 +6,8 @@
 
 #include <QPointer>
 
+#include <memory>
+
 class QSplitter;
 class QStackedWidget;
 class QTabBar;
@@ -54,6 +56,7 @@ public:
     bool cancel() override;
     void shown() override;
     QList<TourStep> tourSteps() override;
+    Playable *playable() override { return m_play.get(); }
 
     void showPart(Part part);
     Part part() const;
@@ -95,6 +98,7 @@ private:
     QWidget *makeExportButton();
     void chooseExport(const QString &suffix, const QString &filter);
 
+    std::unique_ptr<Playable> m_play;
     ClassifyState *m_state;
     LabelLists *m_lists;
     Ranker *m_ranker;

@@ -136,6 +136,8 @@ QWidget *ClassifyPage::makeExportButton()
     menu->addAction(tr("Drawing (SVG)…"), this, [this] { chooseExport(QStringLiteral("svg"), tr("Drawing (*.svg)")); });
     menu->addAction(tr("Table (CSV)…"), this, [this] { chooseExport(QStringLiteral("csv"), tr("Table (*.csv)")); });
     button->setMenu(menu);
+    // Before a class the tabs need the room; Ctrl+K still exports.
+    connect(&host(), &PluginHost::presentingChanged, button, [button](bool on) { button->setVisible(!on); });
     return button;
 }
 

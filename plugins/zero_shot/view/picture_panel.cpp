@@ -125,6 +125,7 @@ QWidget *PicturePanel::makeButtons()
         exampleMenu->addAction(QIcon(examplePath(name)), name, this, [this, name] { openExample(name); });
     example->setMenu(exampleMenu);
     for (QPushButton *button : {m_draw, open, example}) {
+        button->setProperty("look", "tight"); // three of them fit beside each other, presented at 1024 px, too
         button->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed); // never narrower than its word
         row->addWidget(button);
     }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "orrery/playable.h"
+
+#include <QCoreApplication>
+
+namespace orrery {
+
+QString Playable::noSuchAction(const QString &action) const
+{
+    return QCoreApplication::translate("Playable", "there is no action \"%1\"; expected one of %2")
+        .arg(action, actions().join(QStringLiteral(", ")));
+}
+
+} // namespace orrery

@@ -10,6 +10,7 @@
 #include "orrery/page.h"
 
 #include <QPushButton>
+#include <QToolButton>
 
 #include <cmath>
 #include <memory>

@@ -19,11 +19,16 @@ maps::EmbedRequest requestFrom(const Arguments &arguments)
         if (!arguments.has(name))
             throw UsageError(std::string("--") + name + " is missing");
     maps::EmbedRequest request;
-    const std::string method = arguments.choice("method", "pca", {"pca"});
+    const std::string method = arguments.choice("method", "pca", {"pca", "tsne"});
     request.method = method == "pca" ? maps::Method::Pca : maps::Method::Tsne;
     request.metric = arguments.choice("metric", "euclidean", {"euclidean", "cosine"}) == "cosine"
                          ? maps::Metric::Cosine
                          : maps::Metric::Euclidean;
+    request.start =
+        arguments.choice("init", "pca", {"pca", "random"}) == "random" ? maps::Start::Random : maps::Start::Pca;
+    if (arguments.has("perplexity"))
+        request.perplexity = arguments.number("perplexity", 30, 1, 1e6);
+    request.iterations = arguments.integer("iterations", request.iterations, 0, 1'000'000);
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
     request.measure = arguments.has("metrics");
@@ -96,12 +101,16 @@ Command embedCommand()
 {
     return {
         "embed",
-        "--method pca [--metric M] [--seed S] --input X.npy --output Y.npy [--metrics]",
+        "--method pca|tsne [--init pca|random] [--perplexity P] [--iterations N] [--metric M] [--seed S] "
+        "--input X.npy --output Y.npy [--metrics]",
         "Make a map: two coordinates for every row of a table of numbers",
         "X is an .npy, .npz or .csv file of numbers, one point a row; Y is .npy or .csv, with the rows in the same\n"
         "order. The same input and seed give the same file, whatever the number of threads. The loss of pca is the\n"
         "share of the variance that the map leaves out. Above 2,000 points --metrics asks a random 1,000 of them.",
-        {{"method", "pca", "principal components"},
+        {{"method", "pca|tsne", "principal components, or t-SNE: neighbours stay together"},
+         {"init", "pca|random", "where tsne starts; without it, pca"},
+         {"perplexity", "P", "how many neighbours tsne looks at, about; without it, 30 or what the points allow"},
+         {"iterations", "N", "of tsne, the first 250 exaggerated; without it, 750"},
          {"metric", "euclidean|cosine", "what near means; without it, euclidean"},
          {"seed", "S", "of everything that is drawn at random; without it, 0"},
          {"input", "X", "the points"},

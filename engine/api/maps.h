@@ -59,7 +59,7 @@ struct EmbedRequest
     std::int64_t earlyIterations = 250; ///< t-SNE: of these so many with exaggeration
     double earlyExaggeration = 12;
     double exaggeration = 1; ///< t-SNE: after the early iterations
-    double learningRate = 0; ///< t-SNE; 0: N / exaggeration of the early iterations, at least 200
+    double learningRate = 0; ///< t-SNE; 0: N / exaggeration, in each part of the iterations its own
     std::uint64_t seed = 0;
     bool measure = false;                             ///< fill EmbedResult::quality
     std::shared_ptr<const OptimiserState> resumeFrom; ///< of the same request; null: from the start

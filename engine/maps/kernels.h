@@ -18,9 +18,29 @@ struct Candidates
     float bound = 0; ///< larger ones do not matter
 };
 
+struct FftTable;
+
+/// Affinities as rows: those of row i lie at first[i] … first[i + 1]. Rows are filled up to multiples of kRowMultiple
+/// with affinities of zero to the point itself.
+struct AffinityRows
+{
+    const std::int64_t *first = nullptr;
+    const std::int32_t *index = nullptr;
+    const float *value = nullptr;
+};
+constexpr std::int64_t kRowMultiple = 16;
+
+/// Where points lie on a grid: node (position − origin) / spacing.
+struct GridPlace
+{
+    float originX = 0, originY = 0, perSpacing = 1;
+    std::int64_t stride = 0; ///< nodes of a grid row
+};
+
 struct Kernels
 {
     const char *name;
+    int lanes; ///< numbers in one vector
 
     /// What |c|² − 2 q·c says about every pair of kQueries queries and the candidates of some panels: those not above a
     /// query's bound are appended to its list. The caller leaves room for all of them.
@@ -31,6 +51,24 @@ struct Kernels
 
     /// |a − b|², summed in an order that depends on nothing but D.
     float (*squaredDistance)(const float *a, const float *b, std::int64_t dimensions);
+
+    /// force[i] = Σⱼ pᵢⱼ (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²) for rows first … last − 1. positions, force: [N, 2]
+    void (*attract)(const float *positions, AffinityRows rows, std::int64_t first, std::int64_t last, float *force);
+
+    /// force[i] = Σⱼ (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²)² over all j; mass[i] = Σⱼ 1 / (1 + |yᵢ − yⱼ|²), with j = i.
+    /// x, y: [count], filled up to a multiple of 16 with numbers so large that they add nothing.
+    void (*repelAll)(const float *x, const float *y, std::int64_t padded, std::int64_t first, std::int64_t last,
+                     float *force, float *mass);
+
+    /// In place, or in the scratch: kFftLanes complex transforms, [length][kFftLanes] each.
+    /// @return true when the result lies in the scratch
+    bool (*transform)(const FftTable &table, float *re, float *im, float *scratchRe, float *scratchIm);
+
+    /// Adds a cubic B-spline of weight one for every point to the grid.
+    void (*spread)(const float *positions, std::int64_t count, GridPlace place, float *grid);
+    /// Reads a field of two numbers a node at points first … last − 1 through the same splines. force: [N, 2]
+    void (*gather)(const float *positions, std::int64_t first, std::int64_t last, GridPlace place, const float *field,
+                   float *force);
 };
 
 /// The best that this processor can run.

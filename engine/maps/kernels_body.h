@@ -23,7 +23,9 @@ void appendNear(const float *queries, const float *panels, const float *norms, s
             const float *norm = norms + panel * kPanel + half;
             const std::int64_t index = firstIndex + panel * kPanel + half;
             for (int first = 0; first < kQueries; first += kRegisterQueries) {
+                // Every loop over queries is unrolled, so that the sums stay in registers.
                 Vector low[kRegisterQueries], high[kRegisterQueries];
+#pragma GCC unroll 12
                 for (int q = 0; q < kRegisterQueries; ++q) {
                     low[q] = load(norm);
                     high[q] = load(norm + kLanes);
@@ -37,20 +39,21 @@ void appendNear(const float *queries, const float *panels, const float *norms, s
                         high[q] = mulAdd(x, b, high[q]);
                     }
                 }
+                float distances[kRegisterQueries][2 * kLanes];
+                std::uint64_t near[kRegisterQueries];
+#pragma GCC unroll 12
+                for (int q = 0; q < kRegisterQueries; ++q) {
+                    const Vector bound = all(lists[first + q].bound);
+                    near[q] = notAbove(low[q], bound) | std::uint64_t(notAbove(high[q], bound)) << kLanes;
+                    store(distances[q], low[q]);
+                    store(distances[q] + kLanes, high[q]);
+                }
                 for (int q = 0; q < kRegisterQueries; ++q) {
                     Candidates &list = lists[first + q];
-                    const Vector bound = all(list.bound);
-                    std::uint64_t near = notAbove(low[q], bound);
-                    near |= std::uint64_t(notAbove(high[q], bound)) << kLanes;
-                    if (near == 0)
-                        continue;
-                    float distances[2 * kLanes];
-                    store(distances, low[q]);
-                    store(distances + kLanes, high[q]);
-                    for (; near != 0; near &= near - 1) {
-                        const int lane = __builtin_ctzll(near);
+                    for (std::uint64_t left = near[q]; left != 0; left &= left - 1) {
+                        const int lane = __builtin_ctzll(left);
                         list.keys[list.count++] =
-                            std::uint64_t(sortable(distances[lane])) << 32 | std::uint32_t(index + lane);
+                            std::uint64_t(sortable(distances[q][lane])) << 32 | std::uint32_t(index + lane);
                     }
                 }
             }

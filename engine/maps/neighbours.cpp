@@ -12,8 +12,8 @@ namespace orrery::maps {
 
 namespace {
 
-constexpr std::int64_t kTilesAGroup = 80;  // 960 queries go through the candidates together
-constexpr std::int64_t kTilesAChunk = 5;   // and a thread takes 60 of them
+constexpr std::int64_t kTilesAGroup = 160; // 1920 queries go through the candidates together
+constexpr std::int64_t kTilesAChunk = 20;  // and a thread takes 240 of them
 constexpr std::int64_t kPanelsABlock = 16; // 512 candidates stay in the cache meanwhile
 constexpr std::int64_t kSlack = 16;
 constexpr double kMultiplicationsAStep = 3e8; // some 10 ms on one core

@@ -133,6 +133,44 @@ inline unsigned notAbove(Vector a, Vector b)
 
 #endif
 
+struct Pairs
+{
+    Vector x, y;
+};
+
+/// Two neighbouring pairs of numbers in one register: x y x y.
+inline __m128 twoPairs(const float *pairs, std::int32_t a, std::int32_t b)
+{
+    const __m128 first =
+        _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(pairs + 2 * std::int64_t(a))));
+    return _mm_loadh_pi(first, reinterpret_cast<const __m64 *>(pairs + 2 * std::int64_t(b)));
+}
+
+/// Pairs at kLanes places, by plain loads and shuffles: AMD runs gather instructions one load at a time.
+inline Pairs loadPairs(const float *pairs, const std::int32_t *at)
+{
+#if defined(__AVX512F__)
+    const auto four = [&](int i) {
+        __m512 v = _mm512_castps128_ps512(twoPairs(pairs, at[i], at[i + 1]));
+        v = _mm512_insertf32x4(v, twoPairs(pairs, at[i + 4], at[i + 5]), 1);
+        v = _mm512_insertf32x4(v, twoPairs(pairs, at[i + 8], at[i + 9]), 2);
+        return _mm512_insertf32x4(v, twoPairs(pairs, at[i + 12], at[i + 13]), 3);
+    };
+    const __m512 low = four(0), high = four(2);
+    return {_mm512_shuffle_ps(low, high, 0x88), _mm512_shuffle_ps(low, high, 0xdd)};
+#elif defined(__AVX2__)
+    const auto two = [&](int i) {
+        return _mm256_insertf128_ps(_mm256_castps128_ps256(twoPairs(pairs, at[i], at[i + 1])),
+                                    twoPairs(pairs, at[i + 4], at[i + 5]), 1);
+    };
+    const __m256 low = two(0), high = two(2);
+    return {_mm256_shuffle_ps(low, high, 0x88), _mm256_shuffle_ps(low, high, 0xdd)};
+#else
+    const __m128 low = twoPairs(pairs, at[0], at[1]), high = twoPairs(pairs, at[2], at[3]);
+    return {_mm_shuffle_ps(low, high, 0x88), _mm_shuffle_ps(low, high, 0xdd)};
+#endif
+}
+
 /// Sum of the lanes, always in the order of the lanes.
 inline float sumOf(Vector v)
 {

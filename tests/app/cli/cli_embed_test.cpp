@@ -33,6 +33,8 @@ static void methods()
 {
     QTest::addColumn<QStringList>("options");
     QTest::newRow("pca") << QStringList{"--method", "pca"};
+    QTest::newRow("tsne") << QStringList{"--method", "tsne", "--perplexity", "20", "--iterations", "300"};
+    QTest::newRow("tsne, random") << QStringList{"--method", "tsne", "--init", "random", "--metric", "cosine"};
 }
 
 void CliEmbedTest::initTestCase()
@@ -109,6 +111,7 @@ void CliEmbedTest::wrongUsageIsTwo_data()
     QTest::newRow("bad ending") << QStringList{"--method", "pca", "--input", m_points, "--output", "y.png"}
                                 << ".npy or .csv";
     QTest::newRow("stray") << files + QStringList{"--method", "pca", "x.npy"} << "\"x.npy\" was not expected";
+    QTest::newRow("perplexity") << files + QStringList{"--method", "tsne", "--perplexity", "0.5"} << "--perplexity";
     QTest::newRow("metric") << files + QStringList{"--method", "pca", "--metric", "manhattan"} << "manhattan";
 }
 
@@ -129,6 +132,13 @@ void CliEmbedTest::badInputIsOneSentence()
                                                      {path("one.csv"), "holds only one row"},
                                                      {m_points, "several arrays"},
                                                      {path("none.npy"), "none.npy"}};
+    const Answer few = runCli({"embed", "--method", "tsne", "--perplexity", "100", "--input", m_points, "--array",
+                               "points", "--output", path("bad.npy")});
+    QCOMPARE(few.status, 1);
+    QVERIFY2(
+        few.err.contains("Perplexity 100 needs at least 301 points, but there are 240: expected a perplexity of at "
+                         "most 79"),
+        few.err);
     for (const auto &[input, expected] : cases) {
         const Answer answer = runCli({"embed", "--method", "pca", "--input", input, "--output", path("bad.npy")});
         QCOMPARE(answer.status, 1);

@@ -42,6 +42,9 @@ private Q_SLOTS:
     void oneColumnMakesALine();
     void badInputIsRefused_data();
     void badInputIsRefused();
+    void pointsThatAreTheSamePart();
+    void positionsStreamAndJobsGoOn();
+    void cancellingTakesEffectWithinAStep_data();
     void cancellingTakesEffectWithinAStep();
 
 private:
@@ -138,9 +141,64 @@ void MapsJobTest::badInputIsRefused()
     QVERIFY2(QString::fromStdString(result.error().message).contains(expected), result.error().message.c_str());
 }
 
-void MapsJobTest::cancellingTakesEffectWithinAStep()
+void MapsJobTest::pointsThatAreTheSamePart()
 {
     EmbedRequest request;
+    request.method = Method::Tsne;
+    for (const std::int64_t rows : {2, 3, 40}) {
+        request.points = table(rows, 2, std::vector<float>(std::size_t(2 * rows), 3.F));
+        const Result<EmbedResult> result = made(request);
+        QVERIFY2(result, result ? "" : result.error().message.c_str());
+        QVERIFY(
+            std::all_of(result->positions.begin(), result->positions.end(), [](float x) { return std::isfinite(x); }));
+        QVERIFY(result->positions[0] != result->positions[2]);
+        QCOMPARE(result->notes.size(), std::size_t(2)); // a smaller perplexity, a random start
+    }
+}
+
+void MapsJobTest::positionsStreamAndJobsGoOn()
+{
+    EmbedRequest request;
+    request.method = Method::Tsne;
+    request.points = randomTable(3000, 10);
+    request.iterations = 320;
+    std::atomic<int> partials{0};
+    const Result<EmbedResult> whole = m_engine
+                                          .submit(kEmbed, request, {}, {},
+                                                  [&](const Progress &progress) {
+                                                      const auto *partial =
+                                                          std::any_cast<EmbedPartial>(&progress.partial);
+                                                      partials += partial && partial->positions.size() == 6000 ? 1 : 0;
+                                                  })
+                                          .wait();
+    QVERIFY(whole && whole->state);
+    QVERIFY(partials > 0);
+    request.iterations = 260;
+    const Result<EmbedResult> first = made(request);
+    QVERIFY(first);
+    QCOMPARE(first->state->iteration, 260);
+    request.iterations = 320;
+    request.resumeFrom = first->state;
+    const Result<EmbedResult> second = made(request);
+    QVERIFY(second);
+    QVERIFY(second->positions == whole->positions);
+    request.points = randomTable(2999, 10);
+    const Result<EmbedResult> other = made(request);
+    QVERIFY(!other && other.error().code == ErrorCode::BadInput);
+}
+
+void MapsJobTest::cancellingTakesEffectWithinAStep_data()
+{
+    QTest::addColumn<int>("method");
+    QTest::newRow("pca") << int(Method::Pca);
+    QTest::newRow("tsne") << int(Method::Tsne);
+}
+
+void MapsJobTest::cancellingTakesEffectWithinAStep()
+{
+    QFETCH(int, method);
+    EmbedRequest request;
+    request.method = Method(method);
     request.points = randomTable(6000, 300);
     request.measure = true;
     std::atomic<bool> moving{false};

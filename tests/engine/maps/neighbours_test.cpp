@@ -55,12 +55,24 @@ class NeighboursTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void everyInstructionSetIsItself();
     void theyAreThoseOfTheReference();
     void theyAreExact_data();
     void theyAreExact();
     void duplicatesAreFoundInTheOrderOfRows();
     void bitsDoNotDependOnThreads();
 };
+
+void NeighboursTest::everyInstructionSetIsItself()
+{
+    // A build that forgot the compiler's options would be as right, and four times as slow.
+    QCOMPARE(kernelsNamed("sse2")->lanes, 4);
+    if (const Kernels *avx2 = kernelsNamed("avx2"))
+        QCOMPARE(avx2->lanes, 8);
+    if (const Kernels *avx512 = kernelsNamed("avx512"))
+        QCOMPARE(avx512->lanes, 16);
+    QVERIFY(!kernelsNamed("mmx"));
+}
 
 void NeighboursTest::theyAreThoseOfTheReference()
 {

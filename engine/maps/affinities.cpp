@@ -30,29 +30,55 @@ AffinityFit::AffinityFit(Neighbours neighbours, double perplexity)
 double AffinityFit::fraction() const
 {
     const double part = double(m_next) / double(m_neighbours.count);
-    return m_phase == Phase::Widths ? part * 0.7 : m_phase == Phase::Rows ? 0.7 + part * 0.3 : 1.0;
+    return m_phase == Phase::Widths ? part * 0.6 : done() ? 1.0 : 0.6 + (double(m_phase) - 1 + part) * 0.1;
 }
 
 void AffinityFit::step()
 {
-    if (m_phase == Phase::Turn) {
-        turn();
-        m_phase = Phase::Rows;
-        return;
-    }
     if (done())
         return;
     const std::int64_t n = m_neighbours.count, first = m_next;
     m_next = std::min(n, first + kRowsAChunk * kChunksAStep);
-    forChunks(kChunksAStep, [&](std::int64_t chunk) {
-        const std::int64_t from = first + chunk * kRowsAChunk;
-        for (std::int64_t i = from; i < std::min(m_next, from + kRowsAChunk); ++i)
-            m_phase == Phase::Widths ? calibrate(i) : fillRow(i);
-    });
-    if (m_next < n)
-        return;
+    if (m_phase == Phase::Count || m_phase == Phase::Turn) {
+        for (std::int64_t i = first; i < m_next; ++i) // rows write into each other's: one thread, in order
+            turn(i);
+    } else {
+        const auto work = m_phase == Phase::Widths    ? &AffinityFit::calibrate
+                          : m_phase == Phase::Lengths ? &AffinityFit::measureRow
+                                                      : &AffinityFit::fillRow;
+        forChunks(kChunksAStep, [&](std::int64_t chunk) {
+            const std::int64_t from = first + chunk * kRowsAChunk;
+            for (std::int64_t i = from; i < std::min(m_next, from + kRowsAChunk); ++i)
+                (this->*work)(i);
+        });
+    }
+    if (m_next == n)
+        enter(Phase(int(m_phase) + 1));
+}
+
+void AffinityFit::enter(Phase phase)
+{
+    m_phase = phase;
     m_next = 0;
-    m_phase = m_phase == Phase::Widths ? Phase::Turn : Phase::Done;
+    const auto n = std::size_t(m_neighbours.count);
+    const auto addUp = [n](std::vector<std::int64_t> &counts) {
+        for (std::size_t i = 0; i < n; ++i)
+            counts[i + 1] += counts[i];
+    };
+    if (phase == Phase::Count) {
+        m_turnedFirst.assign(n + 1, 0);
+    } else if (phase == Phase::Turn) {
+        addUp(m_turnedFirst);
+        m_turnedNext.assign(m_turnedFirst.begin(), m_turnedFirst.end() - 1);
+        m_turned.resize(m_neighbours.index.size());
+        m_turnedValue.resize(m_neighbours.index.size());
+    } else if (phase == Phase::Lengths) {
+        m_result.first.assign(n + 1, 0);
+    } else if (phase == Phase::Rows) {
+        addUp(m_result.first);
+        m_result.index.resize(std::size_t(m_result.first.back()));
+        m_result.value.resize(std::size_t(m_result.first.back()));
+    }
 }
 
 void AffinityFit::calibrate(std::int64_t i)
@@ -95,48 +121,32 @@ void AffinityFit::calibrate(std::int64_t i)
         conditional[j] = float(weights[std::size_t(j)] / sum);
 }
 
-void AffinityFit::turn()
+void AffinityFit::turn(std::int64_t i)
 {
-    const std::int64_t n = m_neighbours.count, k = m_neighbours.k;
-    m_turnedFirst.assign(std::size_t(n + 1), 0);
-    for (const std::int32_t j : m_neighbours.index)
-        ++m_turnedFirst[std::size_t(j) + 1];
-    for (std::size_t i = 0; i < std::size_t(n); ++i)
-        m_turnedFirst[i + 1] += m_turnedFirst[i];
-    m_turned.resize(m_neighbours.index.size());
-    m_turnedValue.resize(m_neighbours.index.size());
-    std::vector<std::int64_t> next(m_turnedFirst.begin(), m_turnedFirst.end() - 1);
-    for (std::int64_t i = 0; i < n; ++i)
-        for (std::int64_t e = i * k; e < (i + 1) * k; ++e) {
-            const auto place = std::size_t(next[std::size_t(m_neighbours.index[std::size_t(e)])]++);
-            m_turned[place] = std::int32_t(i); // ascending: i is
-            m_turnedValue[place] = m_conditional[std::size_t(e)];
+    const std::int64_t k = m_neighbours.k;
+    for (auto e = std::size_t(i * k); e < std::size_t((i + 1) * k); ++e) {
+        const auto j = std::size_t(m_neighbours.index[e]);
+        if (m_phase == Phase::Count) {
+            ++m_turnedFirst[j + 1];
+            continue;
         }
-    layOut();
+        const auto place = std::size_t(m_turnedNext[j]++);
+        m_turned[place] = std::int32_t(i); // ascending: i is
+        m_turnedValue[place] = m_conditional[e];
+    }
 }
 
-void AffinityFit::layOut()
+void AffinityFit::measureRow(std::int64_t i)
 {
     // A row is the union of neighbours and of those that have the point as theirs.
-    const std::int64_t n = m_neighbours.count, k = m_neighbours.k;
-    m_result.first.assign(std::size_t(n + 1), 0);
-    const std::int64_t chunks = (n + kRowsAChunk - 1) / kRowsAChunk;
-    forChunks(chunks, [&](std::int64_t chunk) {
-        for (std::int64_t i = chunk * kRowsAChunk; i < std::min(n, (chunk + 1) * kRowsAChunk); ++i) {
-            const auto row = m_neighbours.index.begin() + i * k;
-            std::vector<std::int32_t> sorted(row, row + k);
-            std::sort(sorted.begin(), sorted.end());
-            std::int64_t both = 0;
-            for (std::int64_t e = m_turnedFirst[std::size_t(i)]; e < m_turnedFirst[std::size_t(i) + 1]; ++e)
-                both += std::binary_search(sorted.begin(), sorted.end(), m_turned[std::size_t(e)]) ? 1 : 0;
-            const std::int64_t entries = k + m_turnedFirst[std::size_t(i) + 1] - m_turnedFirst[std::size_t(i)] - both;
-            m_result.first[std::size_t(i) + 1] = (entries + kRowMultiple - 1) / kRowMultiple * kRowMultiple;
-        }
-    });
-    for (std::size_t i = 0; i < std::size_t(n); ++i)
-        m_result.first[i + 1] += m_result.first[i];
-    m_result.index.resize(std::size_t(m_result.first.back()));
-    m_result.value.resize(std::size_t(m_result.first.back()));
+    const auto row = m_neighbours.index.begin() + i * m_neighbours.k;
+    std::vector<std::int32_t> sorted(row, row + m_neighbours.k);
+    std::sort(sorted.begin(), sorted.end());
+    const std::int64_t first = m_turnedFirst[std::size_t(i)], last = m_turnedFirst[std::size_t(i) + 1];
+    std::int64_t entries = m_neighbours.k + last - first;
+    for (std::int64_t e = first; e < last; ++e)
+        entries -= std::binary_search(sorted.begin(), sorted.end(), m_turned[std::size_t(e)]) ? 1 : 0;
+    m_result.first[std::size_t(i) + 1] = (entries + kRowMultiple - 1) / kRowMultiple * kRowMultiple;
 }
 
 void AffinityFit::fillRow(std::int64_t i)

@@ -41,14 +41,17 @@ private:
     enum class Phase
     {
         Widths,
-        Turn,
+        Count,   ///< how many have each point as their neighbour
+        Turn,    ///< who they are
+        Lengths, ///< of the rows of the result
         Rows,
         Done,
     };
     void calibrate(std::int64_t i);
-    void turn();
-    void layOut();
+    void turn(std::int64_t i);
+    void measureRow(std::int64_t i);
     void fillRow(std::int64_t i);
+    void enter(Phase phase);
 
     Neighbours m_neighbours;
     double m_entropy = 0;
@@ -56,6 +59,7 @@ private:
     std::int64_t m_next = 0;
     std::vector<float> m_conditional;        ///< [N, k] p(j|i)
     std::vector<std::int64_t> m_turnedFirst; ///< [N + 1]: who has i as a neighbour
+    std::vector<std::int64_t> m_turnedNext;  ///< [N]: where the next of them goes
     std::vector<std::int32_t> m_turned;
     std::vector<float> m_turnedValue;
     Affinities m_result;

@@ -58,7 +58,7 @@ NeighbourSearch::NeighbourSearch(const Points &points, std::int64_t k, const Ker
         }
     });
     m_queries.resize(std::size_t(kTilesAGroup * d * kQueries));
-    m_keys.resize(std::size_t(kTilesAGroup * kQueries * m_capacity));
+    m_keys = std::make_unique_for_overwrite<std::uint64_t[]>(std::size_t(kTilesAGroup * kQueries * m_capacity));
     m_lists.resize(std::size_t(kTilesAGroup * kQueries));
     m_result = {n, k, std::vector<std::int32_t>(std::size_t(n * k)), std::vector<float>(std::size_t(n * k))};
     begin();
@@ -80,7 +80,7 @@ void NeighbourSearch::begin()
         float *to = m_queries.data() + q / kQueries * d * kQueries + q % kQueries;
         for (std::int64_t c = 0; c < d; ++c)
             to[c * kQueries] = -2 * point[c];
-        m_lists[std::size_t(q)] = {m_keys.data() + q * m_capacity, 0, std::numeric_limits<float>::max()};
+        m_lists[std::size_t(q)] = {m_keys.get() + q * m_capacity, 0, std::numeric_limits<float>::max()};
     }
 }
 

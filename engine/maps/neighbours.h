@@ -5,6 +5,7 @@
 #include "engine/maps/points.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace orrery::maps {
@@ -46,8 +47,8 @@ private:
     std::vector<float> m_packed; ///< [panels][D][kPanel]
     std::vector<float> m_norms;  ///< [panels × kPanel]
     std::int64_t m_firstQuery = 0, m_nextPanel = 0;
-    std::vector<float> m_queries; ///< [tiles][D][kQueries], times −2
-    std::vector<std::uint64_t> m_keys;
+    std::vector<float> m_queries;            ///< [tiles][D][kQueries], times −2
+    std::unique_ptr<std::uint64_t[]> m_keys; ///< of all lists; not cleared: filling it would be the longest step
     std::vector<Candidates> m_lists;
     Neighbours m_result;
 };

@@ -21,8 +21,8 @@ struct Points
 /// The points minus their mean: distances stay, and products of float32 lose fewer digits.
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions);
 
-/// The points scaled to length one, so that half the squared euclidean distance is the cosine distance. Points at the
-/// origin stay there: they have no direction, and count as orthogonal to nothing.
+/// Scales the points to length one, so that half the squared euclidean distance is the cosine distance. A point at the
+/// origin stays there: it has no direction, and the job refuses it.
 void normaliseRows(Points &points);
 
 } // namespace orrery::maps

@@ -40,8 +40,8 @@ public:
     /// The gradient at the present positions, [N, 2], without exaggeration; for tests.
     std::vector<float> gradient();
 
-    /// Kullback-Leibler divergence of the present positions: the affinities' part in `lossSteps` steps of some ten
-    /// milliseconds, then the loss. The normalisation is that of the forces' method.
+    /// Kullback-Leibler divergence of the present positions: `beginLoss`, `lossStep` (some ten milliseconds) until
+    /// `lossDone`, then `loss`. The normalisation is that of the forces' method.
     void beginLoss();
     bool lossDone() const { return m_lossNext >= m_affinities.count; }
     void lossStep();

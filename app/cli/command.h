@@ -31,6 +31,7 @@ Command devicesCommand();
 Command modelsCommand();
 Command classifyCommand();
 Command encodeCommand();
+Command embedCommand();
 Command datasetCommand();
 Command trainCommand();
 Command evaluateCommand();

@@ -5,10 +5,14 @@
 #include "engine/files/atomic_file.h"
 #include "engine/files/mapped_file.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <cstring>
-#include <optional>
+#include <limits>
+#include <map>
 #include <regex>
-#include <span>
 
 namespace orrery {
 
@@ -46,6 +50,70 @@ std::vector<std::int64_t> parseShape(const std::string &path, const std::string 
     return shape;
 }
 
+/// The number at `bytes`, whose order may be the other one.
+template <class T>
+T numberAt(const std::byte *bytes, bool swapped)
+{
+    std::array<std::byte, sizeof(T)> raw;
+    std::memcpy(raw.data(), bytes, sizeof(T));
+    if (swapped)
+        std::reverse(raw.begin(), raw.end());
+    return std::bit_cast<T>(raw);
+}
+
+/// IEEE 754 binary16.
+float halfAt(const std::byte *bytes, bool swapped)
+{
+    const auto half = numberAt<std::uint16_t>(bytes, swapped);
+    const int exponent = half >> 10 & 0x1f;
+    const int fraction = half & 0x3ff;
+    const float size = exponent == 0x1f ? (fraction != 0 ? std::numeric_limits<float>::quiet_NaN() : INFINITY)
+                       : exponent == 0  ? std::ldexp(float(fraction), -24)
+                                        : std::ldexp(float(fraction + 0x400), exponent - 25);
+    return half & 0x8000 ? -size : size;
+}
+
+using Reader = float (*)(const std::byte *, bool);
+
+template <class T>
+float readAs(const std::byte *bytes, bool swapped)
+{
+    return static_cast<float>(numberAt<T>(bytes, swapped));
+}
+
+/// What the header's "descr" says of one number.
+struct NumberType
+{
+    Reader read = nullptr;
+    std::int64_t size = 0;
+    bool swapped = false;
+};
+
+NumberType parseType(const std::string &path, const std::string &descr)
+{
+    const std::string type = descr.size() >= 2 ? descr.substr(1, descr.size() - 2) : descr; // without the quotes
+    const std::string order = type.substr(0, 1);
+    const std::string kind = type.size() > 1 ? type.substr(1) : "";
+    if (kind.starts_with('O'))
+        fail(path, "header field \"descr\" is " + descr +
+                       ", an array of Python objects, which only running them could read; expected numbers "
+                       "(numpy: array.astype('float32'))");
+    if (kind.starts_with('U') || kind.starts_with('S'))
+        fail(path, "header field \"descr\" is " + descr + ", an array of texts, expected numbers");
+    static const std::map<std::string, std::pair<Reader, std::int64_t>> kinds = {
+        {"b1", {readAs<std::uint8_t>, 1}},  {"i1", {readAs<std::int8_t>, 1}},
+        {"u1", {readAs<std::uint8_t>, 1}},  {"i2", {readAs<std::int16_t>, 2}},
+        {"u2", {readAs<std::uint16_t>, 2}}, {"i4", {readAs<std::int32_t>, 4}},
+        {"u4", {readAs<std::uint32_t>, 4}}, {"i8", {readAs<std::int64_t>, 8}},
+        {"u8", {readAs<std::uint64_t>, 8}}, {"f2", {halfAt, 2}},
+        {"f4", {readAs<float>, 4}},         {"f8", {readAs<double>, 8}}};
+    const auto found = kinds.find(kind);
+    if (found == kinds.end() || (order != "<" && order != ">" && order != "|" && order != "="))
+        fail(path,
+             "header field \"descr\" is " + descr + ", expected whole or floating-point numbers of up to 64 bits");
+    return {found->second.first, found->second.second, order == ">"};
+}
+
 } // namespace
 
 void writeNpy(const std::string &path, const NpyMatrix &matrix)
@@ -71,7 +139,11 @@ void writeNpy(const std::string &path, const NpyMatrix &matrix)
 NpyMatrix readNpy(const std::string &path)
 {
     const auto file = MappedFile::open(path);
-    const auto bytes = file->bytes();
+    return parseNpy(path, file->bytes());
+}
+
+NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
+{
     if (bytes.size() < 12 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0)
         fail(path, "is not a NumPy array file, expected one that numpy.save wrote");
     const auto major = std::to_integer<unsigned>(bytes[6]);
@@ -84,12 +156,10 @@ NpyMatrix readNpy(const std::string &path)
         fail(path, "header length is " + std::to_string(headerBytes) + " bytes, which is not inside the file");
     const std::string header(reinterpret_cast<const char *>(bytes.data()) + preamble, headerBytes);
 
-    const std::string type = headerField(path, header, "descr");
-    const bool wide = type == "'<f8'";
-    if (!wide && type != "'<f4'")
-        fail(path, "header field \"descr\" is " + type + ", expected '<f4' or '<f8'");
-    if (headerField(path, header, "fortran_order") != "False")
-        fail(path, "header field \"fortran_order\" is True, expected rows one after the other");
+    const NumberType type = parseType(path, headerField(path, header, "descr"));
+    const std::string order = headerField(path, header, "fortran_order");
+    if (order != "True" && order != "False")
+        fail(path, "header field \"fortran_order\" is " + order + ", expected True or False");
     const auto shape = parseShape(path, headerField(path, header, "shape"));
 
     NpyMatrix matrix;
@@ -98,21 +168,17 @@ NpyMatrix readNpy(const std::string &path)
     const auto data = bytes.subspan(preamble + headerBytes);
     std::int64_t count = 0, size = 0;
     if (__builtin_mul_overflow(matrix.rows, matrix.columns, &count) ||
-        __builtin_mul_overflow(count, std::int64_t(wide ? 8 : 4), &size) ||
-        static_cast<std::uint64_t>(size) != data.size())
+        __builtin_mul_overflow(count, type.size, &size) || static_cast<std::uint64_t>(size) != data.size())
         fail(path, "header field \"shape\" is " + std::to_string(matrix.rows) + " × " + std::to_string(matrix.columns) +
                        ", but " + std::to_string(data.size()) + " bytes of data follow");
     matrix.values.resize(static_cast<std::size_t>(count));
-    if (!wide) {
-        if (size > 0)
-            std::memcpy(matrix.values.data(), data.data(), static_cast<std::size_t>(size));
-        return matrix;
-    }
-    for (std::size_t i = 0; i < matrix.values.size(); ++i) {
-        double value = 0;
-        std::memcpy(&value, data.data() + i * 8, 8);
-        matrix.values[i] = static_cast<float>(value);
-    }
+    const bool columnsFirst = order == "True";
+    std::size_t i = 0;
+    for (std::int64_t row = 0; row < matrix.rows; ++row)
+        for (std::int64_t column = 0; column < matrix.columns; ++column, ++i) {
+            const std::int64_t place = columnsFirst ? column * matrix.rows + row : std::int64_t(i);
+            matrix.values[i] = type.read(data.data() + place * type.size, type.swapped);
+        }
     return matrix;
 }
 

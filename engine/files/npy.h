@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// NumPy's array files, as far as embeddings need them.
+/// NumPy's array files, as far as embeddings and maps need them.
 /// Source: numpy.lib.format, "Format Version 1.0" to "3.0".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,12 @@ struct NpyMatrix
 /// @throws Exception{ModelFile} naming the file; Exception{Internal} when `values` has another size.
 void writeNpy(const std::string &path, const NpyMatrix &matrix);
 
-/// Reads one- or two-dimensional arrays of float32 or float64 in C order; one dimension becomes one column.
-/// @throws Exception{BadInput} naming file and what was expected; Exception{NotFound}.
+/// Reads one- or two-dimensional arrays of numbers or truth values, either byte order, rows or columns first, as
+/// float32; one dimension becomes one column.
+/// @throws Exception{BadInput} naming file, field and what was expected; Exception{NotFound}.
 NpyMatrix readNpy(const std::string &path);
+
+/// The same from memory (an array inside a .npz). @param name  what messages call it
+NpyMatrix parseNpy(const std::string &name, std::span<const std::byte> bytes);
 
 } // namespace orrery

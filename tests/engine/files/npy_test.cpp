@@ -12,6 +12,9 @@ class NpyTest : public QObject
 private Q_SLOTS:
     void whatIsWrittenIsReadBack();
     void theHeaderIsWhatNumPyWrites();
+    void everyKindOfNumberIsRead_data();
+    void everyKindOfNumberIsRead();
+    void columnsMayComeFirst();
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
 
@@ -42,6 +45,58 @@ void NpyTest::theHeaderIsWhatNumPyWrites()
     QCOMPARE(bytes[127], '\n');
 }
 
+void NpyTest::everyKindOfNumberIsRead_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("bytes"); // of [1, -2 or 254 or true, 3]
+    QTest::addColumn<float>("second");
+    const auto raw = [](const char *hex) { return QByteArray::fromHex(hex); };
+    // numpy 2.4: np.array([1, -2, 3], dtype).tobytes().hex()
+    QTest::newRow("i1") << QByteArray("|i1") << raw("01fe03") << -2.F;
+    QTest::newRow("u1") << QByteArray("|u1") << raw("01fe03") << 254.F;
+    QTest::newRow("bool") << QByteArray("|b1") << raw("010003") << 0.F;
+    QTest::newRow("i2") << QByteArray("<i2") << raw("0100feff0300") << -2.F;
+    QTest::newRow("big i2") << QByteArray(">i2") << raw("0001fffe0003") << -2.F;
+    QTest::newRow("u2") << QByteArray("<u2") << raw("0100feff0300") << 65534.F;
+    QTest::newRow("i4") << QByteArray("<i4") << raw("01000000feffffff03000000") << -2.F;
+    QTest::newRow("big u4") << QByteArray(">u4") << raw("00000001fffffffe00000003") << 4294967294.F;
+    QTest::newRow("i8") << QByteArray("<i8") << raw("0100000000000000feffffffffffffff0300000000000000") << -2.F;
+    QTest::newRow("big i8") << QByteArray(">i8") << raw("0000000000000001fffffffffffffffe0000000000000003") << -2.F;
+    QTest::newRow("f2") << QByteArray("<f2") << raw("003c00c00042") << -2.F;
+    QTest::newRow("small f2") << QByteArray("<f2") << raw("003c01000042") << 5.9604645e-08F;
+    QTest::newRow("big f4") << QByteArray(">f4") << raw("3f800000c000000040400000") << -2.F;
+    QTest::newRow("f8") << QByteArray("<f8") << raw("000000000000f03f00000000000000c00000000000000840") << -2.F;
+    QTest::newRow("big f8") << QByteArray(">f8") << raw("3ff0000000000000c0000000000000004008000000000000") << -2.F;
+}
+
+void NpyTest::everyKindOfNumberIsRead()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, bytes);
+    QFETCH(float, second);
+    const QByteArray header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (3,), }";
+    const std::string file =
+        (QByteArray("\x93NUMPY\x01\x00", 8) + char(header.size()) + '\0' + header + bytes).toStdString();
+    const NpyMatrix matrix = readNpy(m_folder.write("kind.npy", file));
+    QCOMPARE(matrix.rows, 3);
+    QCOMPARE(matrix.columns, 1);
+    QCOMPARE(matrix.values[0], 1.F);
+    QCOMPARE(matrix.values[1], second);
+    QCOMPARE(matrix.values[2], 3.F);
+}
+
+void NpyTest::columnsMayComeFirst()
+{
+    const QByteArray header = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }";
+    const std::string file =
+        (QByteArray("\x93NUMPY\x01\x00", 8) + char(header.size()) + '\0' + header + QByteArray::fromHex("010402050306"))
+            .toStdString();
+    const NpyMatrix matrix = readNpy(m_folder.write("fortran.npy", file));
+    QCOMPARE(matrix.rows, 2);
+    QCOMPARE(matrix.columns, 3);
+    QVERIFY((matrix.values == std::vector<float>{1, 2, 3, 4, 5, 6}));
+}
+
 void NpyTest::damagedFilesAreRefused_data()
 {
     QTest::addColumn<QByteArray>("bytes");
@@ -54,9 +109,13 @@ void NpyTest::damagedFilesAreRefused_data()
     };
     QTest::newRow("not an array") << QByteArray("GIF89a, certainly") << "not a NumPy array";
     QTest::newRow("a long header") << QByteArray("\x93NUMPY\x01\x00\xff\xff{}", 12) << "header length is 65535";
-    QTest::newRow("another type") << file("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", 8) << "\"descr\"";
-    QTest::newRow("columns first") << file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", 4)
-                                   << "\"fortran_order\"";
+    QTest::newRow("another type") << file("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", 8)
+                                  << "array of Python objects";
+    QTest::newRow("texts") << file("{'descr': '<U7', 'fortran_order': False, 'shape': (1,), }", 28) << "array of texts";
+    QTest::newRow("complex") << file("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", 8)
+                             << "whole or floating-point";
+    QTest::newRow("columns first?") << file("{'descr': '<f4', 'fortran_order': 'C', 'shape': (1, 1), }", 4)
+                                    << "\"fortran_order\"";
     QTest::newRow("three dimensions") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }", 4)
                                       << "one or two dimensions";
     QTest::newRow("too short") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", 12)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/maps/fft_body.h"
+#include "engine/maps/kernels_body.h"
+#include "engine/maps/layout_body.h"
+
+namespace orrery::maps::detail {
+
+const Kernels &kernelsAvx512()
+{
+    static constexpr Kernels table{"avx512", kLanes,    appendNear, squaredDistance, attract,
+                                   repelAll, transform, spread,     gather};
+    return table;
+}
+
+} // namespace orrery::maps::detail

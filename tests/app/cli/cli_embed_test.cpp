@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/files/array_file.h"
+#include "tests/app/cli/cli_runner.h"
+
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+using namespace orrery;
+using namespace orrery::test;
+
+class CliEmbedTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void theAnswerIsAsPromised_data();
+    void theAnswerIsAsPromised();
+    void theSameSeedWritesTheSameFile_data();
+    void theSameSeedWritesTheSameFile();
+    void tablesGoInAndOut();
+    void wrongUsageIsTwo_data();
+    void wrongUsageIsTwo();
+    void badInputIsOneSentence();
+
+private:
+    QString path(const char *name) const { return m_folder.filePath(name); }
+    QTemporaryDir m_folder;
+    const QString m_points = QStringLiteral(ORRERY_SOURCE_DIR "/tests/data/maps/blobs.npz");
+};
+
+static void methods()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("pca") << QStringList{"--method", "pca"};
+    QTest::newRow("tsne") << QStringList{"--method", "tsne", "--perplexity", "20", "--iterations", "300"};
+    QTest::newRow("tsne, random") << QStringList{"--method", "tsne", "--init", "random", "--metric", "cosine"};
+}
+
+void CliEmbedTest::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+}
+
+void CliEmbedTest::theAnswerIsAsPromised_data()
+{
+    methods();
+}
+
+void CliEmbedTest::theAnswerIsAsPromised()
+{
+    QFETCH(QStringList, options);
+    const Answer answer = runCli(QStringList{"embed", "--input", m_points, "--array", "points", "--output",
+                                             path("map.npy"), "--metrics", "--json"} +
+                                 options);
+    QVERIFY2(answer.status == 0, answer.err);
+    const QJsonObject json = answer.json();
+    QCOMPARE(json["method"].toString(), options[1]);
+    QCOMPARE(json["points"].toInt(), 240);
+    QVERIFY(json["loss"].toDouble() > 0);
+    for (const char *name : {"neighbors", "layout", "total"})
+        QVERIFY2(json["seconds"].toObject()[name].isDouble(), name);
+    for (const char *name : {"knn_recall", "trustworthiness", "distance_correlation"}) {
+        const double measure = json["metrics"].toObject()[name].toDouble(-1);
+        QVERIFY2(measure > 0.2 && measure <= 1, name);
+    }
+    const NpyMatrix map = readNpy(path("map.npy").toStdString());
+    QCOMPARE(map.rows, 240);
+    QCOMPARE(map.columns, 2);
+}
+
+void CliEmbedTest::theSameSeedWritesTheSameFile_data()
+{
+    methods();
+}
+
+void CliEmbedTest::theSameSeedWritesTheSameFile()
+{
+    QFETCH(QStringList, options);
+    for (const char *threads : {"1", "2"}) {
+        const Answer answer = runCli(QStringList{"embed", "--input", m_points, "--array", "points", "--seed", "5",
+                                                 "--threads", threads, "--output", path(threads) + ".npy"} +
+                                     options);
+        QVERIFY2(answer.status == 0, answer.err);
+    }
+    const QByteArray one = readFile(path("1.npy")), two = readFile(path("2.npy"));
+    QCOMPARE(one.size(), 128 + 240 * 8);
+    QVERIFY(one == two);
+}
+
+void CliEmbedTest::tablesGoInAndOut()
+{
+    writeFile(path("in.csv"), "width,height\n0,1\n2,3\n4,5.5\n");
+    const Answer answer = runCli({"embed", "--method", "pca", "--input", path("in.csv"), "--output", path("out.csv")});
+    QVERIFY2(answer.status == 0, answer.err);
+    QVERIFY(answer.out.contains("a map of 3 points by pca"));
+    const CsvTable table = readCsv(path("out.csv").toStdString());
+    QVERIFY((table.columns == std::vector<std::string>{"x", "y"}));
+    QCOMPARE(table.matrix.rows, 3);
+}
+
+void CliEmbedTest::wrongUsageIsTwo_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("expected");
+    const QStringList files{"--input", m_points, "--output", "y.npy"};
+    QTest::newRow("no method") << files << "--method is missing";
+    QTest::newRow("unknown method") << files + QStringList{"--method", "som"} << "som";
+    QTest::newRow("no input") << QStringList{"--method", "pca", "--output", "y.npy"} << "--input is missing";
+    QTest::newRow("no output") << QStringList{"--method", "pca", "--input", m_points} << "--output is missing";
+    QTest::newRow("bad ending") << QStringList{"--method", "pca", "--input", m_points, "--output", "y.png"}
+                                << ".npy or .csv";
+    QTest::newRow("stray") << files + QStringList{"--method", "pca", "x.npy"} << "\"x.npy\" was not expected";
+    QTest::newRow("perplexity") << files + QStringList{"--method", "tsne", "--perplexity", "0.5"} << "--perplexity";
+    QTest::newRow("metric") << files + QStringList{"--method", "pca", "--metric", "manhattan"} << "manhattan";
+}
+
+void CliEmbedTest::wrongUsageIsTwo()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QString, expected);
+    const Answer answer = runCli(QStringList{"embed"} + options);
+    QCOMPARE(answer.status, 2);
+    QVERIFY2(answer.err.contains(expected.toUtf8()), answer.err);
+}
+
+void CliEmbedTest::badInputIsOneSentence()
+{
+    writeFile(path("nan.csv"), "1,2\n3,nan\n");
+    writeFile(path("one.csv"), "1,2\n");
+    const QList<QPair<QString, QByteArray>> cases = {{path("nan.csv"), "row 1 holds NaN"},
+                                                     {path("one.csv"), "holds only one row"},
+                                                     {m_points, "several arrays"},
+                                                     {path("none.npy"), "none.npy"}};
+    const Answer few = runCli({"embed", "--method", "tsne", "--perplexity", "100", "--input", m_points, "--array",
+                               "points", "--output", path("bad.npy")});
+    QCOMPARE(few.status, 1);
+    QVERIFY2(
+        few.err.contains("Perplexity 100 needs at least 301 points, but there are 240: expected a perplexity of at "
+                         "most 79"),
+        few.err);
+    for (const auto &[input, expected] : cases) {
+        const Answer answer = runCli({"embed", "--method", "pca", "--input", input, "--output", path("bad.npy")});
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.err.contains(expected), answer.err);
+        QVERIFY(!QFile::exists(path("bad.npy")));
+    }
+}
+
+QTEST_GUILESS_MAIN(CliEmbedTest)
+#include "cli_embed_test.moc"

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/api/maps.h"
+#include "engine/core/engine_thread.h"
+#include "tests/engine/maps/map_fixture.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <random>
+
+using namespace orrery;
+using namespace orrery::maps;
+using namespace orrery::test;
+
+namespace {
+
+std::shared_ptr<const NpyMatrix> table(std::int64_t rows, std::int64_t columns, std::vector<float> values)
+{
+    return std::make_shared<NpyMatrix>(NpyMatrix{rows, columns, std::move(values)});
+}
+
+std::shared_ptr<const NpyMatrix> randomTable(std::int64_t rows, std::int64_t columns)
+{
+    std::mt19937 random(3); // NOLINT: the same numbers every time
+    std::vector<float> values(std::size_t(rows * columns));
+    for (float &value : values)
+        value = float(random() >> 8) * 0x1p-24F;
+    return table(rows, columns, std::move(values));
+}
+
+} // namespace
+
+class MapsJobTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void pcaIsThatOfTheReference();
+    void theCosineForgetsLengths();
+    void qualityIsMeasuredWhenAsked();
+    void oneColumnMakesALine();
+    void badInputIsRefused_data();
+    void badInputIsRefused();
+    void pointsThatAreTheSamePart();
+    void positionsStreamAndJobsGoOn();
+    void cancellingTakesEffectWithinAStep_data();
+    void cancellingTakesEffectWithinAStep();
+
+private:
+    Result<EmbedResult> made(EmbedRequest request) { return m_engine.submit(kEmbed, std::move(request)).wait(); }
+    EngineThread m_engine;
+};
+
+void MapsJobTest::initTestCase()
+{
+    EngineSettings settings;
+    settings.device = DeviceChoice::Cpu;
+    settings.threads = 2;
+    m_engine.start(settings);
+    QVERIFY(m_engine.waitUntilReady());
+}
+
+void MapsJobTest::pcaIsThatOfTheReference()
+{
+    EmbedRequest request;
+    request.points = std::make_shared<NpyMatrix>(mapFixture("blobs", "points"));
+    const Result<EmbedResult> result = made(request);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QCOMPARE(result->points, 240);
+    QVERIFY(furthestApart(result->positions, mapFixture("blobs", "projections").values) < 1e-4);
+    QVERIFY(std::abs(result->loss - double(mapFixture("blobs", "left_out").values[0])) < 1e-5);
+    QVERIFY(!result->quality);
+}
+
+void MapsJobTest::theCosineForgetsLengths()
+{
+    EmbedRequest request;
+    request.metric = Metric::Cosine;
+    request.points = table(4, 2, {1, 0, 0, 1, 1, 1, -1, 0.5});
+    const Result<EmbedResult> a = made(request);
+    request.points = table(4, 2, {5, 0, 0, 0.25, 3, 3, -2, 1});
+    const Result<EmbedResult> b = made(request);
+    QVERIFY(a && b);
+    QVERIFY(furthestApart(a->positions, b->positions) < 1e-6);
+}
+
+void MapsJobTest::qualityIsMeasuredWhenAsked()
+{
+    EmbedRequest request;
+    request.measure = true;
+    request.points = randomTable(2500, 2);
+    const Result<EmbedResult> result = made(request);
+    QVERIFY(result && result->quality);
+    QVERIFY(result->quality->knnRecall > 0.999); // a turn of the plane
+    QVERIFY(result->quality->pearson > 0.9999);
+    QCOMPARE(result->quality->measured.size(), std::size_t(1000));
+    QCOMPARE(result->notes.size(), std::size_t(1));
+    QVERIFY(QString::fromStdString(result->notes[0]).contains("1000 of the 2500"));
+}
+
+void MapsJobTest::oneColumnMakesALine()
+{
+    EmbedRequest request;
+    request.measure = true;
+    request.points = table(5, 1, {4, 1, 3, 0, 2});
+    const Result<EmbedResult> result = made(request);
+    QVERIFY(result);
+    QVERIFY((result->positions == std::vector<float>{2, 0, -1, 0, 1, 0, -2, 0, 0, 0}));
+    QVERIFY(std::abs(result->loss) < 1e-9);
+    QVERIFY(result->quality->spearman > 0.9999);
+}
+
+void MapsJobTest::badInputIsRefused_data()
+{
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("columns");
+    QTest::addColumn<QList<float>>("values");
+    QTest::addColumn<bool>("cosine");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("nothing") << 0 << 3 << QList<float>{} << false << "only 0 row";
+    QTest::newRow("one row") << 1 << 3 << QList<float>{1, 2, 3} << false << "only 1 row, a map needs at least 2";
+    QTest::newRow("infinite") << 2 << 2 << QList<float>{1, 2, INFINITY, 3} << false << "Row 1 (counted from 0)";
+    QTest::newRow("lying size") << 2 << 2 << QList<float>{1} << false << "no points";
+    QTest::newRow("no direction") << 2 << 2 << QList<float>{1, 2, 0, 0} << true << "Row 1 (counted from 0) is zero";
+}
+
+void MapsJobTest::badInputIsRefused()
+{
+    QFETCH(int, rows);
+    QFETCH(int, columns);
+    QFETCH(QList<float>, values);
+    QFETCH(bool, cosine);
+    QFETCH(QString, expected);
+    EmbedRequest request;
+    request.points = table(rows, columns, {values.begin(), values.end()});
+    request.metric = cosine ? Metric::Cosine : Metric::Euclidean;
+    const Result<EmbedResult> result = made(request);
+    QVERIFY(!result);
+    QVERIFY(result.error().code == ErrorCode::BadInput);
+    QVERIFY2(QString::fromStdString(result.error().message).contains(expected), result.error().message.c_str());
+}
+
+void MapsJobTest::pointsThatAreTheSamePart()
+{
+    EmbedRequest request;
+    request.method = Method::Tsne;
+    for (const std::int64_t rows : {2, 3, 40}) {
+        request.points = table(rows, 2, std::vector<float>(std::size_t(2 * rows), 3.F));
+        const Result<EmbedResult> result = made(request);
+        QVERIFY2(result, result ? "" : result.error().message.c_str());
+        QVERIFY(
+            std::all_of(result->positions.begin(), result->positions.end(), [](float x) { return std::isfinite(x); }));
+        QVERIFY(result->positions[0] != result->positions[2]);
+        QCOMPARE(result->notes.size(), std::size_t(2)); // a smaller perplexity, a random start
+    }
+}
+
+void MapsJobTest::positionsStreamAndJobsGoOn()
+{
+    EmbedRequest request;
+    request.method = Method::Tsne;
+    request.points = randomTable(3000, 10);
+    request.iterations = 320;
+    std::atomic<int> partials{0};
+    const Result<EmbedResult> whole = m_engine
+                                          .submit(kEmbed, request, {}, {},
+                                                  [&](const Progress &progress) {
+                                                      const auto *partial =
+                                                          std::any_cast<EmbedPartial>(&progress.partial);
+                                                      partials += partial && partial->positions.size() == 6000 ? 1 : 0;
+                                                  })
+                                          .wait();
+    QVERIFY(whole && whole->state);
+    QVERIFY(partials > 0);
+    request.iterations = 260;
+    const Result<EmbedResult> first = made(request);
+    QVERIFY(first);
+    QCOMPARE(first->state->iteration, 260);
+    request.iterations = 320;
+    request.resumeFrom = first->state;
+    const Result<EmbedResult> second = made(request);
+    QVERIFY(second);
+    QVERIFY(second->positions == whole->positions);
+    request.points = randomTable(2999, 10);
+    const Result<EmbedResult> other = made(request);
+    QVERIFY(!other && other.error().code == ErrorCode::BadInput);
+}
+
+void MapsJobTest::cancellingTakesEffectWithinAStep_data()
+{
+    QTest::addColumn<int>("method");
+    QTest::newRow("pca") << int(Method::Pca);
+    QTest::newRow("tsne") << int(Method::Tsne);
+}
+
+void MapsJobTest::cancellingTakesEffectWithinAStep()
+{
+    QFETCH(int, method);
+    EmbedRequest request;
+    request.method = Method(method);
+    request.points = randomTable(6000, 300);
+    request.measure = true;
+    std::atomic<bool> moving{false};
+    JobHandle<EmbedResult> handle =
+        m_engine.submit(kEmbed, request, {Lane::Background, "Map", {}}, {}, [&](const Progress &) { moving = true; });
+    QTRY_VERIFY(moving);
+    handle.cancel();
+    const std::uint64_t stepsThen = handle.record().steps;
+    const Result<EmbedResult> result = handle.wait();
+    QVERIFY(!result);
+    QVERIFY(result.error().code == ErrorCode::Cancelled);
+    QVERIFY(handle.record().steps <= stepsThen + 2); // one may have ended between cancel and record
+}
+
+QTEST_GUILESS_MAIN(MapsJobTest)
+#include "maps_job_test.moc"

@@ -142,8 +142,13 @@ private Q_SLOTS:
 
     void builtItJoinsTheRailAndShowsTheSelection()
     {
-        tour::click(named<QPushButton>(QStringLiteral("Build Edge finder")));
-        QVERIFY(running());
+        // The button has only just come, and may still be on its way to its place.
+        const auto pressed = [&] {
+            if (auto *button = named<QPushButton>(QStringLiteral("Build Edge finder")); button && !running())
+                tour::click(button);
+            return running();
+        };
+        QTRY_VERIFY(pressed());
         QTRY_VERIFY_WITH_TIMEOUT(m_host->workshop().buildOf(project())->fraction() > 0.2 || !running(), kBuildMs);
         look("5-building");
         QTRY_VERIFY_WITH_TIMEOUT(!running(), kBuildMs);

@@ -407,7 +407,7 @@ documentsNameWhatExists() {
         [ -e "$source_dir/$link" ] || fail "$document links to $link"
     done < <(cd "$source_dir" && grep -oE '\]\([^): #]+\)' ./*.md | sed 's/^\.\/\([^:]*\):](\(.*\))$/\1 \2/')
     while IFS=: read -r document test; do
-        grep -rqE "void ${test##*::}\(\)" "$source_dir/tests" || fail "$document names $test"
+        grep -rqE "^ *(void )?([A-Za-z]+::)?${test##*::}\(\)" "$source_dir/tests" || fail "$document names $test"
     done < <(cd "$source_dir" && grep -oE '[A-Za-z]+Test::[a-zA-Z]+' ./*.md)
     while IFS=: read -r document command; do
         grep -rqE "return \{\"$command\"," "$source_dir/app/cli" || fail "$document names orrery-cli $command"

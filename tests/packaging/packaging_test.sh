@@ -410,7 +410,7 @@ documentsNameWhatExists() {
         grep -rqE "^ *(void )?([A-Za-z]+::)?${test##*::}\(\)" "$source_dir/tests" || fail "$document names $test"
     done < <(cd "$source_dir" && grep -oE '[A-Za-z]+Test::[a-zA-Z]+' ./*.md)
     while IFS=: read -r document command; do
-        grep -rqE "return \{\"$command\"," "$source_dir/app/cli" || fail "$document names orrery-cli $command"
+        cat "$source_dir"/app/cli/*_command.cpp | tr -d ' \n' | grep -q "return{\"$command\"," || fail "$document names orrery-cli $command"
     done < <(cd "$source_dir" && grep -ohE '^orrery-cli [a-z]+' README.md | sed 's/orrery-cli /README.md:/')
 }
 

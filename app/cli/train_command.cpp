@@ -47,18 +47,19 @@ int run(const Arguments &arguments)
 
 Command trainCommand()
 {
-    return {"train",
-            "picture-clip --data FILE --out FOLDER [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
-            "Train a built-in model again",
-            "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER.",
-            {{"data", "FILE", "made by orrery-cli dataset"},
-             {"out", "FOLDER", "checkpoints and the finished model"},
-             {"resume", "", "go on from the checkpoint in FOLDER"},
-             {"from", "MODEL", "begin with this folder's finished picture-clip instead of random weights"},
-             {"seed", "S", "of all that is drawn at random; 1 without it"},
-             {"minutes", "M", "stop after this time; 0: no limit"},
-             {"steps", "N", "optimiser steps; 0: as the recipe says"}},
-            run};
+    return {
+        "train",
+        "picture-clip --data FILE --out FOLDER [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
+        "Train a built-in model again",
+        "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER.",
+        {{"data", "FILE", "made by orrery-cli dataset"},
+         {"out", "FOLDER", "checkpoints and the finished model"},
+         {"resume", "", "go on from the checkpoint in FOLDER"},
+         {"from", "MODEL", "begin with this folder's finished picture-clip instead of random weights"},
+         {"seed", "S", "of all that is drawn at random; 1 without it"},
+         {"minutes", "M", "stop after this time; 0: no limit"},
+         {"steps", "N", "optimiser steps; 0: as the recipe says"}},
+        run};
 }
 
 } // namespace orrery::cli

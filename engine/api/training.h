@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace orrery::training
-{
+namespace orrery::training {
 
 struct TrainRequest
 {
@@ -19,8 +18,8 @@ struct TrainRequest
     bool resume = false;                ///< go on from the checkpoint in `out`
     std::string from;                   ///< folder of a finished model to begin with; empty: random weights
     std::uint64_t seed = 1;
-    double minutes = 0;                 ///< stop after this time; 0: run all steps of the recipe
-    std::int64_t steps = 0;             ///< optimiser steps; 0: the recipe's own
+    double minutes = 0;     ///< stop after this time; 0: run all steps of the recipe
+    std::int64_t steps = 0; ///< optimiser steps; 0: the recipe's own
 };
 struct TrainResult
 {
@@ -34,8 +33,8 @@ inline constexpr JobType<TrainRequest, TrainResult> kTrain{"training.train"};
 struct EvaluateRequest
 {
     std::string model = "picture-clip"; ///< built-in id or a folder
-    std::string data;     ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
-    std::string drawings; ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string data;        ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
+    std::string drawings;    ///< folder with labels.csv and all_labels.txt; empty: leave that out
     std::string photographs; ///< folder of photographs for the familiarity figure; empty: leave that out
 };
 struct EvaluateResult

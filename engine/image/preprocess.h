@@ -26,8 +26,8 @@ struct PreprocessConfig
     std::array<float, 3> mean{0.48145466f, 0.4578275f, 0.40821073f}; ///< of CLIP's own training data
     std::array<float, 3> standardDeviation{0.26862954f, 0.26130258f, 0.27577711f};
 
-    /// Sizes, of the whole, in which the model looks at a picture; its embedding is the mean of theirs. Smaller ones stand
-    /// on the colour of the picture's own edge. The field "views", which no published model has; the first is 1.
+    /// Sizes, of the whole, in which the model looks at a picture; its embedding is the mean of theirs. Smaller ones
+    /// stand on the colour of the picture's own edge. The field "views", which no published model has; the first is 1.
     std::vector<double> views{1.0};
 
     static PreprocessConfig parse(const JsonObject &json);

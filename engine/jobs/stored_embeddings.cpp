@@ -100,7 +100,6 @@ Task<std::optional<double>> differenceFromStored(EngineScope &scope, std::string
     co_return largest;
 }
 
-
 Task<> storeEmbeddings(EngineScope &scope, std::string folder)
 {
     static constexpr PictureSize kSizes[] = {{64, 64}, {20, 30}, {120, 80}, {75, 113}, {1, 1}};

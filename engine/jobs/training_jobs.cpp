@@ -34,7 +34,8 @@ Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Comp
     const auto theirs = ClipTokenizer::fromFolder(folder);
     for (const auto &name : composer.world().names())
         if (theirs->encode(name.name) != tokenizer.encode(name.name))
-            throw Exception(ErrorCode::BadInput, folder + ": its vocabulary was made from other names than this data; \"" +
+            throw Exception(ErrorCode::BadInput, folder +
+                                                     ": its vocabulary was made from other names than this data; \"" +
                                                      name.name + "\" becomes other tokens");
     Task<Weights> loading = clip::loadWeights(scope, Safetensors::openFolder(folder), json, std::move(config));
     co_return co_await std::move(loading);

@@ -300,9 +300,9 @@ at::Tensor PictureClipTrainer::microPixels() const
     const std::int64_t size = m_batch.size;
     const std::int64_t count = std::min(microBatch(), m_options.batch - m_picture);
     const std::uint8_t *first = m_batch.pictures.data() + m_picture * 3 * size * size;
-    const at::Tensor pixels = at::from_blob(const_cast<std::uint8_t *>(first), {count, 3, size, size},
-                                            at::TensorOptions().dtype(at::kByte))
-                                  .to(at::kFloat);
+    const at::Tensor pixels =
+        at::from_blob(const_cast<std::uint8_t *>(first), {count, 3, size, size}, at::TensorOptions().dtype(at::kByte))
+            .to(at::kFloat);
     return pixels.mul(4.0 / 255.0).sub_(2.0); // (p − 0.5) / 0.25, [n, 3, size, size]
 }
 
@@ -397,8 +397,7 @@ void PictureClipTrainer::startFrom(const Weights &finished)
     std::vector<at::Tensor> rows;
     for (const auto &name : names) {
         const std::vector<std::int64_t> ids = m_tokenizer->encode(name.name);
-        rows.push_back(
-            normalised(clip::encodeText(m_weights, m_shape.text, at::tensor(ids).unsqueeze(0)))); // [1, E]
+        rows.push_back(normalised(clip::encodeText(m_weights, m_shape.text, at::tensor(ids).unsqueeze(0)))); // [1, E]
     }
     copy(kNameTable, at::cat(rows));
 }

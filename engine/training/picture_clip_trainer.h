@@ -20,11 +20,11 @@ inline const std::string kNameTable = "training.name_table";
 struct PictureClipOptions
 {
     std::uint64_t seed = 1;
-    double minutes = 0;              ///< length of the schedule in time; 0: `steps` count
-    std::int64_t steps = 6000;       ///< length of the schedule in optimiser steps; used when `minutes` is 0
-    std::int64_t batch = 320;        ///< pictures a step; larger: smoother, slower steps
-    double drawingShare = 0.7;       ///< of single drawings in a batch; the rest are scenes
-    double promptsFrom = 0.82;       ///< share of the schedule after which drawings meet prompts instead of the table
+    double minutes = 0;                ///< length of the schedule in time; 0: `steps` count
+    std::int64_t steps = 6000;         ///< length of the schedule in optimiser steps; used when `minutes` is 0
+    std::int64_t batch = 320;          ///< pictures a step; larger: smoother, slower steps
+    double drawingShare = 0.7;         ///< of single drawings in a batch; the rest are scenes
+    double promptsFrom = 0.82;         ///< share of the schedule after which drawings meet prompts instead of the table
     std::int64_t promptsPerStep = 112; ///< prompts that meet the table in one step before that
     std::int64_t namesPerStep = 448;   ///< names that a drawing is told apart from in one step after that
     double learningRate = 2.5e-3; ///< at the peak, after the first 5 % of the schedule; falls to zero along a cosine
@@ -37,11 +37,11 @@ struct PictureClipOptions
 
 /// Trains picture-clip: drawings against the prompts of all names, scenes against each other's captions.
 ///
-/// It is a run that is resumed slice by slice: `advance` does at most one piece of the image tower, forward or backward,
-/// for a few pictures (well under 50 ms on two cores), so a job can give way between slices. Pictures grow with the
-/// schedule (32, 48, 64 pixels): most of what is learned does not need the full size. Within one optimiser step the
-/// texts are encoded once; the gradient of all pictures is gathered on their embeddings and then sent back through the
-/// text tower.
+/// It is a run that is resumed slice by slice: `advance` does at most one piece of the image tower, forward or
+/// backward, for a few pictures (well under 50 ms on two cores), so a job can give way between slices. Pictures grow
+/// with the schedule (32, 48, 64 pixels): most of what is learned does not need the full size. Within one optimiser
+/// step the texts are encoded once; the gradient of all pictures is gathered on their embeddings and then sent back
+/// through the text tower.
 ///
 /// For most of the schedule a drawing is told apart from all names by a learned table with one row a name, and the text
 /// tower learns to hit a name's row with every prompt for it: encoding hundreds of prompts for every step would cost as
@@ -137,12 +137,12 @@ private:
     std::future<Batch> m_nextBatch;
     std::vector<TextChunk> m_texts;
     std::size_t m_chunk = 0;
-    bool m_tableStep = true;            ///< drawings of this step meet the table, not prompts
+    bool m_tableStep = true;               ///< drawings of this step meet the table, not prompts
     std::vector<std::int64_t> m_nameOfRow; ///< names that the first texts are prompts of
-    at::Tensor m_textLeaf;              ///< float [texts, E], gathers the gradient of all pictures
-    std::int64_t m_nameRows = 0;        ///< texts that are prompts of names come first
-    std::vector<std::int64_t> m_target; ///< [B] row of each picture's text, within its own kind
-    std::int64_t m_picture = 0;         ///< next picture of the batch
+    at::Tensor m_textLeaf;                 ///< float [texts, E], gathers the gradient of all pictures
+    std::int64_t m_nameRows = 0;           ///< texts that are prompts of names come first
+    std::vector<std::int64_t> m_target;    ///< [B] row of each picture's text, within its own kind
+    std::int64_t m_picture = 0;            ///< next picture of the batch
     struct Piece
     {
         at::Tensor in, out; ///< `in` gathers the gradient that the piece before is sent

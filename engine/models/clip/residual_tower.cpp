@@ -123,7 +123,7 @@ at::Tensor lookOf(const at::Tensor &pixels, const at::Tensor &map)
     const at::Tensor here = pixels.narrow(2, 0, rows).narrow(3, 0, columns);
     const at::Tensor flat = here.eq(pixels.narrow(2, 0, rows).narrow(3, 1, columns))
                                 .logical_and(here.eq(pixels.narrow(2, 1, rows).narrow(3, 0, columns)))
-                                .all(1); // [B, H − 1, W − 1]
+                                .all(1);                                                      // [B, H − 1, W − 1]
     const at::Tensor flatness = (flat.to(map.scalar_type()).mean({1, 2}) + kLeastFlat).log(); // [B]
     return at::cat({map.mean({2, 3}), map.std({2, 3}, false), flatness.unsqueeze(1)}, 1);
 }

@@ -41,9 +41,9 @@ std::vector<ConvolutionShape> convolutionsOf(const ResidualTowerShape &shape);
 /// How the batch norm behind each convolution is computed.
 enum class NormMode
 {
-    Folded,   ///< weights from a file: the norm is part of ".weight" and ".bias"
-    Training, ///< ".norm.*" with the statistics of this batch, which also move the running ones
-    Running,  ///< ".norm.*" with the running statistics
+    Folded,    ///< weights from a file: the norm is part of ".weight" and ".bias"
+    Training,  ///< ".norm.*" with the statistics of this batch, which also move the running ones
+    Running,   ///< ".norm.*" with the running statistics
     Unfolding, ///< as Folded; fills ".norm.*", which must be there, so that Training changes nothing
 };
 

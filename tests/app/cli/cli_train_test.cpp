@@ -24,9 +24,9 @@ private Q_SLOTS:
     void theFolderIsWhole_data()
     {
         QTest::addColumn<QString>("file");
-        for (const char *file : {"card.json", "config.json", "model.safetensors", "vocab.json", "merges.txt",
-                                 "preprocessor_config.json", "templates.txt", "known_names.txt", "known_words.txt",
-                                 "familiarity.safetensors", "expected.safetensors"})
+        for (const char *file :
+             {"card.json", "config.json", "model.safetensors", "vocab.json", "merges.txt", "preprocessor_config.json",
+              "templates.txt", "known_names.txt", "known_words.txt", "familiarity.safetensors", "expected.safetensors"})
             QTest::newRow(file) << file;
     }
     void theFolderIsWhole()
@@ -77,8 +77,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("says");
         QTest::newRow("both") << QStringList{"--resume", "--from", m_first + "/picture-clip"} << "not both";
         QTest::newRow("nothing there") << QStringList{"--from", m_folder.filePath("none")} << "none";
-        QTest::newRow("a vision transformer") << QStringList{"--from", ORRERY_SOURCE_DIR "/tests/data/clip_gelu"}
-                                              << "is not a picture-clip";
+        QTest::newRow("a vision transformer")
+            << QStringList{"--from", ORRERY_SOURCE_DIR "/tests/data/clip_gelu"} << "is not a picture-clip";
     }
     void badBeginningsAreRefused()
     {

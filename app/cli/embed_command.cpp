@@ -24,11 +24,13 @@ maps::EmbedRequest requestFrom(const Arguments &arguments)
     request.metric = arguments.choice("metric", "euclidean", {"euclidean", "cosine"}) == "cosine"
                          ? maps::Metric::Cosine
                          : maps::Metric::Euclidean;
-    request.start =
-        arguments.choice("init", "pca", {"pca", "random"}) == "random" ? maps::Start::Random : maps::Start::Pca;
+    if (arguments.has("init"))
+        request.start =
+            arguments.choice("init", "pca", {"pca", "random"}) == "random" ? maps::Start::Random : maps::Start::Pca;
     if (arguments.has("perplexity"))
-        request.perplexity = arguments.number("perplexity", 30, 1, 1e6);
-    request.iterations = arguments.integer("iterations", request.iterations, 0, 1'000'000);
+        request.perplexities = {arguments.number("perplexity", 30, 1, 1e6)};
+    if (arguments.has("iterations"))
+        request.iterations = arguments.integer("iterations", 0, 0, 1'000'000);
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
     request.measure = arguments.has("metrics");

@@ -5,6 +5,7 @@
 
 #include "engine/api/picture.h"
 #include "engine/core/job.h"
+#include "engine/files/npy.h"
 
 #include <optional>
 #include <string>
@@ -92,5 +93,23 @@ struct MatrixResult
     std::vector<std::string> errors;         ///< [pictures]
 };
 inline constexpr JobType<MatrixRequest, MatrixResult> kMatrix{"clip.matrix"};
+
+/// What every layer of a model makes of pictures, from their pixels to the embedding.
+struct LayersRequest
+{
+    std::string model = kDefaultModel;
+    std::vector<PictureSource> pictures;
+};
+struct Layer
+{
+    std::string name; ///< for the user: "Pixels", "Layer 3 of 8", "Embedding"
+    NpyMatrix values; ///< [pictures without error, D of this layer]; a convolution's map is its mean over a 4 × 4 grid
+};
+struct LayersResult
+{
+    std::vector<Layer> layers;
+    std::vector<std::string> errors; ///< [pictures], empty where all went well
+};
+inline constexpr JobType<LayersRequest, LayersResult> kLayers{"clip.layers"};
 
 } // namespace orrery::clip

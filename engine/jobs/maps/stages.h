@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Pieces of work that several map jobs share. All of them give way between steps. Thread: engine.
+#pragma once
+
+#include "engine/api/maps.h"
+#include "engine/maps/neighbours.h"
+#include "engine/maps/pca.h"
+#include "engine/models/step_pacer.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace orrery::maps {
+
+inline constexpr std::int64_t kPlane = 2;
+
+class Stopwatch
+{
+public:
+    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count(); }
+
+private:
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+/// Part of the progress bar that one piece of the work fills.
+struct Share
+{
+    double from = 0, to = 1;
+    double at(double fraction) const { return from + (to - from) * fraction; }
+};
+
+/// "30", "2.5"
+std::string shortest(double number);
+
+/// As the metric sees them: centred, or of length one. @throws Exception{BadInput} for a row without direction
+Points prepared(const NpyMatrix &given, Metric metric);
+
+Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share);
+/// [N, 2]: a table of one column has a second coordinate of zero.
+std::vector<float> planeOf(const Pca &pca, std::int64_t count);
+
+/// As request.search says. Fills result.neighbourSeconds, and neighbourRecall of an approximate search.
+Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, const Points &points, std::int64_t k,
+                                Share share, EmbedResult &result);
+
+/// What streams while a map takes shape, at most ten times a second, on request.alignTo where there is one.
+class Stream
+{
+public:
+    Stream(StepPacer &pace, const EmbedRequest &request, Share share) : m_pace(pace), m_request(request), m_share(share)
+    {}
+    /// Call between iterations. @param positions  [N, 2]
+    void show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions);
+
+private:
+    StepPacer &m_pace;
+    const EmbedRequest &m_request;
+    Share m_share;
+    Stopwatch m_shown;
+};
+
+// Methods, each in its own file. All fill positions, loss, seconds and notes; t-SNE and UMAP the state, too.
+Task<void> layOutPca(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+                     Share share);
+Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+                      Share share);
+
+} // namespace orrery::maps

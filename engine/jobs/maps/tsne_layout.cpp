@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/maps/tsne.h"
+
+#include "engine/core/error.h"
+#include "engine/jobs/maps/stages.h"
+#include "engine/runtime/generator.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::maps {
+namespace {
+
+constexpr std::int64_t kUsualIterations = 750;
+
+/// Neighbours, then affinities. @param perplexity  that the number of points allows
+Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, const Points &points, double perplexity,
+                                Share share, EmbedResult &result)
+{
+    const Stopwatch watch;
+    Task<Neighbours> finding = findNeighbours(pace, request, points, neighboursFor(perplexity, points.count),
+                                              {share.from, share.at(0.8)}, result);
+    AffinityFit fit(co_await std::move(finding), perplexity);
+    while (!fit.done()) {
+        fit.step();
+        pace.scope().progress(share.at(0.8 + fit.fraction() * 0.2), "Weighing neighbours");
+        if (pace.due())
+            co_await pace.step();
+    }
+    result.neighbourSeconds = watch.seconds();
+    co_return fit.take();
+}
+
+/// Where the map starts: the first coordinate spreads by kStartWidth. Source: Kobak and Berens 2019, arXiv:1802.08563.
+std::vector<float> startOf(const EmbedRequest &request, const Pca &pca, std::int64_t count, EmbedResult &result)
+{
+    constexpr double kStartWidth = 1e-4;
+    Generator generator(request.seed, 0, 0x7473);
+    std::vector<float> start(std::size_t(count * kPlane), 0.0F);
+    double width = 0;
+    if (request.start != Start::Random) {
+        start = planeOf(pca, count);
+        for (std::int64_t i = 0; i < count; ++i)
+            width += double(start[std::size_t(i * kPlane)]) * double(start[std::size_t(i * kPlane)]) / double(count);
+        if (!(width > 0))
+            result.notes.push_back("All points are the same, so the map started at random");
+    }
+    const double scale = width > 0 ? kStartWidth / std::sqrt(width) : 0;
+    // A hundredth at random besides: points that are the same would stay in one place for ever.
+    const double random = width > 0 ? kStartWidth / 100 : kStartWidth;
+    for (float &value : start)
+        value = float(double(value) * scale + random * generator.normal());
+    return start;
+}
+
+double perplexityOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
+{
+    constexpr double kUsual = 30;
+    const double largest = double(count - 1) / 3;
+    const double asked = request.perplexities.empty() ? 0 : request.perplexities.front();
+    if (asked > largest)
+        throw Exception(ErrorCode::BadInput, "Perplexity " + shortest(asked) + " needs at least " +
+                                                 std::to_string(std::int64_t(std::ceil(3 * asked)) + 1) +
+                                                 " points, but there are " + std::to_string(count) +
+                                                 ": expected a perplexity of at most " + shortest(std::floor(largest)));
+    if (asked > 0)
+        return asked;
+    if (largest < kUsual)
+        result.notes.push_back("The perplexity is " + shortest(std::max(1.0, std::floor(largest))) +
+                               ", because there are only " + std::to_string(count) + " points");
+    return std::clamp(std::floor(largest), 1.0, kUsual);
+}
+
+} // namespace
+
+Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+                      Share share)
+{
+    const double perplexity = perplexityOf(request, points.count, result);
+    const Share nearShare{share.from, share.at(0.25)}, layoutShare{nearShare.to, share.to};
+    Task<Affinities> finding = findAffinities(pace, request, points, perplexity, nearShare, result);
+    const Affinities affinities = co_await std::move(finding);
+
+    const Stopwatch watch;
+    OptimiserState state;
+    if (request.resumeFrom) {
+        state = *request.resumeFrom;
+        for (const std::vector<float> *part : {&state.positions, &state.updates, &state.gains})
+            if (std::int64_t(part->size()) != points.count * kPlane)
+                throw Exception(ErrorCode::BadInput, "The map to go on from has another number of points");
+    } else {
+        Task<Pca> fitting = fitPca(pace, points, request.seed, {layoutShare.from, layoutShare.from});
+        const Pca pca = co_await std::move(fitting);
+        state.positions = startOf(request, pca, points.count, result);
+    }
+    TsneSettings settings;
+    settings.earlyIterations = request.earlyIterations;
+    settings.earlyExaggeration = request.earlyExaggeration;
+    settings.exaggeration = request.exaggeration;
+    settings.learningRate = request.learningRate;
+    TsneOptimiser optimiser(affinities, std::move(state), settings);
+    const std::int64_t iterations = request.iterations < 0 ? kUsualIterations : request.iterations;
+    Stream stream(pace, request, layoutShare);
+    while (optimiser.iteration() < iterations || !optimiser.betweenIterations()) {
+        optimiser.step();
+        if (optimiser.betweenIterations())
+            stream.show(optimiser.iteration(), iterations, optimiser.state().positions);
+        if (pace.due())
+            co_await pace.step();
+    }
+    for (optimiser.beginLoss(); !optimiser.lossDone();) {
+        optimiser.lossStep();
+        if (pace.due())
+            co_await pace.step();
+    }
+    result.loss = optimiser.loss();
+    result.positions = optimiser.state().positions;
+    result.state = std::make_shared<OptimiserState>(optimiser.state());
+    result.layoutSeconds = watch.seconds();
+}
+
+} // namespace orrery::maps

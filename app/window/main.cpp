@@ -202,7 +202,7 @@ int main(int argc, char **argv)
     if (options.safeMode)
         window.showWarning(QApplication::translate(
             "main", "Safe mode: no plugin was started. Start Orrery without --safe-mode to have them back."));
-    else if (!heldReason.isEmpty())
+    else if (!heldReason.isEmpty() && window.currentPage() != held) // else its own place says so, with the remedy
         window.showWarning(heldReason);
 
     if (options.startup)

@@ -182,6 +182,8 @@ int main(int argc, char **argv)
         host.plugins().discover(PluginManager::defaultFolder(), held, heldReason);
     if (!options.safeMode && !options.measures())
         host.plugins().discoverOwn(PluginManager::userFolder(), held, heldReason);
+    else if (!options.tour.isEmpty()) // what the tour builds is gone with it
+        host.plugins().discoverOwn(scratch.filePath(QStringLiteral("plugins")));
 
     MainWindow window(host, marker.get());
     const PageGuard guard(application, host, window);

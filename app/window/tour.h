@@ -40,6 +40,7 @@ private:
     void save(const QString &scheme);
     std::vector<TourStep> shellSteps();
     std::vector<TourStep> lessonSteps();
+    std::vector<TourStep> developerSteps();
 
     Host &m_host;
     MainWindow &m_window;

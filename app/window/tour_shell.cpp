@@ -154,6 +154,8 @@ std::vector<TourStep> Tour::shellSteps()
                      .what = tr("the plugins, and where an own one starts"),
                      .act = clickRail("plugins"),
                      .done = onPage("plugins")});
+    for (TourStep &step : developerSteps())
+        steps.push_back(std::move(step));
     steps.push_back({.name = QStringLiteral("explained"),
                      .what = tr("F1 explains the focused control"),
                      .act =

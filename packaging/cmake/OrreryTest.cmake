@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# orrery_add_test(<name> SOURCES … [LIBS …] [LABELS unit|model|window])
+# orrery_add_test(<name> SOURCES … [LIBS …] [LABELS unit|model|window] [SECONDS …])
 # A QtTest program; found by CTest under <name>. AUTOMOC runs, so `#include "<file>.moc"` stands at the end of its source.
+# SECONDS is how long it may take before it counts as stuck, 300 if not said; with a sanitizer five times that.
 
 if(ORRERY_BUILD_TESTS)
   find_package(Qt6 REQUIRED COMPONENTS Core Test)
 endif()
 
 function(orrery_add_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SECONDS" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   orrery_target(${name})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
@@ -18,7 +19,13 @@ function(orrery_add_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
+  if(NOT ARG_SECONDS)
+    set(ARG_SECONDS 300)
+  endif()
+  if(ORRERY_SANITIZE)
+    math(EXPR ARG_SECONDS "${ARG_SECONDS} * 5")
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_SECONDS}
     # A developer's own settings must not change what a test sees.
-    ENVIRONMENT "XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/config;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/data;ORRERY_MODELS=${CMAKE_SOURCE_DIR}/resources/models")
+    ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${ARG_SECONDS}000;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/config;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/data;ORRERY_MODELS=${CMAKE_SOURCE_DIR}/resources/models")
 endfunction()

@@ -30,6 +30,9 @@ using namespace orrery::zero_shot;
 using test::FakeClip;
 using test::FakeHost;
 
+/// For machines that build other things meanwhile, and for sanitizers.
+constexpr int kPatienceMs = 60000;
+
 class ClassifyPageTest : public QObject
 {
     Q_OBJECT
@@ -80,7 +83,7 @@ private Q_SLOTS:
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
         QTRY_COMPARE(answer(), QStringLiteral("fox"));
-        QTRY_VERIFY(settled());
+        QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
     }
 
     void cleanup()
@@ -160,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(questions >= 12);
         QTRY_VERIFY(m_host->engine().replacedCount("zero_shot.rank") > 0);
         fake.hold = false;
-        QTRY_VERIFY(settled());
+        QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
         QVERIFY2(fake.classified < questions, "every question ran, though newer ones should have replaced them");
         // What stands there is the answer to the finished drawing.
         clip::ClassifyRequest last;
@@ -179,7 +182,7 @@ private Q_SLOTS:
         const QImage one = m_page->pictures().pad()->canvas()->image();
         drag({50, 100}, {200, 100});
         QCOMPARE(m_host->workspace().items().size(), before + 1);
-        QTRY_VERIFY(settled());
+        QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
         m_host->workspace().undoStack().undo();
         QCOMPARE(m_page->pictures().pad()->canvas()->image(), one);
         m_host->workspace().undoStack().undo();
@@ -261,7 +264,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m_page->rankView().busy()->isVisible());
         auto *cancel = m_page->rankView().busy()->findChild<QPushButton *>();
         QTest::mouseClick(cancel, Qt::LeftButton);
-        QTRY_VERIFY(settled());
+        QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
         QVERIFY(!panel()->isStale());
         QVERIFY(!m_page->rankView().busy()->isVisible());
         QCOMPARE(panel()->ranking().size(), 101); // the old answer
@@ -335,7 +338,7 @@ private Q_SLOTS:
         m_page->state().setLabels({"wolf", "fox"}, QStringLiteral("test"));
         m_page->state().setTemplates({"a {}"}, QStringLiteral("test"));
         m_page->state().setScoring(clip::Scoring::Sigmoid);
-        QTRY_VERIFY(settled() && panel()->ranking().measure == Ranking::Measure::Independent);
+        QTRY_VERIFY_WITH_TIMEOUT(settled() && panel()->ranking().measure == Ranking::Measure::Independent, kPatienceMs);
         QTest::mouseClick(panel()->list()->viewport(), Qt::LeftButton, {}, panel()->list()->tickRect(0).center());
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.png"));

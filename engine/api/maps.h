@@ -132,7 +132,7 @@ struct NearRequest
 };
 struct NearResult
 {
-    std::vector<std::int64_t> inData, onMap; ///< [k] nearest first
+    std::vector<std::int64_t> inData, onMap; ///< [k] nearest first, or as many as there are; onMap: [0] without a map
 };
 
 /// Turns, mirrors and shifts a map so that it lies on another of the same points as well as it can, in the sense of

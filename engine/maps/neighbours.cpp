@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/maps/chunks.h"
+#include "engine/maps/ranked.h"
 
 #include <algorithm>
 #include <bit>
@@ -18,13 +19,7 @@ constexpr std::int64_t kPanelsABlock = 16; // 512 candidates stay in the cache m
 constexpr std::int64_t kSlack = 16;
 constexpr double kMultiplicationsAStep = 3e8; // some 10 ms on one core
 
-std::uint64_t keyOf(float distance, std::int64_t index)
-{
-    // Squared distances are not negative, so their bits sort as they do.
-    return std::uint64_t(std::bit_cast<std::uint32_t>(distance)) << 32 | std::uint32_t(index);
-}
-
-float distanceOf(std::uint64_t key)
+float boundOf(std::uint64_t key)
 {
     const auto bits = std::uint32_t(key >> 32);
     return std::bit_cast<float>(bits & 0x80000000U ? bits & 0x7fffffffU : ~bits); // undoes sortable() of vector.h
@@ -125,7 +120,7 @@ void NeighbourSearch::prune(Candidates &list) const
         return;
     std::nth_element(list.keys, list.keys + m_kept - 1, list.keys + list.count);
     list.count = m_kept;
-    list.bound = distanceOf(list.keys[m_kept - 1]);
+    list.bound = boundOf(list.keys[m_kept - 1]);
 }
 
 void NeighbourSearch::finish(std::int64_t tile)
@@ -145,9 +140,8 @@ void NeighbourSearch::finish(std::int64_t tile)
         }
         std::sort(list.keys, list.keys + others);
         for (std::int64_t c = 0; c < m_result.k; ++c) {
-            m_result.index[std::size_t(i * m_result.k + c)] = std::int32_t(std::uint32_t(list.keys[c]));
-            m_result.squaredDistance[std::size_t(i * m_result.k + c)] =
-                std::bit_cast<float>(std::uint32_t(list.keys[c] >> 32));
+            m_result.index[std::size_t(i * m_result.k + c)] = std::int32_t(rowOf(list.keys[c]));
+            m_result.squaredDistance[std::size_t(i * m_result.k + c)] = squareOf(list.keys[c]);
         }
     }
 }

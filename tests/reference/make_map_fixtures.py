@@ -11,7 +11,9 @@ import numpy as np
 import openTSNE
 import sklearn
 from openTSNE.affinity import PerplexityBasedNN
+from scipy.linalg import orthogonal_procrustes
 from scipy.optimize import brentq
+from scipy.spatial import procrustes
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import pearsonr, spearmanr
 from sklearn.decomposition import PCA
@@ -40,6 +42,28 @@ def sigmas(distances, perplexity):
         return -(p * np.log(np.maximum(p, 1e-300))).sum() - np.log(perplexity)
     return np.array([np.sqrt(0.5 / np.exp(brentq(entropy, -30, 30, args=(row.astype(np.float64) ** 2,), xtol=1e-14)))
                      for row in distances])
+
+
+def aligned(reference, map_):
+    """What is left of a map when it is laid on another, without and with scaling: positions, disparities."""
+    shift, spread = reference.mean(0), np.square(reference - reference.mean(0)).sum()
+    centred = map_ - map_.mean(0)
+    rigid = centred @ orthogonal_procrustes(centred, reference - shift)[0] + shift
+    _, scaled, disparity = procrustes(reference, map_)
+    return {"positions": np.hstack([rigid, scaled * np.sqrt(spread) + shift]),
+            "disparity": np.array([np.square(rigid - reference).sum() / spread, disparity])}
+
+
+def align():
+    """Two maps, one turned and grown, the other mirrored besides, both with some noise."""
+    rng = np.random.default_rng(7)
+    reference = (rng.normal(size=(60, 2)) * [3, 1] + [5, -2]).astype(np.float32)
+    turn = np.array([[np.cos(2), -np.sin(2)], [np.sin(2), np.cos(2)]])
+    for name, matrix in (("turned", turn), ("mirrored", turn * [1, -1])):
+        map_ = (1.7 * reference @ matrix + [-4, 9] + 0.3 * rng.normal(size=(60, 2))).astype(np.float32)
+        result = aligned(reference.astype(np.float64), map_.astype(np.float64))
+        np.savez_compressed(OUT / f"{name}.npz", reference=reference, map=map_,
+                            **{key: value.astype(np.float32) for key, value in result.items()})
 
 
 def main():
@@ -82,6 +106,7 @@ def main():
     projections, variances, left_out = pca(wide)
     np.savez_compressed(OUT / "wide.npz", points=wide, projections=projections, variances=variances,
                         left_out=np.array([left_out]))
+    align()
     print("scikit-learn", sklearn.__version__, "openTSNE", openTSNE.__version__)
 
 

@@ -31,6 +31,8 @@ void check(const EmbedRequest &request)
         if (!std::isfinite(request.points->values[i]))
             bad("Row " + std::to_string(i / std::size_t(request.points->columns)) +
                 " (counted from 0) holds a value that is not finite");
+    if (request.alignTo)
+        checkMap(*request.alignTo, request.points->rows, "The map to align to");
 }
 
 Task<Quality> measure(StepPacer &pace, const Points &points, const Points &map, std::uint64_t seed, Share share)
@@ -60,6 +62,7 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     Task<void> making = request.method == Method::Tsne ? layOutTsne(pace, request, points, result, share)
                                                        : layOutPca(pace, request, points, result, share);
     co_await std::move(making);
+    result.positions = aligned(request, result.positions);
 
     if (request.measure && points.count > 2) {
         const Points map{points.count, kPlane, result.positions};

@@ -31,6 +31,11 @@ struct Share
     double at(double fraction) const { return from + (to - from) * fraction; }
 };
 
+/// @throws Exception{BadInput} unless it holds two finite coordinates of `count` points. @param what  "The map"
+void checkMap(const std::vector<float> &map, std::int64_t count, const std::string &what);
+/// On request.alignTo, where there is one.
+std::vector<float> aligned(const EmbedRequest &request, const std::vector<float> &positions);
+
 /// "30", "2.5"
 std::string shortest(double number);
 

@@ -84,10 +84,15 @@ Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &, const Poi
     co_return search.take();
 }
 
-void Stream::show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions)
+bool Stream::due() const
 {
     constexpr double kShowEvery = 0.1; // seconds
-    if (m_shown.seconds() < kShowEvery)
+    return m_shown.seconds() >= kShowEvery;
+}
+
+void Stream::show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions)
+{
+    if (!due())
         return;
     m_shown = Stopwatch();
     m_pace.scope().progress(m_share.at(double(iteration) / double(iterations)),

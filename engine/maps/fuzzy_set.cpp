@@ -14,7 +14,6 @@ namespace orrery::maps {
 namespace {
 constexpr std::int64_t kRowsAChunk = 256;
 constexpr std::int64_t kRowsAStep = 16384;
-constexpr double kSmallestOfMean = 1e-3; // σ is at least this share of the mean distance
 constexpr double kUnknownDistance = 1, kNearestFarDistance = 2.5;
 } // namespace
 
@@ -28,7 +27,7 @@ double smoothWidth(const float *distances, std::int64_t others, std::int64_t k, 
         furthest = std::max(furthest, double(distances[j]) - rho);
     }
     if (double(others) <= target)
-        return std::max(1.0, smallest); // one neighbour: it is certain whatever the width
+        return std::max({1.0, smallest, 1e6 * furthest}); // however wide, the sum does not get there
     if (double(certain) >= target)
         return smallest;
     // The sum grows with σ: Newton's step, or half of the interval where it leaves it.

@@ -29,6 +29,8 @@ struct Classes
     double weight = 0.5;                                 ///< in [0, 1]; 1: nothing connects different classes
 };
 
+/// A width is at least this share of the mean distance.
+inline constexpr double kSmallestOfMean = 1e-3;
 /// σ such that Σⱼ exp(−max(0, dⱼ − ρ) / σ) is log₂ k, to 1e-9 of it; no smaller than `smallest`. Source: McInnes,
 /// Healy, Melville 2018, algorithm 3. @param distances  [others] ascending. @param k  neighbours, the point itself
 /// counted

@@ -15,6 +15,7 @@
 namespace orrery::maps {
 
 inline constexpr std::int64_t kPlane = 2;
+inline constexpr std::int64_t kUmapNeighbours = 15; ///< the usual number, the point itself counted
 
 class Stopwatch
 {
@@ -81,5 +82,9 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
                       Share share);
 Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
+
+// New points on a map that stays. @param points, fresh  old and new ones, prepared in the same way. Fill positions.
+Task<void> placeUmap(StepPacer &pace, const PlaceRequest &request, const Points &points, const Points &fresh,
+                     PlaceResult &result, Share share);
 
 } // namespace orrery::maps

@@ -117,6 +117,7 @@ public:
 
     bool done() const { return m_search.done(); }
     void step() { m_search.step(); }
+    double fraction() const { return m_search.fraction(); }
     double recall();
 
 private:

@@ -2,11 +2,13 @@
 #include "engine/jobs/maps/stages.h"
 
 #include "engine/core/error.h"
+#include "engine/maps/approximate_neighbours.h"
 #include "engine/maps/procrustes.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace orrery::maps {
 
@@ -69,19 +71,61 @@ std::vector<float> planeOf(const Pca &pca, std::int64_t count)
     return plane;
 }
 
-Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &, const Points &points, std::int64_t k,
-                                Share share, EmbedResult &result)
+namespace {
+
+/// Up to so many points the exact search is as fast (measured with 50 dimensions: 15 neighbours pay from 16,000 points,
+/// 90 from 24,000).
+constexpr std::int64_t kExactUpTo = 20'000;
+
+bool exact(Search asked, std::int64_t count)
 {
-    const Stopwatch watch;
-    NeighbourSearch search(points, k);
-    while (!search.done()) {
-        search.step();
-        pace.scope().progress(share.at(search.fraction()), "Finding nearest neighbours");
+    return count < ApproximateSearch::kFewest || asked == Search::Exact ||
+           (asked == Search::Automatic && count <= kExactUpTo);
+}
+
+template <class Part>
+Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
+{
+    while (!part.done()) {
+        part.step();
+        pace.scope().progress(share.at(part.fraction()), message);
         if (pace.due())
             co_await pace.step();
     }
+}
+
+} // namespace
+
+Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, const Points &points, std::int64_t k,
+                                Share share, EmbedResult &result)
+{
+    constexpr const char *kMessage = "Finding nearest neighbours";
+    const Stopwatch watch;
+    Neighbours found;
+    if (exact(request.search, points.count)) {
+        NeighbourSearch search(points, k);
+        Task<void> searching = finish(pace, search, share, kMessage);
+        co_await std::move(searching);
+        found = search.take();
+    } else {
+        {
+            ApproximateSearch search(points, k, request.seed);
+            Task<void> searching = finish(pace, search, share, kMessage);
+            co_await std::move(searching);
+            found = search.take();
+        }
+        RecallEstimate estimate(points, found, request.seed);
+        Task<void> estimating = finish(pace, estimate, {share.to, share.to}, kMessage);
+        co_await std::move(estimating);
+        result.neighbourRecall = estimate.recall();
+        char percent[16];
+        std::snprintf(percent, sizeof percent, "%.1f %%", 100 * *result.neighbourRecall);
+        result.notes.push_back("The nearest neighbours are approximate: about " + std::string(percent) +
+                               " of them were found, as " + std::to_string(RecallEstimate::kRows) +
+                               " points drawn by the seed say");
+    }
     result.neighbourSeconds = watch.seconds();
-    co_return search.take();
+    co_return found;
 }
 
 bool Stream::due() const

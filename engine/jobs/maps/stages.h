@@ -52,6 +52,9 @@ std::vector<float> planeOf(const Pca &pca, std::int64_t count);
 Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, const Points &points, std::int64_t k,
                                 Share share, EmbedResult &result);
 
+/// Of `points`, for each of `asked`; exact.
+Task<Neighbours> findNearestOf(StepPacer &pace, const Points &asked, const Points &points, std::int64_t k, Share share);
+
 /// [N, 2], of any size: the smoothest vectors of the graph (spectral.h), or of each of its parts where it falls apart,
 /// which a note says. @param points  what the graph connects
 Task<std::vector<float>> spectralStart(StepPacer &pace, const SymmetricRows &graph, const Points &points,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/maps/fuzzy_set.h"
+#include "engine/maps/placement.h"
 #include "tests/engine/maps/map_fixture.h"
 #include "tests/engine/maps/map_parts.h"
 
@@ -24,13 +25,13 @@ FuzzySet setOf(const Points &points, Classes classes = {}, Metric metric = Metri
     return finished(FuzzySetFit(nearest(points, kNeighbours - 1), metric, std::move(classes)));
 }
 
-/// [N, N]
-std::vector<float> dense(const SymmetricRows &rows)
+/// [N, columns]
+std::vector<float> dense(const SymmetricRows &rows, std::int64_t columns)
 {
-    std::vector<float> result(std::size_t(rows.count * rows.count), 0.0F);
+    std::vector<float> result(std::size_t(rows.count * columns), 0.0F);
     for (std::int64_t i = 0; i < rows.count; ++i)
         for (auto e = std::size_t(rows.first[std::size_t(i)]); e < std::size_t(rows.first[std::size_t(i) + 1]); ++e)
-            result[std::size_t(i * rows.count + rows.index[e])] += rows.value[e];
+            result[std::size_t(i * columns + rows.index[e])] += rows.value[e];
     return result;
 }
 
@@ -56,6 +57,7 @@ private Q_SLOTS:
     void classesWeighAsInTheReference_data();
     void classesWeighAsInTheReference();
     void theCosineIsHalfASquare();
+    void newPointsStartAsInTheReference();
     void bitsDoNotDependOnThreads();
     void whatIsTooRareIsDropped();
 };
@@ -69,7 +71,7 @@ void FuzzySetTest::widthsAreThoseOfTheReference()
 
 void FuzzySetTest::itIsThatOfTheReference()
 {
-    QVERIFY(largestDifference(dense(setOf(fixturePoints())), mapFixture("umap", "graph").values) < 1e-4);
+    QVERIFY(largestDifference(dense(setOf(fixturePoints()), 120), mapFixture("umap", "graph").values) < 1e-4);
 }
 
 void FuzzySetTest::classesWeighAsInTheReference_data()
@@ -86,7 +88,7 @@ void FuzzySetTest::classesWeighAsInTheReference()
     QFETCH(QString, array);
     const std::vector<float> given = mapFixture("umap", "classes").values;
     const auto classes = std::make_shared<std::vector<std::int32_t>>(given.begin(), given.end());
-    const std::vector<float> set = dense(setOf(fixturePoints(), {classes, weight}));
+    const std::vector<float> set = dense(setOf(fixturePoints(), {classes, weight}), 120);
     QVERIFY(largestDifference(set, mapFixture("umap", array.toStdString()).values) < 1e-4);
 }
 
@@ -98,6 +100,17 @@ void FuzzySetTest::theCosineIsHalfASquare()
     const Neighbours near = nearest(points, 1);
     for (std::size_t i = 0; i < 60; ++i)
         QVERIFY(std::abs(set.rhos[i] - near.squaredDistance[i] / 2) < 1e-6F);
+}
+
+void FuzzySetTest::newPointsStartAsInTheReference()
+{
+    const NpyMatrix old = mapFixture("umap", "points"), given = mapFixture("umap", "fresh");
+    const Points points{old.rows, old.columns, old.values}, fresh{given.rows, given.columns, given.values};
+    const SymmetricRows rows =
+        finished(PlacementFit(finished(NeighbourSearch(fresh, points, kNeighbours)), Metric::Euclidean));
+    QVERIFY(largestDifference(dense(rows, points.count), mapFixture("umap", "connections").values) < 1e-4);
+    const std::vector<float> places = placesAmong(rows, mapFixture("umap", "map").values);
+    QVERIFY(largestDifference(places, mapFixture("umap", "placed").values) < 1e-4);
 }
 
 void FuzzySetTest::bitsDoNotDependOnThreads()

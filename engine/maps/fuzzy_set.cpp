@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace orrery::maps {
@@ -13,25 +14,20 @@ namespace orrery::maps {
 namespace {
 constexpr std::int64_t kRowsAChunk = 256;
 constexpr std::int64_t kRowsAStep = 16384;
-constexpr double kSmallestOfMean = 1e-3; // σ is at least this share of the mean distance
 constexpr double kUnknownDistance = 1, kNearestFarDistance = 2.5;
 } // namespace
 
-double smoothDistance(const float *distances, std::int64_t k, double meanDistance, float &rho)
+double smoothWidth(const float *distances, std::int64_t others, std::int64_t k, double rho, double smallest)
 {
-    const std::int64_t others = k - 1;
-    const float *different = std::find_if(distances, distances + others, [](float d) { return d > 0; });
-    rho = different == distances + others ? 0 : *different;
-    double mean = 0, furthest = 0;
+    const double target = std::log2(double(k));
+    double furthest = 0;
     std::int64_t certain = 0;
     for (std::int64_t j = 0; j < others; ++j) {
-        mean += double(distances[j]) / double(k);
-        certain += distances[j] <= rho ? 1 : 0;
-        furthest = std::max(furthest, double(distances[j]) - double(rho));
+        certain += double(distances[j]) <= rho ? 1 : 0;
+        furthest = std::max(furthest, double(distances[j]) - rho);
     }
-    const double smallest = kSmallestOfMean * (rho > 0 ? mean : meanDistance), target = std::log2(double(k));
     if (double(others) <= target)
-        return std::max(1.0, smallest); // one neighbour: it is certain whatever the width
+        return std::max({1.0, smallest, 1e6 * furthest}); // however wide, the sum does not get there
     if (double(certain) >= target)
         return smallest;
     // The sum grows with σ: Newton's step, or half of the interval where it leaves it.
@@ -41,7 +37,7 @@ double smoothDistance(const float *distances, std::int64_t k, double meanDistanc
     for (int trial = 0; trial < kMostTrials; ++trial) {
         double sum = double(certain), slope = 0;
         for (std::int64_t j = 0; j < others; ++j) {
-            const double beyond = double(distances[j]) - double(rho);
+            const double beyond = double(distances[j]) - rho;
             if (beyond <= 0)
                 continue;
             const double sure = std::exp(-beyond / sigma);
@@ -149,11 +145,14 @@ void FuzzySetFit::widthOf(std::int64_t i)
 {
     const std::int64_t k = m_neighbours.k;
     const float *distances = m_neighbours.squaredDistance.data() + i * k; // distances by now
-    float &rho = m_result.rhos[std::size_t(i)];
-    const double sigma = smoothDistance(distances, k + 1, m_mean, rho);
+    const float *different = std::find_if(distances, distances + k, [](float d) { return d > 0; });
+    const double rho = different == distances + k ? 0 : double(*different);
+    const double mean = std::accumulate(distances, distances + k, 0.0) / double(k + 1);
+    const double sigma = smoothWidth(distances, k, k + 1, rho, kSmallestOfMean * (rho > 0 ? mean : m_mean));
+    m_result.rhos[std::size_t(i)] = float(rho);
     m_result.sigmas[std::size_t(i)] = float(sigma);
     for (std::int64_t j = 0; j < k; ++j) {
-        const double beyond = double(distances[j]) - double(rho);
+        const double beyond = double(distances[j]) - rho;
         m_value[std::size_t(i * k + j)] = beyond <= 0 || !(sigma > 0) ? 1.0F : float(std::exp(-beyond / sigma));
     }
 }

@@ -29,10 +29,12 @@ struct Classes
     double weight = 0.5;                                 ///< in [0, 1]; 1: nothing connects different classes
 };
 
-/// σ such that Σⱼ exp(−max(0, dⱼ − ρ) / σ) over k − 1 distances is log₂ k, to 1e-9 of it, at least a thousandth of the
-/// mean distance. @param distances  [k − 1] ascending, without the point itself. @param k  with the point itself
-/// @param meanDistance  floor for points that have only duplicates near. @param[out] rho
-double smoothDistance(const float *distances, std::int64_t k, double meanDistance, float &rho);
+/// A width is at least this share of the mean distance.
+inline constexpr double kSmallestOfMean = 1e-3;
+/// σ such that Σⱼ exp(−max(0, dⱼ − ρ) / σ) is log₂ k, to 1e-9 of it; no smaller than `smallest`. Source: McInnes,
+/// Healy, Melville 2018, algorithm 3. @param distances  [others] ascending. @param k  neighbours, the point itself
+/// counted
+double smoothWidth(const float *distances, std::int64_t others, std::int64_t k, double rho, double smallest);
 
 /// In steps of some ten milliseconds. Thread: engine.
 class FuzzySetFit

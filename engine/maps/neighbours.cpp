@@ -21,14 +21,34 @@ constexpr double kMultiplicationsAStep = 3e8; // some 10 ms on one core
 
 NeighbourSearch::NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels,
                                  std::vector<std::int64_t> rows, const Panels *panels)
-    : m_points(points), m_kernels(kernels), m_rows(std::move(rows)),
+    : m_asked(points), m_points(points), m_kernels(kernels), m_rows(std::move(rows)),
       m_count(m_rows.empty() ? points.count : std::int64_t(m_rows.size())), m_panels(panels ? *panels : m_ownPanels)
 {
     if (k < 1 || k >= points.count || points.count > std::numeric_limits<std::int32_t>::max())
         throw Exception(ErrorCode::Internal, "neighbours: " + std::to_string(k) + " of " +
                                                  std::to_string(points.count) + " points cannot be found");
-    const std::int64_t d = points.dimensions;
-    m_kept = k + 1 + kSlack; // with the point itself
+    m_result = {m_count, k, {}, {}};
+    plan();
+    if (!panels)
+        m_ownPanels.begin(points.count, points.dimensions);
+}
+
+NeighbourSearch::NeighbourSearch(const Points &asked, const Points &points, std::int64_t k, const Kernels &kernels)
+    : m_asked(asked), m_points(points), m_kernels(kernels), m_count(asked.count), m_panels(m_ownPanels)
+{
+    if (k < 1 || k > points.count || asked.dimensions != points.dimensions ||
+        points.count > std::numeric_limits<std::int32_t>::max())
+        throw Exception(ErrorCode::Internal, "neighbours: " + std::to_string(k) + " of " +
+                                                 std::to_string(points.count) + " other points cannot be found");
+    m_result = {m_count, k, {}, {}};
+    plan();
+    m_ownPanels.begin(points.count, points.dimensions);
+}
+
+void NeighbourSearch::plan()
+{
+    const std::int64_t d = m_points.dimensions;
+    m_kept = m_result.k + 1 + kSlack; // with the point itself
     m_capacity = m_kept + 2 * kPanelsABlock * kPanel;
     const auto candidates =
         std::int64_t(kMultiplicationsAStep / double(std::min(kTilesAGroup * kQueries, m_count) * d));
@@ -36,10 +56,7 @@ NeighbourSearch::NeighbourSearch(const Points &points, std::int64_t k, const Ker
     m_queries.resize(std::size_t(kTilesAGroup * d * kQueries));
     m_keys = std::make_unique_for_overwrite<std::uint64_t[]>(std::size_t(kTilesAGroup * kQueries * m_capacity));
     m_lists.resize(std::size_t(kTilesAGroup * kQueries));
-    m_result = {m_count, k, {}, {}};
     m_result.reserve();
-    if (!panels)
-        m_ownPanels.begin(points.count, d);
 }
 
 void NeighbourSearch::pack()
@@ -62,7 +79,7 @@ void NeighbourSearch::begin()
     const std::int64_t d = m_points.dimensions;
     for (std::int64_t tile = 0; tile < kTilesAGroup; ++tile) // past the last point it is looked up again
         packQueries(
-            d, [&](std::int64_t q) { return m_points.row(rowAt(m_firstQuery + tile * kQueries + q)); },
+            d, [&](std::int64_t q) { return m_asked.row(rowAt(m_firstQuery + tile * kQueries + q)); },
             m_queries.data() + tile * d * kQueries);
     for (std::int64_t q = 0; q < kTilesAGroup * kQueries; ++q)
         m_lists[std::size_t(q)] = {m_keys.get() + q * m_capacity, 0, std::numeric_limits<float>::max()};
@@ -117,7 +134,9 @@ void NeighbourSearch::finish(std::int64_t tile)
             return;
         Candidates &list = m_lists[std::size_t(q)];
         prune(list, m_kept);
-        measure(list, m_kernels, m_points.values.data(), m_points.dimensions, rowAt(i));
+        const std::int64_t row = rowAt(i);
+        measure(list, m_kernels, m_asked.row(row), m_points.values.data(), m_points.dimensions,
+                &m_asked == &m_points ? row : -1);
         m_result.keep(i, list.keys);
     }
 }

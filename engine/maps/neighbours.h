@@ -36,6 +36,12 @@ public:
     NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels = maps::kernels(),
                     std::vector<std::int64_t> rows = {}, const Panels *panels = nullptr);
 
+    /// The nearest of `points` to each of other points. @param asked  must live as long as this, centred as `points`
+    /// are
+    /// @param k  in [1, N]
+    NeighbourSearch(const Points &asked, const Points &points, std::int64_t k,
+                    const Kernels &kernels = maps::kernels());
+
     NeighbourSearch(const NeighbourSearch &) = delete;
     NeighbourSearch &operator=(const NeighbourSearch &) = delete;
 
@@ -48,10 +54,11 @@ private:
     void begin();
     void compare(std::int64_t tile, std::int64_t firstPanel, std::int64_t lastPanel);
     void finish(std::int64_t tile);
-    std::int64_t rowAt(std::int64_t query) const;
-
+    std::int64_t rowAt(std::int64_t query) const; ///< of m_asked
+    void plan();
     void pack();
 
+    const Points &m_asked;
     const Points &m_points;
     const Kernels &m_kernels;
     std::vector<std::int64_t> m_rows;

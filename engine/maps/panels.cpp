@@ -61,15 +61,14 @@ void prune(Candidates &list, std::int64_t kept)
     list.bound = boundOf(list.keys[kept - 1]);
 }
 
-std::int64_t measure(Candidates &list, const Kernels &kernels, const float *rows, std::int64_t dimensions,
-                     std::int64_t self)
+std::int64_t measure(Candidates &list, const Kernels &kernels, const float *point, const float *rows,
+                     std::int64_t dimensions, std::int64_t self)
 {
     std::int64_t others = 0;
     for (std::int64_t c = 0; c < list.count; ++c) {
         const std::int64_t j = rowOf(list.keys[c]);
         if (j != self)
-            list.keys[others++] =
-                keyOf(kernels.squaredDistance(rows + self * dimensions, rows + j * dimensions, dimensions), j);
+            list.keys[others++] = keyOf(kernels.squaredDistance(point, rows + j * dimensions, dimensions), j);
     }
     std::sort(list.keys, list.keys + others);
     return others;

@@ -41,8 +41,9 @@ void prune(Candidates &list, std::int64_t kept);
 constexpr std::int64_t kSlack = 16;
 
 /// The distances themselves, from the differences: replaces the keys of a list by those that `keyOf` gives for
-/// (distance, row) without the point itself, sorted. @return how many there are
-std::int64_t measure(Candidates &list, const Kernels &kernels, const float *rows, std::int64_t dimensions,
-                     std::int64_t self);
+/// (distance, row) without the point itself, sorted. @param self  its row; −1: it is none of the rows
+/// @return how many there are
+std::int64_t measure(Candidates &list, const Kernels &kernels, const float *point, const float *rows,
+                     std::int64_t dimensions, std::int64_t self);
 
 } // namespace orrery::maps

@@ -128,6 +128,14 @@ Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, co
     co_return found;
 }
 
+Task<Neighbours> findNearestOf(StepPacer &pace, const Points &asked, const Points &points, std::int64_t k, Share share)
+{
+    NeighbourSearch search(asked, points, k);
+    Task<void> searching = finish(pace, search, share, "Finding the nearest points of the map");
+    co_await std::move(searching);
+    co_return search.take();
+}
+
 bool Stream::due() const
 {
     constexpr double kShowEvery = 0.1; // seconds

@@ -15,6 +15,7 @@
 namespace orrery::maps {
 
 inline constexpr std::int64_t kPlane = 2;
+inline constexpr std::int64_t kUmapNeighbours = 15; ///< the usual number, the point itself counted
 
 class Stopwatch
 {
@@ -51,6 +52,9 @@ std::vector<float> planeOf(const Pca &pca, std::int64_t count);
 Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, const Points &points, std::int64_t k,
                                 Share share, EmbedResult &result);
 
+/// Of `points`, for each of `asked`; exact.
+Task<Neighbours> findNearestOf(StepPacer &pace, const Points &asked, const Points &points, std::int64_t k, Share share);
+
 /// [N, 2], of any size: the smoothest vectors of the graph (spectral.h), or of each of its parts where it falls apart,
 /// which a note says. @param points  what the graph connects
 Task<std::vector<float>> spectralStart(StepPacer &pace, const SymmetricRows &graph, const Points &points,
@@ -81,5 +85,9 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
                       Share share);
 Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
+
+// New points on a map that stays. @param points, fresh  old and new ones, prepared in the same way. Fill positions.
+Task<void> placeUmap(StepPacer &pace, const PlaceRequest &request, const Points &points, const Points &fresh,
+                     PlaceResult &result, Share share);
 
 } // namespace orrery::maps

@@ -17,7 +17,6 @@ constexpr std::int64_t kManyPoints = 10'000, kFewIterations = 200, kUsualIterati
 /// With the point itself, as umap-learn counts.
 std::int64_t neighboursOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
 {
-    constexpr std::int64_t kUsual = 15;
     if (request.neighbours > count)
         throw Exception(ErrorCode::BadInput, std::to_string(request.neighbours) +
                                                  " neighbours, the point itself among them, need as many points, but "
@@ -25,10 +24,10 @@ std::int64_t neighboursOf(const EmbedRequest &request, std::int64_t count, Embed
                                                  std::to_string(count));
     if (request.neighbours > 0)
         return request.neighbours;
-    if (count < kUsual)
+    if (count < kUmapNeighbours)
         result.notes.push_back("Each point looks at " + std::to_string(count) +
                                " neighbours, itself among them, because there are no more points");
-    return std::min(kUsual, count);
+    return std::min(kUmapNeighbours, count);
 }
 
 Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const Points &points, Share share,

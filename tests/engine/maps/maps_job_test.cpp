@@ -2,33 +2,15 @@
 #include "engine/api/maps.h"
 #include "tests/engine/job_engine.h"
 #include "tests/engine/maps/map_fixture.h"
+#include "tests/engine/maps/map_tables.h"
 
 #include <QTest>
 
 #include <atomic>
-#include <random>
 
 using namespace orrery;
 using namespace orrery::maps;
 using namespace orrery::test;
-
-namespace {
-
-std::shared_ptr<const NpyMatrix> table(std::int64_t rows, std::int64_t columns, std::vector<float> values)
-{
-    return std::make_shared<NpyMatrix>(NpyMatrix{rows, columns, std::move(values)});
-}
-
-std::shared_ptr<const NpyMatrix> randomTable(std::int64_t rows, std::int64_t columns)
-{
-    std::mt19937 random(3); // NOLINT: the same numbers every time
-    std::vector<float> values(std::size_t(rows * columns));
-    for (float &value : values)
-        value = float(random() >> 8) * 0x1p-24F;
-    return table(rows, columns, std::move(values));
-}
-
-} // namespace
 
 class MapsJobTest : public QObject
 {
@@ -188,6 +170,7 @@ void MapsJobTest::cancellingTakesEffectWithinAStep_data()
     QTest::addColumn<int>("method");
     QTest::newRow("pca") << int(Method::Pca);
     QTest::newRow("tsne") << int(Method::Tsne);
+    QTest::newRow("umap") << int(Method::Umap);
 }
 
 void MapsJobTest::cancellingTakesEffectWithinAStep()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void theAnswerIsAsPromised();
     void theSameSeedWritesTheSameFile_data();
     void theSameSeedWritesTheSameFile();
+    void labelsDrawPointsTogether();
     void tablesGoInAndOut();
     void wrongUsageIsTwo_data();
     void wrongUsageIsTwo();
@@ -34,6 +35,11 @@ static void methods()
     QTest::addColumn<QStringList>("options");
     QTest::newRow("pca") << QStringList{"--method", "pca"};
     QTest::newRow("tsne") << QStringList{"--method", "tsne", "--perplexity", "20", "--iterations", "300"};
+    QTest::newRow("umap") << QStringList{"--method", "umap"};
+    QTest::newRow("umap, all said") << QStringList{"--method", "umap",       "--init",       "pca",      "--neighbors",
+                                                   "10",       "--min-dist", "0.2",          "--spread", "2",
+                                                   "--metric", "cosine",     "--iterations", "90"};
+    QTest::newRow("tsne, spectral") << QStringList{"--method", "tsne", "--init", "spectral", "--iterations", "300"};
     QTest::newRow("tsne, random") << QStringList{"--method", "tsne", "--init", "random", "--metric", "cosine"};
 }
 
@@ -88,6 +94,19 @@ void CliEmbedTest::theSameSeedWritesTheSameFile()
     QVERIFY(one == two);
 }
 
+void CliEmbedTest::labelsDrawPointsTogether()
+{
+    QByteArray labels;
+    for (int i = 0; i < 240; ++i)
+        labels += i % 2 ? "1\n" : "0\n";
+    writeFile(path("labels.csv"), labels);
+    const QStringList command{"embed", "--method", "umap", "--input", m_points, "--array", "points", "--output"};
+    QCOMPARE(runCli(command + QStringList{path("without.npy")}).status, 0);
+    const Answer answer = runCli(command + QStringList{path("with.npy"), "--labels", path("labels.csv")});
+    QVERIFY2(answer.status == 0, answer.err);
+    QVERIFY(readFile(path("with.npy")) != readFile(path("without.npy")));
+}
+
 void CliEmbedTest::tablesGoInAndOut()
 {
     writeFile(path("in.csv"), "width,height\n0,1\n2,3\n4,5.5\n");
@@ -112,6 +131,10 @@ void CliEmbedTest::wrongUsageIsTwo_data()
                                 << ".npy or .csv";
     QTest::newRow("stray") << files + QStringList{"--method", "pca", "x.npy"} << "\"x.npy\" was not expected";
     QTest::newRow("perplexity") << files + QStringList{"--method", "tsne", "--perplexity", "0.5"} << "--perplexity";
+    QTest::newRow("neighbors") << files + QStringList{"--method", "umap", "--neighbors", "1"} << "--neighbors";
+    QTest::newRow("min-dist") << files + QStringList{"--method", "umap", "--min-dist", "2"} << "--min-dist";
+    QTest::newRow("labels") << files + QStringList{"--method", "pca", "--labels", "l.npy"} << "only umap takes labels";
+    QTest::newRow("init") << files + QStringList{"--method", "umap", "--init", "zero"} << "zero";
     QTest::newRow("metric") << files + QStringList{"--method", "pca", "--metric", "manhattan"} << "manhattan";
 }
 
@@ -132,6 +155,22 @@ void CliEmbedTest::badInputIsOneSentence()
                                                      {path("one.csv"), "holds only one row"},
                                                      {m_points, "several arrays"},
                                                      {path("none.npy"), "none.npy"}};
+    const QStringList supervised{"embed",         "--method", "umap",          "--input",
+                                 path("two.csv"), "--output", path("bad.npy"), "--labels"};
+    writeFile(path("two.csv"), "1,2\n3,4\n");
+    for (const auto &[labels, expected] : {QPair<QByteArray, QByteArray>{"0\n", "one label for each of the 2 points"},
+                                           {"0\n0.5\n", "row 1 (counted from 0) is no label"},
+                                           {"0\n-2\n", "row 1 (counted from 0) is no label"}}) {
+        writeFile(path("labels.csv"), labels);
+        const Answer answer = runCli(supervised + QStringList{path("labels.csv")});
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.err.contains(expected), answer.err);
+    }
+    const Answer many = runCli({"embed", "--method", "umap", "--neighbors", "241", "--input", m_points, "--array",
+                                "points", "--output", path("bad.npy")});
+    QCOMPARE(many.status, 1);
+    QVERIFY2(many.err.contains("241 neighbours, the point itself among them, need as many points, but there are 240"),
+             many.err);
     const Answer few = runCli({"embed", "--method", "tsne", "--perplexity", "100", "--input", m_points, "--array",
                                "points", "--output", path("bad.npy")});
     QCOMPARE(few.status, 1);

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/api/maps.h"
-#include "engine/core/engine_thread.h"
+#include "tests/engine/job_engine.h"
 #include "tests/engine/maps/map_fixture.h"
+#include "tests/engine/maps/map_tables.h"
 
 #include <QTest>
 
 #include <atomic>
-#include <random>
 
 using namespace orrery;
 using namespace orrery::maps;
 using namespace orrery::test;
-
-namespace {
-
-std::shared_ptr<const NpyMatrix> table(std::int64_t rows, std::int64_t columns, std::vector<float> values)
-{
-    return std::make_shared<NpyMatrix>(NpyMatrix{rows, columns, std::move(values)});
-}
-
-std::shared_ptr<const NpyMatrix> randomTable(std::int64_t rows, std::int64_t columns)
-{
-    std::mt19937 random(3); // NOLINT: the same numbers every time
-    std::vector<float> values(std::size_t(rows * columns));
-    for (float &value : values)
-        value = float(random() >> 8) * 0x1p-24F;
-    return table(rows, columns, std::move(values));
-}
-
-} // namespace
 
 class MapsJobTest : public QObject
 {
@@ -48,17 +30,13 @@ private Q_SLOTS:
     void cancellingTakesEffectWithinAStep();
 
 private:
-    Result<EmbedResult> made(EmbedRequest request) { return m_engine.submit(kEmbed, std::move(request)).wait(); }
-    EngineThread m_engine;
+    Result<EmbedResult> made(EmbedRequest request) { return m_engine.run(kEmbed, std::move(request)); }
+    JobEngine m_engine;
 };
 
 void MapsJobTest::initTestCase()
 {
-    EngineSettings settings;
-    settings.device = DeviceChoice::Cpu;
-    settings.threads = 2;
-    m_engine.start(settings);
-    QVERIFY(m_engine.waitUntilReady());
+    QVERIFY(m_engine.thread().waitUntilReady());
 }
 
 void MapsJobTest::pcaIsThatOfTheReference()
@@ -68,7 +46,7 @@ void MapsJobTest::pcaIsThatOfTheReference()
     const Result<EmbedResult> result = made(request);
     QVERIFY2(result, result ? "" : result.error().message.c_str());
     QCOMPARE(result->points, 240);
-    QVERIFY(furthestApart(result->positions, mapFixture("blobs", "projections").values) < 1e-4);
+    QVERIFY(largestDifference(result->positions, mapFixture("blobs", "projections").values) < 1e-4);
     QVERIFY(std::abs(result->loss - double(mapFixture("blobs", "left_out").values[0])) < 1e-5);
     QVERIFY(!result->quality);
 }
@@ -82,7 +60,7 @@ void MapsJobTest::theCosineForgetsLengths()
     request.points = table(4, 2, {5, 0, 0, 0.25, 3, 3, -2, 1});
     const Result<EmbedResult> b = made(request);
     QVERIFY(a && b);
-    QVERIFY(furthestApart(a->positions, b->positions) < 1e-6);
+    QVERIFY(largestDifference(a->positions, b->positions) < 1e-6);
 }
 
 void MapsJobTest::qualityIsMeasuredWhenAsked()
@@ -163,7 +141,7 @@ void MapsJobTest::positionsStreamAndJobsGoOn()
     request.points = randomTable(3000, 10);
     request.iterations = 320;
     std::atomic<int> partials{0};
-    const Result<EmbedResult> whole = m_engine
+    const Result<EmbedResult> whole = m_engine.thread()
                                           .submit(kEmbed, request, {}, {},
                                                   [&](const Progress &progress) {
                                                       const auto *partial =
@@ -192,6 +170,7 @@ void MapsJobTest::cancellingTakesEffectWithinAStep_data()
     QTest::addColumn<int>("method");
     QTest::newRow("pca") << int(Method::Pca);
     QTest::newRow("tsne") << int(Method::Tsne);
+    QTest::newRow("umap") << int(Method::Umap);
 }
 
 void MapsJobTest::cancellingTakesEffectWithinAStep()
@@ -202,8 +181,8 @@ void MapsJobTest::cancellingTakesEffectWithinAStep()
     request.points = randomTable(6000, 300);
     request.measure = true;
     std::atomic<bool> moving{false};
-    JobHandle<EmbedResult> handle =
-        m_engine.submit(kEmbed, request, {Lane::Background, "Map", {}}, {}, [&](const Progress &) { moving = true; });
+    JobHandle<EmbedResult> handle = m_engine.thread().submit(kEmbed, request, {Lane::Background, "Map", {}}, {},
+                                                             [&](const Progress &) { moving = true; });
     QTRY_VERIFY(moving);
     handle.cancel();
     const std::uint64_t stepsThen = handle.record().steps;

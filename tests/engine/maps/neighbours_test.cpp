@@ -60,6 +60,7 @@ private Q_SLOTS:
     void theyAreExact_data();
     void theyAreExact();
     void duplicatesAreFoundInTheOrderOfRows();
+    void otherPointsFindTheirNearest();
     void bitsDoNotDependOnThreads();
 };
 
@@ -82,8 +83,8 @@ void NeighboursTest::theyAreThoseOfTheReference()
     std::vector<float> distances;
     for (const float square : neighbours.squaredDistance)
         distances.push_back(std::sqrt(square));
-    QVERIFY(furthestApart(neighbours.index, mapFixture("blobs", "neighbours").values) == 0);
-    const double apart = furthestApart(distances, mapFixture("blobs", "distances").values);
+    QVERIFY(largestDifference(neighbours.index, mapFixture("blobs", "neighbours").values) == 0);
+    const double apart = largestDifference(distances, mapFixture("blobs", "distances").values);
     QVERIFY2(apart < 1e-5, qPrintable(QString::number(apart)));
 }
 
@@ -126,6 +127,29 @@ void NeighboursTest::duplicatesAreFoundInTheOrderOfRows()
     QVERIFY((std::vector<std::int32_t>(neighbours.index.end() - 3, neighbours.index.end()) ==
              std::vector<std::int32_t>{1, 2, 3}));
     QCOMPARE(neighbours.squaredDistance.back(), 0.F);
+}
+
+void NeighboursTest::otherPointsFindTheirNearest()
+{
+    // Asking with the points themselves finds each first, and then its neighbours.
+    const Points points = randomPoints(700, 9);
+    Points asked = points;
+    NeighbourSearch search(asked, points, 6);
+    while (!search.done())
+        search.step();
+    const Neighbours with = search.take(), without = found(points, 5);
+    for (std::size_t i = 0; i < 700; ++i) {
+        QCOMPARE(with.index[6 * i], std::int32_t(i));
+        for (std::size_t c = 0; c < 5; ++c)
+            QCOMPARE(with.index[6 * i + 1 + c], without.index[5 * i + c]);
+    }
+    asked.count = 1;
+    asked.values.resize(9);
+    const Points two = randomPoints(2, 9);
+    NeighbourSearch all(asked, two, 2);
+    while (!all.done())
+        all.step();
+    QCOMPARE(all.take().index.size(), std::size_t(2));
 }
 
 void NeighboursTest::bitsDoNotDependOnThreads()

@@ -176,15 +176,15 @@ void UmapJobTest::partsOfTheGraphAreNamed()
 
 void UmapJobTest::itStopsAndGoesOn()
 {
-    EmbedRequest request = umapOf(randomTable(3000, 10));
-    request.iterations = 120;
+    EmbedRequest request = umapOf(randomTable(6000, 10));
+    request.iterations = 600;
     std::atomic<int> partials{0};
     const Result<EmbedResult> whole = m_engine.thread()
                                           .submit(kEmbed, request, {}, {},
                                                   [&](const Progress &progress) {
                                                       const auto *partial =
                                                           std::any_cast<EmbedPartial>(&progress.partial);
-                                                      partials += partial && partial->positions.size() == 6000 ? 1 : 0;
+                                                      partials += partial && partial->positions.size() == 12000 ? 1 : 0;
                                                   })
                                           .wait();
     QVERIFY(whole && whole->state);
@@ -199,7 +199,7 @@ void UmapJobTest::itStopsAndGoesOn()
     const Result<EmbedResult> second = m_engine.run(kEmbed, request);
     QVERIFY(second);
     QVERIFY(second->positions == whole->positions);
-    request.points = randomTable(2999, 10);
+    request.points = randomTable(5999, 10);
     QVERIFY(messageOfFailure(m_engine.run(kEmbed, request)).contains("The map to go on from"));
 }
 

@@ -90,19 +90,21 @@ MapCollection drawDigits(const Outside &outside)
                             .toStdString());
     const qsizetype stride = (faces.size() + kMostFaces - 1) / kMostFaces;
     const qsizetype used = (faces.size() + stride - 1) / stride;
-    const int variants = std::max<int>(1, static_cast<int>((kPointsOfADigit + used / 2) / used));
 
     NpyMatrix points{0, kDigitSide * kDigitSide, {}};
     MapCollection collection;
     QStringList digits, families;
     for (qsizetype i = 0; i < faces.size() && !outside.stopped(); i += stride) {
         const Typeface &face = faces[i];
+        // As evenly as whole numbers can: some faces get one more than others.
+        const qsizetype place = i / stride;
+        const qsizetype variants = (place + 1) * kPointsOfADigit / used - place * kPointsOfADigit / used;
         const QList<quint32> glyphs = face.font.glyphIndexesForString(QStringLiteral("0123456789"));
         for (int digit = 0; digit < 10; ++digit) {
             const QPainterPath outline = face.font.pathForGlyph(glyphs[digit]);
             // Chance of its own for every glyph: another font more or less leaves the others' digits as they were.
             Chance chance(kSeed + 10 * hashOf(face.family + u'/' + face.style) + static_cast<std::uint64_t>(digit));
-            for (int variation = 0; variation < variants; ++variation) {
+            for (qsizetype variation = 0; variation < variants; ++variation) {
                 const QImage image = variant(outline, chance);
                 for (int y = 0; y < kDigitSide; ++y) {
                     const uchar *line = image.constScanLine(y);

@@ -3,6 +3,7 @@
 
 #include <QCryptographicHash>
 #include <QFontDatabase>
+#include <QPainterPath>
 #include <QSet>
 
 #include <algorithm>

@@ -71,6 +71,9 @@ struct EncodeRequest
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures; ///< either pictures
     std::vector<std::string> texts;      ///< or texts
+    /// Looks at a picture only once where the model looks at it in several sizes: as many times faster, a little less
+    /// sure. For collections whose points have the company of a thousand others.
+    bool oneView = false;
 };
 struct EncodeResult
 {
@@ -99,6 +102,7 @@ struct LayersRequest
 {
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures;
+    bool oneView = false; ///< of the embedding, as EncodeRequest has it
 };
 struct Layer
 {

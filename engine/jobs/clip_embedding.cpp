@@ -83,13 +83,20 @@ Task<Embedding> embedCached(StepPacer &pace, std::shared_ptr<ImageTextModel> mod
     co_return embedding;
 }
 
-Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source)
+Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source,
+                                 bool oneView)
 {
     PictureAnswer answer;
     try {
+        std::vector<double> views = model->preprocessing().views;
+        oneView = oneView && views.size() > 1;
+        if (oneView)
+            views.resize(1);
         std::string key;
         std::function<void()> name = [&] { key = keyOf(source); };
         co_await pace.scope().outside(std::move(name));
+        if (oneView && !key.empty())
+            key = "one view of " + key;
         if (const Embedding *known = key.empty() ? nullptr : model->pictures.find(key)) {
             answer.embedding = *known;
             const Embedding *look = model->pictures.find(key + kLook);
@@ -100,7 +107,7 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         Task<Picture> load = loadPicture(pace.scope(), std::move(source));
         const Picture picture = co_await std::move(load);
         Embedding sum;
-        for (const double view : model->preprocessing().views) {
+        for (const double view : views) {
             Task<PreparedPicture> prepare = prepareOutside(pace, model, picture, view, path);
             Task<ImageTextModel::Seen> task = model->seePicture(pace, co_await std::move(prepare));
             ImageTextModel::Seen seen = co_await std::move(task);
@@ -112,7 +119,7 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
                     sum[i] += seen.embedding[i];
             }
         }
-        answer.embedding = model->preprocessing().views.size() == 1 ? std::move(sum) : unit(std::move(sum));
+        answer.embedding = views.size() == 1 ? std::move(sum) : unit(std::move(sum));
         if (!key.empty()) {
             // The look first: whoever finds the embedding finds it, too.
             model->pictures.put(key + kLook, answer.look);

@@ -22,8 +22,10 @@ struct PictureAnswer
     std::vector<float> look; ///< what familiarity is judged by
     std::string error;
 };
-/// Reads and prepares the picture on a helper thread. @throws only Cancelled and OutOfMemory
-Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source);
+/// Reads and prepares the picture on a helper thread. @param oneView  as EncodeRequest has it
+/// @throws only Cancelled and OutOfMemory
+Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source,
+                                 bool oneView = false);
 
 /// One picture as the model prepares it (in full, whatever its views) and what every layer makes of it.
 struct LayersAnswer

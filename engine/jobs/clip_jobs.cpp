@@ -183,7 +183,7 @@ Task<EncodeResult> encode(EngineScope &scope, EncodeRequest request)
     }
     for (std::size_t i = 0; i < request.pictures.size(); ++i) {
         progress.picture(i, request.pictures.size());
-        Task<PictureAnswer> task = embedPicture(pace, model, std::move(request.pictures[i]));
+        Task<PictureAnswer> task = embedPicture(pace, model, std::move(request.pictures[i]), request.oneView);
         PictureAnswer picture = co_await std::move(task);
         result.embeddings.push_back(std::move(picture.embedding));
         result.errors.push_back(std::move(picture.error));

@@ -61,7 +61,7 @@ Task<LayersResult> layers(EngineScope &scope, LayersRequest request)
         LayersAnswer seen = co_await std::move(see);
         PictureAnswer known;
         if (seen.error.empty()) {
-            Task<PictureAnswer> embed = embedPicture(pace, model, std::move(request.pictures[i]));
+            Task<PictureAnswer> embed = embedPicture(pace, model, std::move(request.pictures[i]), request.oneView);
             known = co_await std::move(embed);
         }
         result.errors.push_back(seen.error.empty() ? known.error : seen.error);

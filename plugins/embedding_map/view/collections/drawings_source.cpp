@@ -91,7 +91,7 @@ void DrawingsSource::begin()
 void DrawingsSource::takeNames(const QList<EmojiName> &names, const std::shared_ptr<EmojiThumbnails> &thumbnails,
                                const QByteArray &storeKey)
 {
-    constexpr qsizetype kFirstPart = 96; // about the everyday names: something to see within a second
+    constexpr qsizetype kFirstPart = 48; // half of the everyday names: something to see within a second
     m_names = names;
     m_thumbnails = thumbnails;
     m_storeKey = storeKey;

@@ -7,7 +7,7 @@
 namespace orrery {
 
 namespace {
-constexpr std::size_t kBatch = 48; // a fifth of a second: soon seen, and soon cancelled
+constexpr std::size_t kBatch = 48; // half a second: soon seen, and soon cancelled
 } // namespace
 
 EncodedSource::EncodedSource(PluginHost &host, const QString &id, const QString &title)
@@ -42,6 +42,12 @@ void EncodedSource::expect(qsizetype total, qsizetype first)
     m_errors.clear();
 }
 
+bool EncodedSource::isLarge() const
+{
+    constexpr qsizetype kLarge = 200; // six seconds in full
+    return m_total > kLarge;
+}
+
 void EncodedSource::add(std::vector<Input> inputs)
 {
     std::move(inputs.begin(), inputs.end(), std::back_inserter(m_waiting));
@@ -66,6 +72,7 @@ void EncodedSource::next()
                                   [&](const Input &input) { return input.text.empty() == texts; });
     clip::EncodeRequest request;
     request.model = m_model.toStdString();
+    request.oneView = isLarge();
     for (auto input = m_waiting.begin(); input != end; ++input)
         if (texts)
             request.texts.push_back(std::move(input->text));
@@ -163,6 +170,7 @@ void EncodedSource::loadLayers()
         clip::LayersRequest request;
         request.model = m_model.toStdString();
         request.pictures = std::move(*made);
+        request.oneView = isLarge();
         JobOptions options;
         options.title = tr("%1: layers of %2").arg(title(), modelName()).toStdString();
         m_job = m_host.submit(

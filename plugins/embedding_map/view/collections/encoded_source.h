@@ -56,6 +56,8 @@ protected:
     QString modelName() const;
 
 private:
+    /// So large that a model that looks at pictures in several sizes looks at one.
+    bool isLarge() const;
     void next();
     void take(std::size_t first, const clip::EncodeResult &result);
     void show(bool complete);

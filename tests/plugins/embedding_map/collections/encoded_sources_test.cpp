@@ -47,6 +47,7 @@ private:
     }
     static void forgetKept()
     {
+        QThreadPool::globalInstance()->waitForDone(); // the test before may still write
         QDir(QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/maps").removeRecursively();
     }
     FakeHost m_host;

@@ -103,7 +103,9 @@ struct LayersRequest
 struct Layer
 {
     std::string name; ///< for the user: "Pixels", "Layer 3 of 8", "Embedding"
-    NpyMatrix values; ///< [pictures without error, D of this layer]; a convolution's map is its mean over a 4 × 4 grid
+    /// [pictures without error, D of this layer]. Pixels are means over at most 32 × 32 places, a convolution's map is its
+    /// mean over a 4 × 4 grid, a transformer's layer the mean of its patches; the embedding is what clip.encode gives.
+    NpyMatrix values;
 };
 struct LayersResult
 {

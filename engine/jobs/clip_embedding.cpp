@@ -51,6 +51,22 @@ Embedding unit(Embedding sum)
     return sum;
 }
 
+/// @param picture  stays until the task has ended    @param path  for the message; may be empty
+Task<PreparedPicture> prepareOutside(StepPacer &pace, std::shared_ptr<ImageTextModel> model, const Picture &picture,
+                                     double view, std::string path)
+{
+    PreparedPicture prepared;
+    std::function<void()> prepare = [&] {
+        try {
+            prepared = preprocess(picture, model->preprocessing(), view);
+        } catch (const Exception &error) {
+            throw path.empty() ? error : Exception(error.code(), path + ": " + error.what(), error.context());
+        }
+    };
+    co_await pace.scope().outside(std::move(prepare));
+    co_return prepared;
+}
+
 } // namespace
 
 Task<Embedding> embedCached(StepPacer &pace, std::shared_ptr<ImageTextModel> model, std::string text)
@@ -85,16 +101,8 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         const Picture picture = co_await std::move(load);
         Embedding sum;
         for (const double view : model->preprocessing().views) {
-            PreparedPicture prepared;
-            std::function<void()> prepare = [&] {
-                try {
-                    prepared = preprocess(picture, model->preprocessing(), view);
-                } catch (const Exception &error) {
-                    throw path.empty() ? error : Exception(error.code(), path + ": " + error.what(), error.context());
-                }
-            };
-            co_await pace.scope().outside(std::move(prepare));
-            Task<ImageTextModel::Seen> task = model->seePicture(pace, std::move(prepared));
+            Task<PreparedPicture> prepare = prepareOutside(pace, model, picture, view, path);
+            Task<ImageTextModel::Seen> task = model->seePicture(pace, co_await std::move(prepare));
             ImageTextModel::Seen seen = co_await std::move(task);
             if (sum.empty()) {
                 answer.look = seen.look.empty() ? seen.embedding : std::move(seen.look);
@@ -110,6 +118,25 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
             model->pictures.put(key + kLook, answer.look);
             model->pictures.put(std::move(key), answer.embedding);
         }
+    } catch (const Exception &error) {
+        if (endsTheJob(error.code()))
+            throw;
+        answer.error = error.what();
+    }
+    co_return answer;
+}
+
+Task<LayersAnswer> layersOfPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source)
+{
+    LayersAnswer answer;
+    try {
+        const std::string path = source.path;
+        Task<Picture> load = loadPicture(pace.scope(), std::move(source));
+        const Picture picture = co_await std::move(load);
+        Task<PreparedPicture> prepare = prepareOutside(pace, model, picture, 1, path);
+        answer.picture = co_await std::move(prepare);
+        Task<std::vector<ImageTextModel::LayerSeen>> see = model->seeLayers(pace, answer.picture);
+        answer.layers = co_await std::move(see);
     } catch (const Exception &error) {
         if (endsTheJob(error.code()))
             throw;

@@ -25,4 +25,14 @@ struct PictureAnswer
 /// Reads and prepares the picture on a helper thread. @throws only Cancelled and OutOfMemory
 Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source);
 
+/// One picture as the model prepares it (in full, whatever its views) and what every layer makes of it.
+struct LayersAnswer
+{
+    PreparedPicture picture;
+    std::vector<ImageTextModel::LayerSeen> layers;
+    std::string error;
+};
+/// @throws only Cancelled and OutOfMemory
+Task<LayersAnswer> layersOfPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source);
+
 } // namespace orrery::clip

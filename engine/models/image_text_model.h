@@ -54,6 +54,15 @@ public:
     };
     /// Yields between layers. @throws Exception{Shape} when the picture is of another size.
     virtual Task<Seen> seePicture(StepPacer &pace, PreparedPicture picture) = 0;
+
+    /// What one layer makes of a picture, as one row of numbers whose length depends on the layer alone.
+    struct LayerSeen
+    {
+        std::string name; ///< for the user: "Layer 3 of 8"
+        std::vector<float> values;
+    };
+    /// All layers between pixels and embedding, first to last; none where a model does not show its insides.
+    virtual Task<std::vector<LayerSeen>> seeLayers(StepPacer &pace, PreparedPicture picture);
     /// Any text; what exceeds the model's context is cut. @return unit length [E]
     virtual Task<Embedding> embedText(StepPacer &pace, std::string text) = 0;
 

@@ -73,6 +73,11 @@ std::string cacheKey(const std::string &folder)
 
 } // namespace
 
+Task<std::vector<ImageTextModel::LayerSeen>> ImageTextModel::seeLayers(StepPacer &, PreparedPicture)
+{
+    co_return std::vector<LayerSeen>();
+}
+
 ModelNotes ModelNotes::fromFolder(const std::string &folder)
 {
     ModelNotes notes;

@@ -19,6 +19,12 @@ namespace {
 
 constexpr std::int64_t kTextGrain = 8;
 
+/// [1, 3, H, W]; on the CPU it is the memory of the picture, which must stay.
+at::Tensor pixelsOf(PreparedPicture &picture, at::Device device)
+{
+    return at::from_blob(picture.values.data(), {1, 3, picture.size.height, picture.size.width}, at::kFloat).to(device);
+}
+
 /// [1, N] → plain memory.
 std::vector<float> toPlain(const at::Tensor &row)
 {
@@ -53,40 +59,69 @@ std::int64_t positionsFor(const std::vector<std::int64_t> &ids, const TextTowerS
 
 } // namespace
 
-Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPicture picture)
+Task<at::Tensor> ClipModel::pictureTower(StepPacer &pace, at::Tensor pixels, Look look)
 {
-    const at::Tensor pixels =
-        at::from_blob(picture.values.data(), {1, 3, picture.size.height, picture.size.width}, at::kFloat)
-            .to(m_device); // [1, 3, H, W]
     if (const auto *residual = std::get_if<ResidualTowerShape>(&m_config.image)) {
         at::Tensor x = pixels;
-        Seen seen;
-        for (std::int64_t piece = 0; piece < residualPieces(*residual); ++piece) {
+        const std::int64_t pieces = residualPieces(*residual);
+        for (std::int64_t piece = 0; piece < pieces; ++piece) {
             if (pace.due())
                 co_await pace.step();
             const OneThread one;
             x = residualPiece(m_weights, *residual, piece, x, NormMode::Folded);
-            if (piece == lookPiece(*residual))
-                seen.look = toPlain(lookOf(pixels, x));
+            look(piece, pieces - 1, x);
         }
-        seen.embedding = toUnit(x);
-        co_return seen;
+        co_return x;
     }
     const auto &shape = std::get<VisionTransformerShape>(m_config.image);
+    const std::int64_t layers = shape.transformer.layers;
     BlockState state;
     {
         const OneThread one;
         state.x = embedPatches(m_weights, shape, pixels);
     }
-    for (std::int64_t layer = 0; layer < shape.transformer.layers; ++layer)
+    for (std::int64_t layer = 0; layer < layers; ++layer) {
         for (int piece = 0; piece < kBlockPieces; ++piece) {
             if (pace.due())
                 co_await pace.step();
             const OneThread one;
             transformerBlockPiece(m_weights, visionBlock(layer), shape.transformer, piece, state, {});
         }
+        look(layer, layers, state.x);
+    }
     const OneThread one;
-    co_return Seen{toUnit(poolPicture(m_weights, shape, state.x)), {}};
+    co_return poolPicture(m_weights, shape, state.x);
+}
+
+Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPicture picture)
+{
+    Seen seen;
+    const at::Tensor pixels = pixelsOf(picture, m_device);
+    const auto *residual = std::get_if<ResidualTowerShape>(&m_config.image);
+    Look look = [&](std::int64_t layer, std::int64_t, const at::Tensor &x) {
+        if (residual && layer == lookPiece(*residual))
+            seen.look = toPlain(lookOf(pixels, x));
+    };
+    Task<at::Tensor> tower = pictureTower(pace, pixels, std::move(look));
+    seen.embedding = toUnit(co_await std::move(tower));
+    co_return seen;
+}
+
+Task<std::vector<ImageTextModel::LayerSeen>> ClipModel::seeLayers(StepPacer &pace, PreparedPicture picture)
+{
+    constexpr std::int64_t kGrid = 4;
+    std::vector<LayerSeen> seen;
+    Look look = [&seen](std::int64_t layer, std::int64_t layers, const at::Tensor &x) {
+        if (layer >= layers) // the embedding, which is nobody's layer
+            return;
+        // [1, C, H, W] of a convolution, [1, 1 + N, D] of a transformer
+        const at::Tensor row =
+            x.dim() == 4 ? at::adaptive_avg_pool2d(x, {kGrid, kGrid}).flatten() : x.slice(1, 1).mean(1).flatten();
+        seen.push_back({"Layer " + std::to_string(layer + 1) + " of " + std::to_string(layers), toPlain(row)});
+    };
+    Task<at::Tensor> tower = pictureTower(pace, pixelsOf(picture, m_device), std::move(look));
+    co_await std::move(tower);
+    co_return seen;
 }
 
 Task<ImageTextModel::Embedding> ClipModel::embedText(StepPacer &pace, std::string text)

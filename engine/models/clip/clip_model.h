@@ -8,6 +8,7 @@
 
 #include <c10/core/Device.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ public:
     const PreprocessConfig &preprocessing() const override { return m_preprocessing; }
     double logitScale() const override { return m_logitScale; }
     Task<Seen> seePicture(StepPacer &pace, PreparedPicture picture) override;
+    /// A convolution's map as its mean over a 4 × 4 grid, a transformer's tokens as the mean of all patches.
+    Task<std::vector<LayerSeen>> seeLayers(StepPacer &pace, PreparedPicture picture) override;
     Task<Embedding> embedText(StepPacer &pace, std::string text) override;
 
     const ClipConfig &config() const { return m_config; }
@@ -29,6 +32,10 @@ public:
     const Weights &weights() const { return m_weights; }
 
 private:
+    using Look = std::function<void(std::int64_t layer, std::int64_t layers, const at::Tensor &x)>;
+    /// @param pixels  [1, 3, H, W]    @param look  called with what each piece or block gives    @return [1, E], of any
+    /// length
+    Task<at::Tensor> pictureTower(StepPacer &pace, at::Tensor pixels, Look look);
     friend Task<std::shared_ptr<ImageTextModel>> loadClip(EngineScope &scope, std::string folder);
 
     ClipConfig m_config;

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void tenThousandLabelsAreRanked();
     void cancellingTakesEffectBetweenTexts();
     void familiarityIsReportedWhereTheModelHasIt();
+    void layersGoFromPixelsToTheEmbedding();
 
 private:
     ClassifyRequest request(std::vector<std::string> labels) const
@@ -281,6 +282,37 @@ void ClipJobsTest::familiarityIsReportedWhereTheModelHasIt()
     writeSafetensors(wanted.model + "/familiarity.safetensors", {{"mean", Dtype::F32, {size}, bytes(weight)}});
     const QString message = messageOfFailure(m_engine.run(kClassify, wanted));
     QVERIFY2(message.contains("familiarity.safetensors") && message.contains("\"weight\""), qPrintable(message));
+}
+
+void ClipJobsTest::layersGoFromPixelsToTheEmbedding()
+{
+    // The built-in model, which is convolutions. A flat picture of a quarter grey, so its pixels are known.
+    PictureSource flat;
+    flat.pixels = {64, 64, std::vector<std::uint8_t>(std::size_t(64 * 64 * 3), 64)};
+    PictureSource missing;
+    missing.path = m_folder.path("nothing.png");
+    const auto result = m_engine.run(kLayers, {kDefaultModel, {missing, flat, m_reference.pictures[0]}});
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QVERIFY(result->errors[0].find("nothing.png") != std::string::npos);
+    QVERIFY(result->errors[1].empty() && result->errors[2].empty());
+    QVERIFY(result->layers.size() > 4);
+    std::set<std::string> names;
+    for (const Layer &layer : result->layers) {
+        names.insert(layer.name);
+        QCOMPARE(layer.values.rows, 2);
+        QCOMPARE(std::int64_t(layer.values.values.size()), 2 * layer.values.columns);
+    }
+    QCOMPARE(names.size(), result->layers.size());
+    QCOMPARE(result->layers.front().name, std::string("Pixels"));
+    const NpyMatrix &pixels = result->layers.front().values;
+    QCOMPARE(pixels.columns, 3 * 32 * 32);
+    const float expected = (64.0F / 255 - 0.5F) / 0.25F; // the model's mean and deviation
+    for (std::int64_t i = 0; i < pixels.columns; ++i)
+        QVERIFY(std::abs(pixels.values[std::size_t(i)] - expected) < 1e-5F);
+    const auto encoded = m_engine.run(kEncode, {kDefaultModel, {flat}, {}});
+    QVERIFY(encoded);
+    const NpyMatrix &embedding = result->layers.back().values;
+    QVERIFY(std::equal(encoded->embeddings[0].begin(), encoded->embeddings[0].end(), embedding.values.begin()));
 }
 
 QTEST_GUILESS_MAIN(ClipJobsTest)

@@ -19,8 +19,11 @@
 #include "widgets/error_card.h"
 
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
+#include <QSlider>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
 
@@ -91,6 +94,21 @@ QWidget *MapPage::createInspector(QWidget *parent)
     showQuality();
     showNeighbours();
     return whole;
+}
+
+NeighboursView *MapPage::neighbours()
+{
+    return m_neighbours;
+}
+
+QualityPanel *MapPage::quality()
+{
+    return m_quality;
+}
+
+MapInspector *MapPage::inspector()
+{
+    return m_inspector;
 }
 
 void MapPage::openCollection(const QString &id)

@@ -117,9 +117,10 @@ public:
     ScatterView &view() { return *m_view; }
     ScatterView &besideView() { return *m_besideView; }
     QTabBar &tabs() { return *m_tabs; }
-    NeighboursView *neighbours() { return m_neighbours; }
-    QualityPanel *quality() { return m_quality; }
-    MapInspector *inspector() { return m_inspector; }
+    /// Parts of the inspector; null before it was asked for.
+    NeighboursView *neighbours();
+    QualityPanel *quality();
+    MapInspector *inspector();
 
     static constexpr std::int64_t kUnfoldUpTo = 100'000; ///< more points unfold only when asked
 

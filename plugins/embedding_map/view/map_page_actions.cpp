@@ -13,6 +13,7 @@
 #include "plugins/embedding_map/view/map_state.h"
 #include "plugins/embedding_map/view/neighbours_view.h"
 #include "plugins/embedding_map/view/prompt_tint.h"
+#include "plugins/embedding_map/view/quality_panel.h"
 #include "plugins/embedding_map/view/run_list.h"
 #include "widgets/error_card.h"
 

@@ -8,6 +8,7 @@
 #include "plugins/embedding_map/view/map_page.h"
 #include "plugins/embedding_map/view/map_selection.h"
 #include "plugins/embedding_map/view/map_state.h"
+#include "plugins/embedding_map/view/neighbours_view.h"
 #include "plugins/embedding_map/view/quality_panel.h"
 #include "plugins/embedding_map/view/run_list.h"
 #include "plugins/embedding_map/view/run_strip.h"
@@ -84,9 +85,6 @@ QString MapPlay::keyOf(const QString &name) const
 
 QString MapPlay::refusal(const QString &action, const QJsonValue &value) const
 {
-    const auto unknown = [this](const QString &name) {
-        return keyOf(name).isEmpty() ? say("no map was called \"%1\"").arg(name) : QString();
-    };
     if (action == kCollection) {
         const CollectionSource *source = m_page.shelf().find(value.toString());
         if (source)

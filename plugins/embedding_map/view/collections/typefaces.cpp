@@ -19,7 +19,9 @@ bool isForSymbols(const QString &family)
 {
     return family.contains(QStringLiteral("emoji"), Qt::CaseInsensitive) ||
            family.contains(QStringLiteral("symbol"), Qt::CaseInsensitive) ||
-           family.contains(QStringLiteral("dingbat"), Qt::CaseInsensitive);
+           family.contains(QStringLiteral("dings"), Qt::CaseInsensitive) ||
+           family.contains(QStringLiteral("dingbat"), Qt::CaseInsensitive) ||
+           family == QStringLiteral("D050000L"); // dingbats too, though it says that it has digits
 }
 
 bool hasDigits(const QRawFont &font)

@@ -44,6 +44,8 @@ class ClipParityTest : public QObject
 private Q_SLOTS:
     void embeddingsAndLogitsAreThoseOfTransformers_data();
     void embeddingsAndLogitsAreThoseOfTransformers();
+    void layersAreThoseOfTransformers_data() { embeddingsAndLogitsAreThoseOfTransformers_data(); }
+    void layersAreThoseOfTransformers();
     void theCompanyOfAPictureOrTextDoesNotChangeItsBits();
     void bitsDoNotDependOnThreadsOrOtherJobs();
 
@@ -89,6 +91,32 @@ void ClipParityTest::embeddingsAndLogitsAreThoseOfTransformers()
         const double difference = largestDifference(found, logits[i]);
         QVERIFY2(difference <= 1e-4, qPrintable(QString("picture %1: %2").arg(i).arg(difference)));
     }
+}
+
+void ClipParityTest::layersAreThoseOfTransformers()
+{
+    QFETCH(const QString, name);
+    const Reference reference(name.toStdString());
+    const auto result = m_engine.run(kLayers, {reference.folder, reference.pictures});
+    const auto encoded = m_engine.run(kEncode, {reference.folder, reference.pictures, {}});
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QVERIFY(encoded && result->layers.size() > 2);
+    const std::size_t between = result->layers.size() - 2;
+    for (std::size_t layer = 1; layer <= between; ++layer) {
+        const Layer &found = result->layers[layer];
+        QCOMPARE(found.name, "Layer " + std::to_string(layer) + " of " + std::to_string(between));
+        std::vector<float> expected;
+        for (const std::vector<float> &row : reference.rows("layer_" + std::to_string(layer)))
+            expected.insert(expected.end(), row.begin(), row.end());
+        QCOMPARE(found.values.rows, std::int64_t(reference.pictures.size()));
+        const double difference = largestDifference(found.values.values, expected);
+        QVERIFY2(difference < 1e-4, qPrintable(QString("%1 differs by %2").arg(layer).arg(difference)));
+    }
+    std::vector<float> embeddings;
+    for (const Embedding &row : encoded->embeddings)
+        embeddings.insert(embeddings.end(), row.begin(), row.end());
+    QCOMPARE(result->layers.back().name, std::string("Embedding"));
+    QVERIFY(result->layers.back().values.values == embeddings);
 }
 
 void ClipParityTest::theCompanyOfAPictureOrTextDoesNotChangeItsBits()

@@ -19,7 +19,7 @@ namespace {
 const char *const kFolders[] = {"clip_quick_gelu", "clip_gelu", "clip_legacy_half", "clip_sharded"};
 
 /// SHA-256 of all embeddings that the fixtures' models make of their pictures and texts.
-std::string digestOfEverything(ClipEngine &engine)
+std::string digestOfEverything(JobEngine &engine)
 {
     Sha256 hash;
     for (const char *name : kFolders) {
@@ -51,7 +51,7 @@ private Q_SLOTS:
 
 private:
     TemporaryFolder m_folder;
-    ClipEngine m_engine;
+    JobEngine m_engine;
 };
 
 void ClipParityTest::embeddingsAndLogitsAreThoseOfTransformers_data()
@@ -156,7 +156,7 @@ void ClipParityTest::bitsDoNotDependOnThreadsOrOtherJobs()
 int main(int argc, char **argv)
 {
     if (argc == 4 && std::strcmp(argv[1], "--digest") == 0) {
-        ClipEngine engine(std::atoi(argv[2]));
+        JobEngine engine(std::atoi(argv[2]));
         JobControl busy;
         if (std::strcmp(argv[3], "busy") == 0) {
             JobOptions options;

@@ -5,11 +5,48 @@
 #include "engine/api/maps.h"
 #include "engine/files/array_file.h"
 
+#include <cmath>
 #include <limits>
+#include <memory>
 
 namespace orrery::cli {
 
 namespace {
+
+maps::Method methodFrom(const Arguments &arguments)
+{
+    const std::string name = arguments.choice("method", "pca", {"pca", "tsne", "umap"});
+    return name == "pca" ? maps::Method::Pca : name == "tsne" ? maps::Method::Tsne : maps::Method::Umap;
+}
+
+maps::Start startFrom(const Arguments &arguments)
+{
+    if (!arguments.has("init"))
+        return maps::Start::Usual;
+    const std::string name = arguments.choice("init", "pca", {"pca", "random", "spectral"});
+    return name == "pca" ? maps::Start::Pca : name == "random" ? maps::Start::Random : maps::Start::Spectral;
+}
+
+/// Whole numbers, one a point. @throws Exception{BadInput}
+std::shared_ptr<const std::vector<std::int32_t>> classesFrom(const std::string &path, std::int64_t points)
+{
+    constexpr float kLargest = 1 << 24; // float32 tells whole numbers apart up to here
+    const NpyMatrix table = readArray(path);
+    if (table.columns != 1 || table.rows != points)
+        throw Exception(ErrorCode::BadInput,
+                        path + ": holds " + std::to_string(table.rows) + " rows of " + std::to_string(table.columns) +
+                            ", expected one label for each of the " + std::to_string(points) + " points");
+    auto classes = std::make_shared<std::vector<std::int32_t>>();
+    for (const float value : table.values) {
+        if (value != std::floor(value) || value < -1 || value > kLargest)
+            throw Exception(ErrorCode::BadInput,
+                            path + ": row " + std::to_string(classes->size()) +
+                                " (counted from 0) is no label, expected a whole number from 0 to " +
+                                std::to_string(int(kLargest)) + ", or -1 where it is not known");
+        classes->push_back(std::int32_t(value));
+    }
+    return classes;
+}
 
 maps::EmbedRequest requestFrom(const Arguments &arguments)
 {
@@ -19,16 +56,21 @@ maps::EmbedRequest requestFrom(const Arguments &arguments)
         if (!arguments.has(name))
             throw UsageError(std::string("--") + name + " is missing");
     maps::EmbedRequest request;
-    const std::string method = arguments.choice("method", "pca", {"pca", "tsne"});
-    request.method = method == "pca" ? maps::Method::Pca : maps::Method::Tsne;
+    request.method = methodFrom(arguments);
     request.metric = arguments.choice("metric", "euclidean", {"euclidean", "cosine"}) == "cosine"
                          ? maps::Metric::Cosine
                          : maps::Metric::Euclidean;
-    if (arguments.has("init"))
-        request.start =
-            arguments.choice("init", "pca", {"pca", "random"}) == "random" ? maps::Start::Random : maps::Start::Pca;
+    request.start = startFrom(arguments);
     if (arguments.has("perplexity"))
         request.perplexities = {arguments.number("perplexity", 30, 1, 1e6)};
+    if (arguments.has("neighbors"))
+        request.neighbours = arguments.integer("neighbors", 15, 2, 1'000'000);
+    request.spread = arguments.number("spread", 1, 1e-6, 1e6);
+    request.minDistance = arguments.number("min-dist", 0.1, 0, 1e6);
+    if (request.minDistance > request.spread)
+        throw UsageError("--min-dist: expected at most the spread");
+    if (arguments.has("labels") && request.method != maps::Method::Umap)
+        throw UsageError("--labels: only umap takes labels");
     if (arguments.has("iterations"))
         request.iterations = arguments.integer("iterations", 0, 0, 1'000'000);
     request.seed =
@@ -70,6 +112,8 @@ int run(const Arguments &arguments)
     request.points = std::make_shared<NpyMatrix>(readArray(input, arguments.text("array")));
     if (request.points->rows < 2)
         throw Exception(ErrorCode::BadInput, input + ": holds only one row, a map needs at least 2");
+    if (arguments.has("labels"))
+        request.classes = classesFrom(arguments.text("labels"), request.points->rows);
     Session session(arguments);
     const maps::EmbedResult result =
         session.run(maps::kEmbed, std::move(request), {Lane::Interactive, "Map of " + input, {}});
@@ -103,16 +147,22 @@ Command embedCommand()
 {
     return {
         "embed",
-        "--method pca|tsne [--init pca|random] [--perplexity P] [--iterations N] [--metric M] [--seed S] "
-        "--input X.npy --output Y.npy [--metrics]",
+        "--method pca|tsne|umap [--init pca|random|spectral] [--perplexity P] [--neighbors K] [--iterations N] "
+        "[--metric euclidean|cosine] [--seed S] --input X.npy --output Y.npy [--metrics]",
         "Make a map: two coordinates for every row of a table of numbers",
         "X is an .npy, .npz or .csv file of numbers, one point a row; Y is .npy or .csv, with the rows in the same\n"
         "order. The same input and seed give the same file, whatever the number of threads. The loss of pca is the\n"
-        "share of the variance that the map leaves out. Above 2,000 points --metrics asks a random 1,000 of them.",
-        {{"method", "pca|tsne", "principal components, or t-SNE: neighbours stay together"},
-         {"init", "pca|random", "where tsne starts; without it, pca"},
+        "share of the variance that the map leaves out, that of tsne the Kullback-Leibler divergence, that of umap "
+        "the\n"
+        "cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
+        {{"method", "pca|tsne|umap", "principal components; or t-SNE or UMAP: neighbours stay together"},
+         {"init", "pca|random|spectral", "where tsne and umap start; without it, tsne pca, umap spectral"},
          {"perplexity", "P", "how many neighbours tsne looks at, about; without it, 30 or what the points allow"},
-         {"iterations", "N", "of tsne, the first 250 exaggerated; without it, 750"},
+         {"neighbors", "K", "how many umap looks at, the point itself counted; without it, 15 or all points"},
+         {"min-dist", "D", "how near umap puts points that belong together; without it, 0.1"},
+         {"spread", "S", "over what distance umap lets nearness fade; without it, 1"},
+         {"labels", "FILE", "umap keeps these classes together, too: a column of whole numbers, -1 where unknown"},
+         {"iterations", "N", "tsne 750, the first 250 exaggerated; umap 500, above 10,000 points 200"},
          {"metric", "euclidean|cosine", "what near means; without it, euclidean"},
          {"seed", "S", "of everything that is drawn at random; without it, 0"},
          {"input", "X", "the points"},

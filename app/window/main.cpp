@@ -182,6 +182,8 @@ int main(int argc, char **argv)
         host.plugins().discover(PluginManager::defaultFolder(), held, heldReason);
     if (!options.safeMode && !options.measures())
         host.plugins().discoverOwn(PluginManager::userFolder(), held, heldReason);
+    else if (!options.tour.isEmpty()) // what the tour builds is gone with it
+        host.plugins().discoverOwn(scratch.filePath(QStringLiteral("plugins")));
 
     MainWindow window(host, marker.get());
     const PageGuard guard(application, host, window);
@@ -202,7 +204,7 @@ int main(int argc, char **argv)
     if (options.safeMode)
         window.showWarning(QApplication::translate(
             "main", "Safe mode: no plugin was started. Start Orrery without --safe-mode to have them back."));
-    else if (!heldReason.isEmpty())
+    else if (!heldReason.isEmpty() && window.currentPage() != held) // else its own place says so, with the remedy
         window.showWarning(heldReason);
 
     if (options.startup)

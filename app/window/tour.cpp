@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPainter>
 #include <QProcess>
 #include <QTimer>
 
@@ -85,16 +86,19 @@ void Tour::finishStep()
     theme.setScheme(Scheme::Light);
     QApplication::processEvents(QEventLoop::ExcludeUserInputEvents, 50);
     save(QStringLiteral("light"));
-    // The page is up after the first step; its own stories come next.
-    if (!m_pluginsAdded) {
-        m_pluginsAdded = true;
-        if (Page *page = m_window.stage()->current()) {
-            const QList<TourStep> stories = page->tourSteps();
-            m_steps.insert(m_steps.begin() + std::ptrdiff_t(m_at) + 1, stories.begin(), stories.end());
-        }
-    }
+    addStories();
     ++m_at;
     QTimer::singleShot(0, this, &Tour::next);
+}
+
+void Tour::addStories()
+{
+    Page *page = m_window.stage()->current();
+    if (!page || m_toldPages.contains(m_window.currentPage()))
+        return;
+    m_toldPages.insert(m_window.currentPage());
+    const QList<TourStep> stories = page->tourSteps();
+    m_steps.insert(m_steps.begin() + std::ptrdiff_t(m_at) + 1, stories.begin(), stories.end());
 }
 
 void Tour::save(const QString &scheme)
@@ -103,7 +107,12 @@ void Tour::save(const QString &scheme)
                              .arg(m_folder)
                              .arg(m_saved, 2, 10, QLatin1Char('0'))
                              .arg(m_steps[m_at].name, scheme, m_suffix);
-    if (!m_window.grab().save(file))
+    QPixmap picture = m_window.grab();
+    if (QWidget *popup = QApplication::activePopupWidget()) { // a window of its own
+        QPainter painter(&picture);
+        painter.drawPixmap(m_window.mapFromGlobal(popup->mapToGlobal(QPoint(0, 0))), popup->grab());
+    }
+    if (!picture.save(file))
         std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
 }
 

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QObject>
+#include <QSet>
 #include <QString>
 
 #include <vector>
@@ -34,9 +35,12 @@ private:
     void poll();
     void finishStep();
     void end(bool passed, const QString &why = {});
+    /// The stories of the page on the stage come next, once.
+    void addStories();
     void save(const QString &scheme);
     std::vector<TourStep> shellSteps();
     std::vector<TourStep> lessonSteps();
+    std::vector<TourStep> developerSteps();
 
     Host &m_host;
     MainWindow &m_window;
@@ -44,7 +48,7 @@ private:
     QString m_suffix;
     std::vector<TourStep> m_steps;
     std::size_t m_at = 0;
-    bool m_pluginsAdded = false;
+    QSet<QString> m_toldPages; ///< whose stories are among the steps
     QElapsedTimer m_clock;
     QJsonArray m_report;
     int m_saved = 0;

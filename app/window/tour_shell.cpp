@@ -5,6 +5,7 @@
 #include "app/window/chrome/drop_overlay.h"
 #include "app/window/chrome/header_bar.h"
 #include "app/window/chrome/help_bubble.h"
+#include "app/window/chrome/model_popover.h"
 #include "app/window/chrome/rail.h"
 #include "app/window/chrome/timeline.h"
 #include "app/window/chrome/tray.h"
@@ -53,11 +54,47 @@ std::vector<TourStep> Tour::shellSteps()
                              const PluginEntry *plugin = host->plugins().find(window->currentPage());
                              return plugin ? plugin->reason : QString();
                          }});
-    // Stories of the page come here.
+    // Stories of the page come here, those of each other page where it is first shown.
+    for (const QString &id : window->rail()->upper().mid(1))
+        steps.push_back({.name = id.mid(id.lastIndexOf(u'.') + 1),
+                         .what = tr("the page %1 opens").arg(window->rail()->button(id)->text()),
+                         .act = [window, id] { tour::click(window->rail()->button(id)); },
+                         .done =
+                             [window, id] {
+                                 return window->currentPage() == id &&
+                                        !qobject_cast<WaitingPage *>(window->stage()->current());
+                             }});
+    steps.push_back({.name = QStringLiteral("drop-zones"),
+                     .what = tr("files held over the window: every zone says what it would do"),
+                     .act =
+                         [window, host] {
+                             window->showPage(window->rail()->upper().value(0));
+                             tour::dragFiles(window->stage()->current(),
+                                             {host->resourceFolder() + QStringLiteral("/examples/cat.png")});
+                         },
+                     .done =
+                         [window] {
+                             const auto *overlay = window->findChild<DropOverlay *>();
+                             return overlay && overlay->isVisible() && overlay->zones().size() >= 2;
+                         }});
+    steps.push_back({.name = QStringLiteral("model-chip"),
+                     .what = tr("the chip tells what the model knows, and what not"),
+                     .act =
+                         [window] {
+                             tour::leave(window->stage()->current());
+                             tour::click(window->header()->modelChip());
+                         },
+                     .done =
+                         [window] {
+                             const auto *popover = qobject_cast<ModelPopover *>(QApplication::activePopupWidget());
+                             return popover && !window->findChild<DropOverlay *>()->isVisible();
+                         }});
     steps.push_back({.name = QStringLiteral("unreadable-file"),
                      .what = tr("a file that is no picture is named in one list"),
                      .act =
                          [window, folder] {
+                             if (QWidget *popover = QApplication::activePopupWidget())
+                                 popover->close();
                              const QString text = QDir(folder).absoluteFilePath(QStringLiteral("notes.txt"));
                              const QString damaged = QDir(folder).absoluteFilePath(QStringLiteral("damaged.png"));
                              for (const QString &path : {text, damaged}) {
@@ -117,6 +154,8 @@ std::vector<TourStep> Tour::shellSteps()
                      .what = tr("the plugins, and where an own one starts"),
                      .act = clickRail("plugins"),
                      .done = onPage("plugins")});
+    for (TourStep &step : developerSteps())
+        steps.push_back(std::move(step));
     steps.push_back({.name = QStringLiteral("explained"),
                      .what = tr("F1 explains the focused control"),
                      .act =

@@ -55,7 +55,7 @@ struct Quality
 struct OptimiserState
 {
     std::int64_t iteration = 0;
-    std::vector<float> positions, updates, gains; ///< [N, 2] each
+    std::vector<float> positions, updates, gains; ///< [N, 2] each; the last two are t-SNE's
 };
 
 struct EmbedRequest
@@ -66,6 +66,8 @@ struct EmbedRequest
     Start start = Start::Usual;
     Search search = Search::Automatic;
     std::int64_t iterations = -1; ///< negative: the method's own; t-SNE 750, UMAP 500 up to 10,000 points, 200 above
+    /// Stop here although `iterations` are planned: UMAP's steps shrink towards the last of them. Negative: at the end
+    std::int64_t pauseAt = -1;
     std::uint64_t seed = 0;
 
     // t-SNE
@@ -94,7 +96,7 @@ struct EmbedResult
     std::int64_t points = 0;
     std::vector<float> positions; ///< [N, 2]
     /// PCA: share of the variance that the map leaves out. t-SNE: Kullback-Leibler divergence. UMAP: cross-entropy of
-    /// the fuzzy sets, a mean over edges and as many drawn pairs as the layout pushed apart.
+    /// the fuzzy sets as the optimiser draws it (engine/maps/umap.h), a mean over connections.
     double loss = 0;
     double neighbourSeconds = 0, layoutSeconds = 0, totalSeconds = 0;
     std::optional<Quality> quality;
@@ -132,7 +134,7 @@ struct NearRequest
 };
 struct NearResult
 {
-    std::vector<std::int64_t> inData, onMap; ///< [k] nearest first
+    std::vector<std::int64_t> inData, onMap; ///< [k] nearest first, or as many as there are; onMap: [0] without a map
 };
 
 /// Turns, mirrors and shifts a map so that it lies on another of the same points as well as it can, in the sense of

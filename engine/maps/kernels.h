@@ -30,6 +30,29 @@ struct AffinityRows
 };
 constexpr std::int64_t kRowMultiple = 16;
 
+constexpr std::int64_t kColumns = 8; ///< of the block of vectors that averageRows takes
+
+/// Connections of a UMAP map. A slice is kSlice points one after the other; its s-th slot holds the s-th connection of
+/// each. Slices at the end of a block of points hold fewer: the rest is computed, and dropped.
+constexpr std::int64_t kSlice = 32;
+struct MapSlices
+{
+    const std::int64_t *start = nullptr; ///< [slices] the first point of each
+    const std::int64_t *first = nullptr; ///< [slices + 1] the first slot of each
+    const std::int32_t *index = nullptr; ///< [slots, kSlice] the other point
+    const float *rate = nullptr;         ///< [slots, kSlice] in [0, 1]: how often it is drawn in an epoch; 0: none
+};
+/// How points of a UMAP map move in one epoch.
+struct MapMove
+{
+    float a = 1, b = 1, step = 1;
+    float again = 1;            ///< 1: connections are drawn from both ends; 0: from the point's own
+    std::int64_t epoch = 1;     ///< counted from 1
+    std::int64_t negatives = 5; ///< points pushed away for every connection drawn
+    std::int64_t others = 0;    ///< points that may be drawn
+    std::uint64_t key = 0;      ///< of the epoch's random numbers
+};
+
 /// Where points lie on a grid: node (position − origin) / spacing.
 struct GridPlace
 {
@@ -59,6 +82,16 @@ struct Kernels
     /// x, y: [count], filled up to a multiple of 16 with numbers so large that they add nothing.
     void (*repelAll)(const float *x, const float *y, std::int64_t padded, std::int64_t first, std::int64_t last,
                      float *force, float *mass);
+
+    /// One block of the points of a UMAP map. own: [points, 2], others: [points drawn + kSlice, 2], the last kSlice of
+    /// them the first again. Points are read as they were; moved: [points + kSlice, 2], slices first … last − 1.
+    void (*moveSlices)(const MapSlices &slices, const MapMove &move, const float *others, const float *own,
+                       std::int64_t first, std::int64_t last, float *moved);
+
+    /// out[i] = scale Σⱼ vᵢⱼ in[j] / degreeᵢ + shift in[i] − before[i] for rows first … last − 1 of [N, kColumns];
+    /// before may be null.
+    void (*averageRows)(const float *in, AffinityRows graph, const float *perDegree, std::int64_t first,
+                        std::int64_t last, float scale, float shift, const float *before, float *out);
 
     /// In place, or in the scratch: kFftLanes complex transforms, [length][kFftLanes] each.
     /// @return true when the result lies in the scratch

@@ -2,13 +2,15 @@
 #include "engine/maps/fft_body.h"
 #include "engine/maps/kernels_body.h"
 #include "engine/maps/layout_body.h"
+#include "engine/maps/spectral_body.h"
+#include "engine/maps/umap_body.h"
 
 namespace orrery::maps::detail {
 
 const Kernels &kernelsAvx512()
 {
-    static constexpr Kernels table{"avx512", kLanes,    appendNear, squaredDistance, attract,
-                                   repelAll, transform, spread,     gather};
+    static constexpr Kernels table{"avx512",   kLanes,      appendNear, squaredDistance, attract, repelAll,
+                                   moveSlices, averageRows, transform,  spread,          gather};
     return table;
 }
 

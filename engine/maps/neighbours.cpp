@@ -3,95 +3,85 @@
 
 #include "engine/core/error.h"
 #include "engine/maps/chunks.h"
+#include "engine/maps/ranked.h"
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 namespace orrery::maps {
 
 namespace {
 
-constexpr std::int64_t kTilesAGroup = 160; // 1920 queries go through the candidates together
-constexpr std::int64_t kTilesAChunk = 20;  // and a thread takes 240 of them
-constexpr std::int64_t kPanelsABlock = 16; // 512 candidates stay in the cache meanwhile
-constexpr std::int64_t kSlack = 16;
+constexpr std::int64_t kTilesAGroup = 160;    // 1920 queries go through the candidates together
+constexpr std::int64_t kTilesAChunk = 20;     // and a thread takes 240 of them
+constexpr std::int64_t kPanelsABlock = 16;    // 512 candidates stay in the cache meanwhile
 constexpr double kMultiplicationsAStep = 3e8; // some 10 ms on one core
-
-std::uint64_t keyOf(float distance, std::int64_t index)
-{
-    // Squared distances are not negative, so their bits sort as they do.
-    return std::uint64_t(std::bit_cast<std::uint32_t>(distance)) << 32 | std::uint32_t(index);
-}
-
-float distanceOf(std::uint64_t key)
-{
-    const auto bits = std::uint32_t(key >> 32);
-    return std::bit_cast<float>(bits & 0x80000000U ? bits & 0x7fffffffU : ~bits); // undoes sortable() of vector.h
-}
 
 } // namespace
 
-NeighbourSearch::NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels)
-    : m_points(points), m_kernels(kernels)
+NeighbourSearch::NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels,
+                                 std::vector<std::int64_t> rows, const Panels *panels)
+    : m_points(points), m_kernels(kernels), m_rows(std::move(rows)),
+      m_count(m_rows.empty() ? points.count : std::int64_t(m_rows.size())), m_panels(panels ? *panels : m_ownPanels)
 {
     if (k < 1 || k >= points.count || points.count > std::numeric_limits<std::int32_t>::max())
         throw Exception(ErrorCode::Internal, "neighbours: " + std::to_string(k) + " of " +
                                                  std::to_string(points.count) + " points cannot be found");
-    const std::int64_t n = points.count, d = points.dimensions;
+    const std::int64_t d = points.dimensions;
     m_kept = k + 1 + kSlack; // with the point itself
     m_capacity = m_kept + 2 * kPanelsABlock * kPanel;
-    m_panels = (n + kPanel - 1) / kPanel;
-    const auto candidates = std::int64_t(kMultiplicationsAStep / double(kTilesAGroup * kQueries * d));
+    const auto candidates =
+        std::int64_t(kMultiplicationsAStep / double(std::min(kTilesAGroup * kQueries, m_count) * d));
     m_panelsAStep = std::max<std::int64_t>(1, candidates / (kPanel * kPanelsABlock)) * kPanelsABlock;
-    m_packed.assign(std::size_t(m_panels * d * kPanel), 0.0F);
-    m_norms.assign(std::size_t(m_panels * kPanel), std::numeric_limits<float>::infinity());
-    forChunks((m_panels + 63) / 64, [&](std::int64_t chunk) {
-        for (std::int64_t i = chunk * 64 * kPanel; i < std::min(n, (chunk + 1) * 64 * kPanel); ++i) {
-            float *to = m_packed.data() + i / kPanel * d * kPanel + i % kPanel;
-            double norm = 0;
-            for (std::int64_t c = 0; c < d; ++c) {
-                to[c * kPanel] = points.row(i)[c];
-                norm += double(points.row(i)[c]) * double(points.row(i)[c]);
-            }
-            m_norms[std::size_t(i)] = float(norm);
-        }
-    });
     m_queries.resize(std::size_t(kTilesAGroup * d * kQueries));
     m_keys = std::make_unique_for_overwrite<std::uint64_t[]>(std::size_t(kTilesAGroup * kQueries * m_capacity));
     m_lists.resize(std::size_t(kTilesAGroup * kQueries));
-    m_result = {n, k, std::vector<std::int32_t>(std::size_t(n * k)), std::vector<float>(std::size_t(n * k))};
-    begin();
+    m_result = {m_count, k, {}, {}};
+    m_result.reserve();
+    if (!panels)
+        m_ownPanels.begin(points.count, d);
+}
+
+void NeighbourSearch::pack()
+{
+    constexpr std::int64_t kRowsAStep = 1000 * kPanel;
+    const std::int64_t first = m_ownPanels.count * kPanel;
+    m_ownPanels.append(m_points.row(first), std::min(kRowsAStep, m_points.count - first));
 }
 
 double NeighbourSearch::fraction() const
 {
-    const double groupShare = double(m_nextPanel) / double(m_panels) * double(kTilesAGroup * kQueries);
-    return std::min(1.0, (double(m_firstQuery) + groupShare) / double(m_points.count));
+    const double groupShare =
+        double(m_nextPanel) / double((m_points.count + kPanel - 1) / kPanel) * double(kTilesAGroup * kQueries);
+    return std::min(1.0, (double(m_firstQuery) + groupShare) / double(m_count));
 }
 
 void NeighbourSearch::begin()
 {
-    m_nextPanel = 0;
+    m_result.growTo(std::min(m_count, m_firstQuery + kTilesAGroup * kQueries));
     const std::int64_t d = m_points.dimensions;
-    for (std::int64_t q = 0; q < kTilesAGroup * kQueries; ++q) {
-        // Past the last point the last one is looked up again, and its answer dropped.
-        const float *point = m_points.row(std::min(m_firstQuery + q, m_points.count - 1));
-        float *to = m_queries.data() + q / kQueries * d * kQueries + q % kQueries;
-        for (std::int64_t c = 0; c < d; ++c)
-            to[c * kQueries] = -2 * point[c];
+    for (std::int64_t tile = 0; tile < kTilesAGroup; ++tile) // past the last point it is looked up again
+        packQueries(
+            d, [&](std::int64_t q) { return m_points.row(rowAt(m_firstQuery + tile * kQueries + q)); },
+            m_queries.data() + tile * d * kQueries);
+    for (std::int64_t q = 0; q < kTilesAGroup * kQueries; ++q)
         m_lists[std::size_t(q)] = {m_keys.get() + q * m_capacity, 0, std::numeric_limits<float>::max()};
-    }
 }
 
 void NeighbourSearch::step()
 {
     if (done())
         return;
-    const std::int64_t last = std::min(m_panels, m_nextPanel + m_panelsAStep);
-    const std::int64_t left = m_points.count - m_firstQuery;
+    if (m_panels.count * kPanel < m_points.count) {
+        pack();
+        return;
+    }
+    if (m_nextPanel == 0)
+        begin();
+    const std::int64_t last = std::min(m_panels.count, m_nextPanel + m_panelsAStep);
+    const std::int64_t left = m_count - m_firstQuery;
     const std::int64_t tiles = std::min(kTilesAGroup, (left + kQueries - 1) / kQueries);
-    const bool ends = last == m_panels;
+    const bool ends = last == m_panels.count;
     forChunks((tiles + kTilesAChunk - 1) / kTilesAChunk, [&](std::int64_t chunk) {
         const std::int64_t lastTile = std::min(tiles, (chunk + 1) * kTilesAChunk);
         for (std::int64_t block = m_nextPanel; block < last; block += kPanelsABlock)
@@ -103,52 +93,58 @@ void NeighbourSearch::step()
     m_nextPanel = last;
     if (!ends)
         return;
+    m_nextPanel = 0;
     m_firstQuery += kTilesAGroup * kQueries;
-    if (!done())
-        begin();
 }
 
 void NeighbourSearch::compare(std::int64_t tile, std::int64_t firstPanel, std::int64_t lastPanel)
 {
     const std::int64_t d = m_points.dimensions;
     Candidates *lists = m_lists.data() + tile * kQueries;
-    m_kernels.appendNear(m_queries.data() + tile * d * kQueries, m_packed.data() + firstPanel * d * kPanel,
-                         m_norms.data() + firstPanel * kPanel, d, lastPanel - firstPanel, firstPanel * kPanel, lists);
+    m_kernels.appendNear(m_queries.data() + tile * d * kQueries, m_panels.packed.data() + firstPanel * d * kPanel,
+                         m_panels.norms.data() + firstPanel * kPanel, d, lastPanel - firstPanel, firstPanel * kPanel,
+                         lists);
     for (std::int64_t q = 0; q < kQueries; ++q)
         if (lists[q].count + kPanelsABlock * kPanel > m_capacity)
-            prune(lists[q]);
-}
-
-void NeighbourSearch::prune(Candidates &list) const
-{
-    if (list.count <= m_kept)
-        return;
-    std::nth_element(list.keys, list.keys + m_kept - 1, list.keys + list.count);
-    list.count = m_kept;
-    list.bound = distanceOf(list.keys[m_kept - 1]);
+            prune(lists[q], m_kept);
 }
 
 void NeighbourSearch::finish(std::int64_t tile)
 {
     for (std::int64_t q = tile * kQueries; q < (tile + 1) * kQueries; ++q) {
         const std::int64_t i = m_firstQuery + q;
-        if (i >= m_points.count)
+        if (i >= m_count)
             return;
         Candidates &list = m_lists[std::size_t(q)];
-        prune(list);
-        std::int64_t others = 0;
-        for (std::int64_t c = 0; c < list.count; ++c) {
-            const std::int64_t j = std::uint32_t(list.keys[c]);
-            if (j != i)
-                list.keys[others++] =
-                    keyOf(m_kernels.squaredDistance(m_points.row(i), m_points.row(j), m_points.dimensions), j);
-        }
-        std::sort(list.keys, list.keys + others);
-        for (std::int64_t c = 0; c < m_result.k; ++c) {
-            m_result.index[std::size_t(i * m_result.k + c)] = std::int32_t(std::uint32_t(list.keys[c]));
-            m_result.squaredDistance[std::size_t(i * m_result.k + c)] =
-                std::bit_cast<float>(std::uint32_t(list.keys[c] >> 32));
-        }
+        prune(list, m_kept);
+        measure(list, m_kernels, m_points.values.data(), m_points.dimensions, rowAt(i));
+        m_result.keep(i, list.keys);
+    }
+}
+
+std::int64_t NeighbourSearch::rowAt(std::int64_t query) const
+{
+    const std::int64_t i = std::min(query, m_count - 1);
+    return m_rows.empty() ? i : m_rows[std::size_t(i)];
+}
+
+void Neighbours::reserve()
+{
+    index.reserve(std::size_t(count * k));
+    squaredDistance.reserve(std::size_t(count * k));
+}
+
+void Neighbours::growTo(std::int64_t rows)
+{
+    index.resize(std::size_t(rows * k));
+    squaredDistance.resize(std::size_t(rows * k));
+}
+
+void Neighbours::keep(std::int64_t row, const std::uint64_t *keys)
+{
+    for (std::int64_t c = 0; c < k; ++c) {
+        index[std::size_t(row * k + c)] = std::int32_t(rowOf(keys[c]));
+        squaredDistance[std::size_t(row * k + c)] = squareOf(keys[c]);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/maps/kernels.h"
+#include "engine/maps/panels.h"
 #include "engine/maps/points.h"
 
 #include <cstdint>
@@ -17,6 +17,11 @@ struct Neighbours
     std::int64_t k = 0;
     std::vector<std::int32_t> index;    ///< [N, k]
     std::vector<float> squaredDistance; ///< [N, k]
+
+    /// Room for all rows is asked for at once and filled as it is needed: to touch it all would be the longest step.
+    void reserve();
+    void growTo(std::int64_t rows);
+    void keep(std::int64_t row, const std::uint64_t *keys); ///< keys: ranked.h, [k] sorted
 };
 
 /// Exact nearest neighbours by blocked products: |a − b|² = |a|² + |b|² − 2 a·b finds candidates, and the distance
@@ -26,9 +31,15 @@ class NeighbourSearch
 {
 public:
     /// @param points  must live as long as this, centred (points.h) for accuracy    @param k  in [1, N − 1]
-    NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels = maps::kernels());
+    /// @param rows  whose neighbours are wanted, in the order of the answer; empty: all rows
+    /// @param panels  of the points, when there are some already; must live as long as this
+    NeighbourSearch(const Points &points, std::int64_t k, const Kernels &kernels = maps::kernels(),
+                    std::vector<std::int64_t> rows = {}, const Panels *panels = nullptr);
 
-    bool done() const { return m_firstQuery >= m_points.count; }
+    NeighbourSearch(const NeighbourSearch &) = delete;
+    NeighbourSearch &operator=(const NeighbourSearch &) = delete;
+
+    bool done() const { return m_firstQuery >= m_count; }
     void step();
     double fraction() const;
     Neighbours take() { return std::move(m_result); }
@@ -37,15 +48,19 @@ private:
     void begin();
     void compare(std::int64_t tile, std::int64_t firstPanel, std::int64_t lastPanel);
     void finish(std::int64_t tile);
-    void prune(Candidates &list) const;
+    std::int64_t rowAt(std::int64_t query) const;
+
+    void pack();
 
     const Points &m_points;
     const Kernels &m_kernels;
+    std::vector<std::int64_t> m_rows;
+    std::int64_t m_count; ///< of queries
+    Panels m_ownPanels;
+    const Panels &m_panels;
     std::int64_t m_kept = 0;     ///< candidates a query: some more than k, since products round
     std::int64_t m_capacity = 0; ///< of a list
-    std::int64_t m_panels = 0, m_panelsAStep = 0;
-    std::vector<float> m_packed; ///< [panels][D][kPanel]
-    std::vector<float> m_norms;  ///< [panels × kPanel]
+    std::int64_t m_panelsAStep = 0;
     std::int64_t m_firstQuery = 0, m_nextPanel = 0;
     std::vector<float> m_queries;            ///< [tiles][D][kQueries], times −2
     std::unique_ptr<std::uint64_t[]> m_keys; ///< of all lists; not cleared: filling it would be the longest step

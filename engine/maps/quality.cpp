@@ -3,21 +3,16 @@
 
 #include "engine/maps/chunks.h"
 #include "engine/maps/kernels.h"
+#include "engine/maps/ranked.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
 
 namespace orrery::maps {
 
 namespace {
-
-std::uint64_t keyOf(float squaredDistance, std::int64_t index)
-{
-    return std::uint64_t(std::bit_cast<std::uint32_t>(squaredDistance)) << 32 | std::uint32_t(index);
-}
 
 /// Distances of one point to all, as keys that sort by distance and then by row.
 std::vector<std::uint64_t> keysFrom(const Points &points, std::int64_t i)
@@ -27,14 +22,6 @@ std::vector<std::uint64_t> keysFrom(const Points &points, std::int64_t i)
     for (std::int64_t j = 0; j < points.count; ++j)
         keys[std::size_t(j)] = keyOf(distance(points.row(i), points.row(j), points.dimensions), j);
     keys[std::size_t(i)] = ~std::uint64_t(0); // not its own neighbour
-    return keys;
-}
-
-std::vector<std::uint64_t> nearest(std::vector<std::uint64_t> keys, std::int64_t k)
-{
-    std::nth_element(keys.begin(), keys.begin() + k - 1, keys.end());
-    keys.resize(std::size_t(k));
-    std::sort(keys.begin(), keys.end());
     return keys;
 }
 
@@ -96,7 +83,7 @@ void QualityMeasure::measure(std::int64_t slot)
     const auto at = std::size_t(slot);
     const std::int64_t i = m_quality.measured[at], n = m_points.count, k = m_quality.neighbours;
     const std::vector<std::uint64_t> far = keysFrom(m_points, i), near = keysFrom(m_map, i);
-    const std::vector<std::uint64_t> farNearest = nearest(far, k), nearNearest = nearest(near, k);
+    const std::vector<std::uint64_t> farNearest = smallest(far, k), nearNearest = smallest(near, k);
     std::int64_t shared = 0;
     for (const std::uint64_t key : nearNearest)
         shared += far[std::uint32_t(key)] <= farNearest.back() ? 1 : 0;
@@ -108,7 +95,7 @@ void QualityMeasure::measure(std::int64_t slot)
     const std::size_t m = m_quality.measured.size();
     for (std::size_t j = 0; j < m; ++j) {
         const auto other = std::size_t(m_quality.measured[j]);
-        const auto length = [](std::uint64_t key) { return std::sqrt(std::bit_cast<float>(std::uint32_t(key >> 32))); };
+        const auto length = [](std::uint64_t key) { return std::sqrt(squareOf(key)); };
         m_far[at * m + j] = j == at ? 0 : length(far[other]);
         m_near[at * m + j] = j == at ? 0 : length(near[other]);
     }

@@ -9,6 +9,9 @@
 #include <QMouseEvent>
 #include <QUrl>
 #include <QWidget>
+#include <QWindow>
+
+#include <memory>
 
 namespace orrery::tour {
 
@@ -38,6 +41,16 @@ void focusOn(QWidget *widget)
             candidate->setFocus(Qt::MouseFocusReason);
             return;
         }
+}
+
+std::unique_ptr<QMimeData> filesAsDragged(const QList<QString> &paths)
+{
+    auto data = std::make_unique<QMimeData>();
+    QList<QUrl> urls;
+    for (const QString &path : paths)
+        urls.append(QUrl::fromLocalFile(path));
+    data->setUrls(urls);
+    return data;
 }
 
 } // namespace
@@ -103,18 +116,36 @@ void shortcut(QWidget *window, int key, Qt::KeyboardModifiers modifiers)
     tour::key(window, key, modifiers);
 }
 
-void dropFiles(QWidget *widget, const QList<QString> &paths, QPoint at)
+void dragFiles(QWidget *widget, const QList<QString> &paths, QPoint at)
 {
-    QMimeData data;
-    QList<QUrl> urls;
-    for (const QString &path : paths)
-        urls.append(QUrl::fromLocalFile(path));
-    data.setUrls(urls);
     if (at.isNull())
         at = widget->rect().center();
-    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    const QPoint inside = widget->mapTo(widget->window(), at);
+    const std::unique_ptr<QMimeData> data = filesAsDragged(paths);
+    // To the window, which knows what lies under the pointer and what it was on before.
+    QWindow *window = widget->window()->windowHandle();
+    QDragEnterEvent enter(inside, Qt::CopyAction, data.get(), Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(window, &enter);
+    for (int i = 0; i < 2; ++i) { // the first one finds what has covered the page
+        QDragMoveEvent move(inside, Qt::CopyAction, data.get(), Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(window, &move);
+    }
+}
+
+void leave(QWidget *widget)
+{
+    QDragLeaveEvent event;
+    QApplication::sendEvent(widget->window()->windowHandle(), &event);
+}
+
+void dropFiles(QWidget *widget, const QList<QString> &paths, QPoint at)
+{
+    if (at.isNull())
+        at = widget->rect().center();
+    const std::unique_ptr<QMimeData> data = filesAsDragged(paths);
+    QDragEnterEvent enter(at, Qt::CopyAction, data.get(), Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(widget, &enter);
-    QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QDropEvent drop(at, Qt::CopyAction, data.get(), Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(widget, &drop);
 }
 

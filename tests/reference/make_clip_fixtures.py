@@ -155,10 +155,13 @@ def make_model(folder, seed, merges, vision, text, projection, crop=None, shorte
                     return_tensors="pt")
     with torch.no_grad():
         out = model(input_ids=ids["input_ids"], attention_mask=ids["attention_mask"], pixel_values=pixel_values)
+        hidden = model.vision_model(pixel_values, output_hidden_states=True).hidden_states
     tensors = {f"picture_{i}": p for i, p in enumerate(inputs)}
     tensors |= {"pixel_values": pixel_values.numpy(), "input_ids": ids["input_ids"].numpy(),
                 "image_embeds": out.image_embeds.numpy(), "text_embeds": out.text_embeds.numpy(),
                 "logits_per_image": out.logits_per_image.numpy()}
+    # The first state is what enters the first block; patches only, without the class token.
+    tensors |= {f"layer_{i}": state[:, 1:].mean(1).numpy() for i, state in enumerate(hidden) if i > 0}
     save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, folder / "expected.safetensors",
               metadata={"texts": json.dumps({"texts": texts})})
     for file in folder.glob("*.safetensors"):

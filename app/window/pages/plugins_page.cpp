@@ -25,13 +25,13 @@ QString stateWord(PluginState state)
     case PluginState::Refused:
         return PluginsPage::tr("Refused");
     case PluginState::Disabled:
-        return PluginsPage::tr("Off");
+        return PluginsPage::tr("Disabled");
     case PluginState::Held:
         return PluginsPage::tr("Kept out");
     case PluginState::Found:
         return PluginsPage::tr("Being tested");
     case PluginState::Ready:
-        return PluginsPage::tr("On");
+        return PluginsPage::tr("Enabled");
     case PluginState::Failed:
         return PluginsPage::tr("Failed");
     }
@@ -216,8 +216,8 @@ QWidget *PluginsPage::makeCard(const PluginEntry &plugin, const PluginWorkshop::
         const bool off = plugin.state == PluginState::Disabled;
         const bool again = plugin.state == PluginState::Held || plugin.state == PluginState::Failed;
         if (!again) {
-            auto *toggle = new QPushButton(off ? tr("Switch on") : tr("Switch off"), frame);
-            toggle->setAccessibleName(off ? tr("Switch %1 on").arg(plugin.name) : tr("Switch %1 off").arg(plugin.name));
+            auto *toggle = new QPushButton(off ? tr("Enable") : tr("Disable"), frame);
+            toggle->setAccessibleName(off ? tr("Enable %1").arg(plugin.name) : tr("Disable %1").arg(plugin.name));
             connect(toggle, &QPushButton::clicked, this,
                     [this, id, off] { m_programHost.plugins().setEnabled(id, off); });
             head->addWidget(toggle);

@@ -44,8 +44,8 @@ void WaitingPage::refresh()
                                                      : tr("%1 opens as soon as the engine is up…").arg(plugin->name));
         break;
     case PluginState::Disabled:
-        m_error->showWarning(tr("%1 is switched off.").arg(plugin->name));
-        m_error->setRemedy(tr("Switch on"), [this] { m_programHost.plugins().setEnabled(m_plugin, true); });
+        m_error->showWarning(tr("%1 is disabled.").arg(plugin->name));
+        m_error->setRemedy(tr("Enable"), [this] { m_programHost.plugins().setEnabled(m_plugin, true); });
         break;
     case PluginState::Held:
         m_error->showWarning(plugin->reason, plugin->details);

@@ -10,6 +10,26 @@
 namespace orrery::maps {
 namespace {
 
+void checkUmap(const EmbedRequest &request)
+{
+    const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
+    if (request.neighbours < 0 || request.neighbours == 1)
+        bad("The number of neighbours is " + std::to_string(request.neighbours) +
+            ", expected at least 2: each point counts itself");
+    if (!(request.spread > 0 && request.spread <= 1e6))
+        bad("The spread is " + shortest(request.spread) + ", expected a positive number");
+    if (!(request.minDistance >= 0 && request.minDistance <= request.spread))
+        bad("The smallest distance is " + shortest(request.minDistance) + ", expected 0 to the spread, which is " +
+            shortest(request.spread));
+    if (request.negatives < 0 || request.negatives > 1000)
+        bad("The number of points pushed away is " + std::to_string(request.negatives) + ", expected 0 to 1000");
+    if (!(request.classWeight >= 0 && request.classWeight <= 1))
+        bad("The weight of the classes is " + shortest(request.classWeight) + ", expected 0 to 1");
+    if (request.classes && std::int64_t(request.classes->size()) != request.points->rows)
+        bad("There are " + std::to_string(request.classes->size()) + " classes for " +
+            std::to_string(request.points->rows) + " points, expected one a point");
+}
+
 void check(const EmbedRequest &request)
 {
     const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
@@ -27,10 +47,14 @@ void check(const EmbedRequest &request)
     if (request.earlyIterations < 0 || outside(request.earlyExaggeration, 0.01, 1e4) ||
         outside(request.exaggeration, 0.01, 1e4) || outside(request.learningRate, 0, 1e12))
         bad("Iterations, exaggeration or learning rate are out of range, expected numbers that are not negative");
+    if (request.method == Method::Umap)
+        checkUmap(request);
     for (std::size_t i = 0; i < request.points->values.size(); ++i)
         if (!std::isfinite(request.points->values[i]))
             bad("Row " + std::to_string(i / std::size_t(request.points->columns)) +
                 " (counted from 0) holds a value that is not finite");
+    if (request.alignTo)
+        checkMap(*request.alignTo, request.points->rows, "The map to align to");
 }
 
 Task<Quality> measure(StepPacer &pace, const Points &points, const Points &map, std::uint64_t seed, Share share)
@@ -45,6 +69,19 @@ Task<Quality> measure(StepPacer &pace, const Points &points, const Points &map, 
     co_return measure.quality();
 }
 
+Task<void> layOut(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result, Share share)
+{
+    switch (request.method) {
+    case Method::Pca:
+        return layOutPca(pace, request, points, result, share);
+    case Method::Tsne:
+        return layOutTsne(pace, request, points, result, share);
+    case Method::Umap:
+        return layOutUmap(pace, request, points, result, share);
+    }
+    throw Exception(ErrorCode::BadInput, "This method of making maps is not known");
+}
+
 Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
 {
     check(request);
@@ -57,9 +94,9 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     result.method = request.method;
     result.points = points.count;
     const Share share{0, request.measure ? 0.8 : 1.0};
-    Task<void> making = request.method == Method::Tsne ? layOutTsne(pace, request, points, result, share)
-                                                       : layOutPca(pace, request, points, result, share);
+    Task<void> making = layOut(pace, request, points, result, share);
     co_await std::move(making);
+    result.positions = aligned(request, result.positions);
 
     if (request.measure && points.count > 2) {
         const Points map{points.count, kPlane, result.positions};

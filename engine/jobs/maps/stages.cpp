@@ -2,11 +2,29 @@
 #include "engine/jobs/maps/stages.h"
 
 #include "engine/core/error.h"
+#include "engine/maps/procrustes.h"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace orrery::maps {
+
+void checkMap(const std::vector<float> &map, std::int64_t count, const std::string &what)
+{
+    if (std::int64_t(map.size()) != count * kPlane)
+        throw Exception(ErrorCode::BadInput, what + " holds " + std::to_string(map.size() / kPlane) +
+                                                 " points, expected " + std::to_string(count));
+    const auto at = std::find_if(map.begin(), map.end(), [](float x) { return !std::isfinite(x); });
+    if (at != map.end())
+        throw Exception(ErrorCode::BadInput, what + " holds a value that is not finite, in row " +
+                                                 std::to_string((at - map.begin()) / kPlane) + " (counted from 0)");
+}
+
+std::vector<float> aligned(const EmbedRequest &request, const std::vector<float> &positions)
+{
+    return request.alignTo ? alignmentOf(*request.alignTo, positions, false).applied(positions) : positions;
+}
 
 std::string shortest(double number)
 {
@@ -66,15 +84,20 @@ Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &, const Poi
     co_return search.take();
 }
 
-void Stream::show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions)
+bool Stream::due() const
 {
     constexpr double kShowEvery = 0.1; // seconds
-    if (m_shown.seconds() < kShowEvery)
+    return m_shown.seconds() >= kShowEvery;
+}
+
+void Stream::show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions)
+{
+    if (!due())
         return;
     m_shown = Stopwatch();
     m_pace.scope().progress(m_share.at(double(iteration) / double(iterations)),
                             "Iteration " + std::to_string(iteration) + " of " + std::to_string(iterations),
-                            EmbedPartial{iteration, positions});
+                            EmbedPartial{iteration, aligned(m_request, positions)});
 }
 
 } // namespace orrery::maps

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/api/maps.h"
+#include "engine/maps/neighbour_union.h"
 #include "engine/maps/neighbours.h"
 #include "engine/maps/pca.h"
 #include "engine/models/step_pacer.h"
@@ -31,6 +32,11 @@ struct Share
     double at(double fraction) const { return from + (to - from) * fraction; }
 };
 
+/// @throws Exception{BadInput} unless it holds two finite coordinates of `count` points. @param what  "The map"
+void checkMap(const std::vector<float> &map, std::int64_t count, const std::string &what);
+/// On request.alignTo, where there is one.
+std::vector<float> aligned(const EmbedRequest &request, const std::vector<float> &positions);
+
 /// "30", "2.5"
 std::string shortest(double number);
 
@@ -45,12 +51,19 @@ std::vector<float> planeOf(const Pca &pca, std::int64_t count);
 Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, const Points &points, std::int64_t k,
                                 Share share, EmbedResult &result);
 
+/// [N, 2], of any size: the smoothest vectors of the graph (spectral.h), or of each of its parts where it falls apart,
+/// which a note says. @param points  what the graph connects
+Task<std::vector<float>> spectralStart(StepPacer &pace, const SymmetricRows &graph, const Points &points,
+                                       std::uint64_t seed, Share share, EmbedResult &result);
+
 /// What streams while a map takes shape, at most ten times a second, on request.alignTo where there is one.
 class Stream
 {
 public:
     Stream(StepPacer &pace, const EmbedRequest &request, Share share) : m_pace(pace), m_request(request), m_share(share)
     {}
+    /// Has enough time passed for another look?
+    bool due() const;
     /// Call between iterations. @param positions  [N, 2]
     void show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions);
 
@@ -65,6 +78,8 @@ private:
 Task<void> layOutPca(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                      Share share);
 Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+                      Share share);
+Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
 
 } // namespace orrery::maps

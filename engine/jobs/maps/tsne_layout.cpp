@@ -32,14 +32,16 @@ Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, co
 }
 
 /// Where the map starts: the first coordinate spreads by kStartWidth. Source: Kobak and Berens 2019, arXiv:1802.08563.
-std::vector<float> startOf(const EmbedRequest &request, const Pca &pca, std::int64_t count, EmbedResult &result)
+/// @param shape  [N, 2] of any size, mean zero; empty: none
+std::vector<float> startOf(const EmbedRequest &request, std::vector<float> shape, std::int64_t count,
+                           EmbedResult &result)
 {
     constexpr double kStartWidth = 1e-4;
     Generator generator(request.seed, 0, 0x7473);
     std::vector<float> start(std::size_t(count * kPlane), 0.0F);
     double width = 0;
-    if (request.start != Start::Random) {
-        start = planeOf(pca, count);
+    if (!shape.empty()) {
+        start = std::move(shape);
         for (std::int64_t i = 0; i < count; ++i)
             width += double(start[std::size_t(i * kPlane)]) * double(start[std::size_t(i * kPlane)]) / double(count);
         if (!(width > 0))
@@ -51,6 +53,26 @@ std::vector<float> startOf(const EmbedRequest &request, const Pca &pca, std::int
     for (float &value : start)
         value = float(double(value) * scale + random * generator.normal());
     return start;
+}
+
+Task<std::vector<float>> shapeOf(StepPacer &pace, const EmbedRequest &request, const Affinities &affinities,
+                                 const Points &points, Share share, EmbedResult &result)
+{
+    if (request.start == Start::Random)
+        co_return std::vector<float>();
+    if (request.start != Start::Spectral) {
+        Task<Pca> fitting = fitPca(pace, points, request.seed, {share.from, share.from});
+        co_return planeOf(co_await std::move(fitting), points.count);
+    }
+    Task<std::vector<float>> laying =
+        spectralStart(pace, affinities, points, request.seed, {share.from, share.from}, result);
+    std::vector<float> shape = co_await std::move(laying);
+    double mean[2] = {0, 0};
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        mean[i % 2] += double(shape[i]) / double(points.count);
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        shape[i] = float(double(shape[i]) - mean[i % 2]);
+    co_return shape;
 }
 
 double perplexityOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
@@ -78,8 +100,8 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
 {
     const double perplexity = perplexityOf(request, points.count, result);
     const Share nearShare{share.from, share.at(0.25)}, layoutShare{nearShare.to, share.to};
-    Task<Affinities> finding = findAffinities(pace, request, points, perplexity, nearShare, result);
-    const Affinities affinities = co_await std::move(finding);
+    Task<Affinities> weighing = findAffinities(pace, request, points, perplexity, nearShare, result);
+    const Affinities affinities = co_await std::move(weighing);
 
     const Stopwatch watch;
     OptimiserState state;
@@ -89,9 +111,8 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
             if (std::int64_t(part->size()) != points.count * kPlane)
                 throw Exception(ErrorCode::BadInput, "The map to go on from has another number of points");
     } else {
-        Task<Pca> fitting = fitPca(pace, points, request.seed, {layoutShare.from, layoutShare.from});
-        const Pca pca = co_await std::move(fitting);
-        state.positions = startOf(request, pca, points.count, result);
+        Task<std::vector<float>> finding = shapeOf(pace, request, affinities, points, layoutShare, result);
+        state.positions = startOf(request, co_await std::move(finding), points.count, result);
     }
     TsneSettings settings;
     settings.earlyIterations = request.earlyIterations;
@@ -100,8 +121,9 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
     settings.learningRate = request.learningRate;
     TsneOptimiser optimiser(affinities, std::move(state), settings);
     const std::int64_t iterations = request.iterations < 0 ? kUsualIterations : request.iterations;
+    const std::int64_t last = request.pauseAt >= 0 ? std::min(request.pauseAt, iterations) : iterations;
     Stream stream(pace, request, layoutShare);
-    while (optimiser.iteration() < iterations || !optimiser.betweenIterations()) {
+    while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
         if (optimiser.betweenIterations())
             stream.show(optimiser.iteration(), iterations, optimiser.state().positions);

@@ -3,8 +3,6 @@
 
 #include "orrery/playable.h"
 
-#include <QHash>
-
 namespace orrery::embedding_map {
 
 class MapPage;
@@ -18,14 +16,13 @@ struct MapParameters;
 /// | `map` | {"as": "PCA start", "method": "tsne", "start": "pca", …}: makes that map, or shows it when it is there |
 /// | `show` | what an earlier `map` was called |
 /// | `compare` | [left, right], two of those names side by side; []: one map alone |
-/// | `colour` | "nothing", "clusters", "recall", "trustworthiness", "continuity", "correlation", "pearson", or the title of a fact |
-/// | `words` | words that tint the points; "": none |
-/// | `point` | name of a point, whose kept, missing and false neighbours are shown; "": none |
-/// | `view` | "map", "compare", "layers", "failures" |
+/// | `colour` | "nothing", "clusters", "recall", "trustworthiness", "continuity", "correlation", "pearson", or the
+/// title of a fact | | `words` | words that tint the points; "": none | | `point` | name of a point, whose kept,
+/// missing and false neighbours are shown; "": none | | `view` | "map", "compare", "layers", "failures" |
 ///
-/// Of a `map`, all but `method` may be left out and are then the usual: `as` (the map's title), `method` ("pca", "tsne",
-/// "umap"), `start` ("usual", "pca", "random", "spectral"), `perplexity`, `neighbours`, `exaggeration`, `minDistance`,
-/// `metric` ("euclidean", "cosine"), `iterations`, `seed`.
+/// Of a `map`, all but `method` may be left out and are then the usual: `as` (the map's title), `method` ("pca",
+/// "tsne", "umap"), `start` ("usual", "pca", "random", "spectral"), `perplexity`, `neighbours`, `exaggeration`,
+/// `minDistance`, `metric` ("euclidean", "cosine"), `iterations`, `seed`.
 ///
 /// Readings of each map that was made by `map`, by its `as`: `recall`, `trustworthiness`, `continuity`, `correlation`
 /// (of distances, by rank), `pearson` (the same by value), `loss`. Of the page itself: `points`, and while two maps are
@@ -57,6 +54,7 @@ private:
     QString keyOf(const QString &name) const;
 
     MapPage &m_page;
+    Readings m_stored; ///< shown in place of the page's own
 };
 
 } // namespace orrery::embedding_map

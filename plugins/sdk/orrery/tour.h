@@ -36,6 +36,9 @@ void key(QWidget *widget, int key, Qt::KeyboardModifiers modifiers = Qt::NoModif
 void shortcut(QWidget *window, int key, Qt::KeyboardModifiers modifiers);
 /// Drops files on the widget, as a file manager would.
 void dropFiles(QWidget *widget, const QList<QString> &paths, QPoint at = {});
+/// The same, but still held: what does the page offer?  `leave` takes them away again.
+void dragFiles(QWidget *widget, const QList<QString> &paths, QPoint at = {});
+void leave(QWidget *widget);
 } // namespace tour
 
 } // namespace orrery

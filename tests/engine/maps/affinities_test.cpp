@@ -46,7 +46,7 @@ private Q_SLOTS:
 
 void AffinitiesTest::widthsAreThoseOfTheReference()
 {
-    const double apart = furthestApart(fitted(blobs(), 10).sigmas, mapFixture("blobs", "sigmas").values);
+    const double apart = largestDifference(fitted(blobs(), 10).sigmas, mapFixture("blobs", "sigmas").values);
     QVERIFY2(apart < 1e-4, qPrintable(QString::number(apart)));
 }
 
@@ -62,7 +62,7 @@ void AffinitiesTest::affinitiesAreThoseOfTheReference()
             dense[std::size_t(i * joint.columns + affinities.index[e])] += affinities.value[e];
     }
     const float largest = *std::max_element(joint.values.begin(), joint.values.end());
-    const double apart = furthestApart(dense, joint.values);
+    const double apart = largestDifference(dense, joint.values);
     QVERIFY2(apart < 1e-4 * double(largest), qPrintable(QString::number(apart / double(largest))));
     for (std::int64_t i = 0; i < joint.rows; ++i) // the same number from either side
         for (std::int64_t j = 0; j < i; ++j)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/api/maps.h"
-#include "engine/core/engine_thread.h"
+#include "tests/engine/job_engine.h"
 #include "tests/engine/maps/map_fixture.h"
 
 #include <QTest>
@@ -48,17 +48,13 @@ private Q_SLOTS:
     void cancellingTakesEffectWithinAStep();
 
 private:
-    Result<EmbedResult> made(EmbedRequest request) { return m_engine.submit(kEmbed, std::move(request)).wait(); }
-    EngineThread m_engine;
+    Result<EmbedResult> made(EmbedRequest request) { return m_engine.run(kEmbed, std::move(request)); }
+    JobEngine m_engine;
 };
 
 void MapsJobTest::initTestCase()
 {
-    EngineSettings settings;
-    settings.device = DeviceChoice::Cpu;
-    settings.threads = 2;
-    m_engine.start(settings);
-    QVERIFY(m_engine.waitUntilReady());
+    QVERIFY(m_engine.thread().waitUntilReady());
 }
 
 void MapsJobTest::pcaIsThatOfTheReference()
@@ -68,7 +64,7 @@ void MapsJobTest::pcaIsThatOfTheReference()
     const Result<EmbedResult> result = made(request);
     QVERIFY2(result, result ? "" : result.error().message.c_str());
     QCOMPARE(result->points, 240);
-    QVERIFY(furthestApart(result->positions, mapFixture("blobs", "projections").values) < 1e-4);
+    QVERIFY(largestDifference(result->positions, mapFixture("blobs", "projections").values) < 1e-4);
     QVERIFY(std::abs(result->loss - double(mapFixture("blobs", "left_out").values[0])) < 1e-5);
     QVERIFY(!result->quality);
 }
@@ -82,7 +78,7 @@ void MapsJobTest::theCosineForgetsLengths()
     request.points = table(4, 2, {5, 0, 0, 0.25, 3, 3, -2, 1});
     const Result<EmbedResult> b = made(request);
     QVERIFY(a && b);
-    QVERIFY(furthestApart(a->positions, b->positions) < 1e-6);
+    QVERIFY(largestDifference(a->positions, b->positions) < 1e-6);
 }
 
 void MapsJobTest::qualityIsMeasuredWhenAsked()
@@ -163,7 +159,7 @@ void MapsJobTest::positionsStreamAndJobsGoOn()
     request.points = randomTable(3000, 10);
     request.iterations = 320;
     std::atomic<int> partials{0};
-    const Result<EmbedResult> whole = m_engine
+    const Result<EmbedResult> whole = m_engine.thread()
                                           .submit(kEmbed, request, {}, {},
                                                   [&](const Progress &progress) {
                                                       const auto *partial =
@@ -202,8 +198,8 @@ void MapsJobTest::cancellingTakesEffectWithinAStep()
     request.points = randomTable(6000, 300);
     request.measure = true;
     std::atomic<bool> moving{false};
-    JobHandle<EmbedResult> handle =
-        m_engine.submit(kEmbed, request, {Lane::Background, "Map", {}}, {}, [&](const Progress &) { moving = true; });
+    JobHandle<EmbedResult> handle = m_engine.thread().submit(kEmbed, request, {Lane::Background, "Map", {}}, {},
+                                                             [&](const Progress &) { moving = true; });
     QTRY_VERIFY(moving);
     handle.cancel();
     const std::uint64_t stepsThen = handle.record().steps;

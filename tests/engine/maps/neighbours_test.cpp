@@ -82,8 +82,8 @@ void NeighboursTest::theyAreThoseOfTheReference()
     std::vector<float> distances;
     for (const float square : neighbours.squaredDistance)
         distances.push_back(std::sqrt(square));
-    QVERIFY(furthestApart(neighbours.index, mapFixture("blobs", "neighbours").values) == 0);
-    const double apart = furthestApart(distances, mapFixture("blobs", "distances").values);
+    QVERIFY(largestDifference(neighbours.index, mapFixture("blobs", "neighbours").values) == 0);
+    const double apart = largestDifference(distances, mapFixture("blobs", "distances").values);
     QVERIFY2(apart < 1e-5, qPrintable(QString::number(apart)));
 }
 

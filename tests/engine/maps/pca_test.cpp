@@ -47,10 +47,10 @@ void PcaTest::itIsThatOfTheReference()
     const NpyMatrix given = array("points");
     const Points points = centred(given.values.data(), given.rows, given.columns);
     const Pca pca = fitted(points, 2, 5);
-    const double apart = furthestApart(pca.projections, array("projections").values);
+    const double apart = largestDifference(pca.projections, array("projections").values);
     QVERIFY2(apart < 1e-4, qPrintable(QString::number(apart)));
     const std::vector<float> variances = array("variances").values;
-    QVERIFY(furthestApart(pca.variances, variances) < 1e-4 * double(variances[0]));
+    QVERIFY(largestDifference(pca.variances, variances) < 1e-4 * double(variances[0]));
     const double leftOut = 1 - (pca.variances[0] + pca.variances[1]) / pca.totalVariance;
     QVERIFY(std::abs(leftOut - double(array("left_out").values[0])) < 1e-6);
 }

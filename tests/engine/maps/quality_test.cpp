@@ -41,7 +41,7 @@ void QualityTest::itIsThatOfTheReference()
     QCOMPARE(quality.measured.size(), std::size_t(240));
     const std::vector<double> numbers = {quality.knnRecall, quality.trustworthiness, quality.continuity,
                                          quality.spearman, quality.pearson};
-    const double apart = furthestApart(numbers, mapFixture("blobs", "quality").values);
+    const double apart = largestDifference(numbers, mapFixture("blobs", "quality").values);
     QVERIFY2(apart < 1e-5, qPrintable(QString::number(apart)));
 }
 

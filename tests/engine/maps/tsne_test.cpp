@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/maps/tsne.h"
-#include "engine/runtime/generator.h"
 #include "tests/engine/maps/map_fixture.h"
-
-#include <ATen/Parallel.h>
+#include "tests/engine/maps/map_parts.h"
 
 #include <QTest>
 
@@ -15,24 +13,7 @@ namespace {
 
 Affinities affinitiesOf(const Points &points, double perplexity)
 {
-    NeighbourSearch search(points, neighboursFor(perplexity, points.count));
-    while (!search.done())
-        search.step();
-    AffinityFit fit(search.take(), perplexity);
-    while (!fit.done())
-        fit.step();
-    return fit.take();
-}
-
-/// Clusters on a ring, in twelve dimensions.
-Points clusters(std::int64_t count)
-{
-    Generator generator(5);
-    Points points{count, 12, {}};
-    for (std::int64_t i = 0; i < count; ++i)
-        for (std::int64_t c = 0; c < 12; ++c)
-            points.values.push_back(float(generator.normal() + (c == i % 10 ? 8 : 0)));
-    return centred(points.values.data(), count, 12);
+    return finished(AffinityFit(nearest(points, neighboursFor(perplexity, points.count)), perplexity));
 }
 
 std::vector<float> randomStart(std::int64_t count)
@@ -87,7 +68,7 @@ void TsneTest::lossAndGradientAreThoseOfTheReference()
     const std::vector<float> expected = mapFixture("blobs", "gradient").values;
     TsneOptimiser optimiser(affinities, state, {});
     const double largest = double(*std::max_element(expected.begin(), expected.end()));
-    QVERIFY(furthestApart(optimiser.gradient(), expected) < 1e-4 * largest);
+    QVERIFY(largestDifference(optimiser.gradient(), expected) < 1e-4 * largest);
 }
 
 void TsneTest::descendingFindsTheClusters_data()
@@ -104,18 +85,7 @@ void TsneTest::descendingFindsTheClusters()
     const OptimiserState start{0, randomStart(count), {}, {}};
     const OptimiserState end = after(affinities, start, 500);
     QVERIFY(lossOf(affinities, end) < 0.7 * lossOf(affinities, start));
-    int own = 0; // points whose nearest on the map is of their cluster
-    const auto square = [&](int i, int j) {
-        return std::pow(end.positions[std::size_t(2 * i)] - end.positions[std::size_t(2 * j)], 2) +
-               std::pow(end.positions[std::size_t(2 * i + 1)] - end.positions[std::size_t(2 * j + 1)], 2);
-    };
-    for (int i = 0; i < 300; ++i) {
-        int nearest = i == 0 ? 1 : 0;
-        for (int j = 0; j < count; ++j)
-            if (j != i && square(i, j) < square(i, nearest))
-                nearest = j;
-        own += nearest % 10 == i % 10 ? 1 : 0;
-    }
+    const int own = amongTheirOwn(end.positions);
     QVERIFY2(own > 290, qPrintable(QString::number(own)));
 }
 
@@ -128,12 +98,11 @@ void TsneTest::bitsDoNotDependOnThreads()
 {
     QFETCH(int, count);
     const Affinities affinities = affinitiesOf(clusters(count), 20);
-    const int before = at::get_num_threads();
-    at::set_num_threads(1);
-    const OptimiserState one = after(affinities, {0, randomStart(count), {}, {}}, 300);
-    at::set_num_threads(3);
-    const OptimiserState three = after(affinities, {0, randomStart(count), {}, {}}, 300);
-    at::set_num_threads(before);
+    const auto made = [&](int threads) {
+        const Threads scope(threads);
+        return after(affinities, {0, randomStart(count), {}, {}}, 300);
+    };
+    const OptimiserState one = made(1), three = made(3);
     QVERIFY(one.positions == three.positions && one.gains == three.gains);
 }
 

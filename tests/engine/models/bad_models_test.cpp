@@ -38,7 +38,7 @@ private:
     Result<EncodeResult> use() { return m_engine.run(kEncode, {m_folder->path("model"), {}, {"a cat"}}); }
 
     std::unique_ptr<TemporaryFolder> m_folder;
-    ClipEngine m_engine;
+    JobEngine m_engine;
 };
 
 void BadModelsTest::init()

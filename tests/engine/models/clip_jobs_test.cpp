@@ -39,7 +39,7 @@ private:
     }
     Reference m_reference{"clip_quick_gelu"};
     TemporaryFolder m_folder;
-    ClipEngine m_engine;
+    JobEngine m_engine;
 };
 
 void ClipJobsTest::everyLabelIsRankedBestFirst()

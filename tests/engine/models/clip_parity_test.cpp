@@ -19,7 +19,7 @@ namespace {
 const char *const kFolders[] = {"clip_quick_gelu", "clip_gelu", "clip_legacy_half", "clip_sharded"};
 
 /// SHA-256 of all embeddings that the fixtures' models make of their pictures and texts.
-std::string digestOfEverything(ClipEngine &engine)
+std::string digestOfEverything(JobEngine &engine)
 {
     Sha256 hash;
     for (const char *name : kFolders) {
@@ -44,12 +44,14 @@ class ClipParityTest : public QObject
 private Q_SLOTS:
     void embeddingsAndLogitsAreThoseOfTransformers_data();
     void embeddingsAndLogitsAreThoseOfTransformers();
+    void layersAreThoseOfTransformers_data() { embeddingsAndLogitsAreThoseOfTransformers_data(); }
+    void layersAreThoseOfTransformers();
     void theCompanyOfAPictureOrTextDoesNotChangeItsBits();
     void bitsDoNotDependOnThreadsOrOtherJobs();
 
 private:
     TemporaryFolder m_folder;
-    ClipEngine m_engine;
+    JobEngine m_engine;
 };
 
 void ClipParityTest::embeddingsAndLogitsAreThoseOfTransformers_data()
@@ -91,6 +93,32 @@ void ClipParityTest::embeddingsAndLogitsAreThoseOfTransformers()
     }
 }
 
+void ClipParityTest::layersAreThoseOfTransformers()
+{
+    QFETCH(const QString, name);
+    const Reference reference(name.toStdString());
+    const auto result = m_engine.run(kLayers, {reference.folder, reference.pictures});
+    const auto encoded = m_engine.run(kEncode, {reference.folder, reference.pictures, {}});
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QVERIFY(encoded && result->layers.size() > 2);
+    const std::size_t between = result->layers.size() - 2;
+    for (std::size_t layer = 1; layer <= between; ++layer) {
+        const Layer &found = result->layers[layer];
+        QCOMPARE(found.name, "Layer " + std::to_string(layer) + " of " + std::to_string(between));
+        std::vector<float> expected;
+        for (const std::vector<float> &row : reference.rows("layer_" + std::to_string(layer)))
+            expected.insert(expected.end(), row.begin(), row.end());
+        QCOMPARE(found.values.rows, std::int64_t(reference.pictures.size()));
+        const double difference = largestDifference(found.values.values, expected);
+        QVERIFY2(difference < 1e-4, qPrintable(QString("%1 differs by %2").arg(layer).arg(difference)));
+    }
+    std::vector<float> embeddings;
+    for (const Embedding &row : encoded->embeddings)
+        embeddings.insert(embeddings.end(), row.begin(), row.end());
+    QCOMPARE(result->layers.back().name, std::string("Embedding"));
+    QVERIFY(result->layers.back().values.values == embeddings);
+}
+
 void ClipParityTest::theCompanyOfAPictureOrTextDoesNotChangeItsBits()
 {
     // Two copies of one model, so that nothing comes from a cache.
@@ -128,7 +156,7 @@ void ClipParityTest::bitsDoNotDependOnThreadsOrOtherJobs()
 int main(int argc, char **argv)
 {
     if (argc == 4 && std::strcmp(argv[1], "--digest") == 0) {
-        ClipEngine engine(std::atoi(argv[2]));
+        JobEngine engine(std::atoi(argv[2]));
         JobControl busy;
         if (std::strcmp(argv[3], "busy") == 0) {
             JobOptions options;

@@ -72,7 +72,7 @@ void EncodedSource::next()
                                   [&](const Input &input) { return input.text.empty() == texts; });
     clip::EncodeRequest request;
     request.model = m_model.toStdString();
-    request.oneView = isLarge();
+    request.quick = isLarge();
     for (auto input = m_waiting.begin(); input != end; ++input)
         if (texts)
             request.texts.push_back(std::move(input->text));
@@ -170,7 +170,7 @@ void EncodedSource::loadLayers()
         clip::LayersRequest request;
         request.model = m_model.toStdString();
         request.pictures = std::move(*made);
-        request.oneView = isLarge();
+        request.embedding = false; // the points have it
         JobOptions options;
         options.title = tr("%1: layers of %2").arg(title(), modelName()).toStdString();
         m_job = m_host.submit(
@@ -188,7 +188,8 @@ void EncodedSource::loadLayers()
                     if (layer.values.rows == rows)
                         layers.append({QString::fromStdString(layer.name),
                                        std::make_shared<NpyMatrix>(std::move(layer.values))});
-                if (layers.size() < 2)
+                layers.append({tr("Embedding"), kept() ? kept()->points : nullptr});
+                if (layers.size() < 2 || !layers.back().points)
                     fail({ErrorCode::BadInput,
                           tr("%1: a picture could no longer be read, so its layers are not known").arg(title()).toStdString(),
                           {}});

@@ -56,7 +56,7 @@ protected:
     QString modelName() const;
 
 private:
-    /// So large that a model that looks at pictures in several sizes looks at one.
+    /// So large that it is made quickly.
     bool isLarge() const;
     void next();
     void take(std::size_t first, const clip::EncodeResult &result);

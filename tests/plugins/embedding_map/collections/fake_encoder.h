@@ -64,7 +64,7 @@ inline Task<clip::LayersResult> fakeLayers(EngineScope &, clip::LayersRequest re
     const auto rows = std::int64_t(request.pictures.size());
     clip::LayersResult result;
     result.errors.resize(request.pictures.size());
-    for (const char *name : {"Pixels", "Layer 1 of 1", "Embedding"})
+    for (const char *name : {"Pixels", "Layer 1 of 1"})
         result.layers.push_back({name, {rows, 2, std::vector<float>(std::size_t(2 * rows), 1)}});
     co_return result;
 }

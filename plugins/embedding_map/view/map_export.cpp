@@ -84,6 +84,7 @@ QJsonObject mapRecipe(const ExportedMap &map)
             {QStringLiteral("model"), map.collection.model},
             {QStringLiteral("parameters"), toJson(relevant(map.run.parameters))},
             {QStringLiteral("flat"), map.run.flat},
+            {QStringLiteral("tuned"), map.run.tuned},
             {QStringLiteral("stoppedAt"), map.run.complete ? QJsonValue() : QJsonValue(qint64(map.run.iteration))},
             {QStringLiteral("loss"), std::isfinite(map.run.loss) ? QJsonValue(map.run.loss) : QJsonValue()},
             {QStringLiteral("colour"), map.colour},

@@ -6,6 +6,7 @@ namespace orrery::embedding_map {
 namespace {
 // More than this is work for which nobody sits and waits: it gives way to everything else.
 constexpr std::int64_t kBackgroundFrom = 20'000;
+constexpr std::int64_t kTunedFor = 300;
 } // namespace
 
 MapMaker::MapMaker(PluginHost &host, QObject *parent) : QObject(parent), m_host(host) {}
@@ -14,16 +15,45 @@ void MapMaker::make(const MapCollection &collection, const MapParameters &parame
                     bool measure)
 {
     stop();
-    const int number = ++m_asked;
     m_run = {};
     m_run.parameters = relevant(parameters);
     m_run.key = keyOf(parameters);
     m_since.start();
+    start(collection, toRequest(parameters, collection, alignTo, measure));
+}
+
+bool MapMaker::retune(const MapCollection &collection, const MapParameters &parameters, const ScatterPositions &alignTo)
+{
+    if (!isRunning() || !m_run.positions || m_run.parameters.method == maps::Method::Pca)
+        return false;
+    m_job.cancel();
+    maps::EmbedRequest request = toRequest(parameters, collection, alignTo, true);
+    auto state = std::make_shared<maps::OptimiserState>();
+    state->iteration = m_run.iteration;
+    state->positions = *m_run.positions;
+    state->updates.assign(state->positions.size(), 0.0f);
+    state->gains.assign(state->positions.size(), 1.0f);
+    request.resumeFrom = state;
+    // Enough of it left to see what the change does.
+    const bool tsne = parameters.method == maps::Method::Tsne;
+    const std::int64_t own = tsne ? 750 : collection.points->rows <= 10'000 ? 500 : 200;
+    request.iterations =
+        std::max(parameters.iterations > 0 ? parameters.iterations : own, state->iteration + kTunedFor);
+    m_run.parameters = relevant(parameters);
+    m_run.tuned = true;
+    m_run.key = keyOf(parameters) + QStringLiteral("#tuned");
+    start(collection, std::move(request));
+    return true;
+}
+
+void MapMaker::start(const MapCollection &collection, maps::EmbedRequest request)
+{
+    const int number = ++m_asked;
     JobOptions options;
     options.lane = collection.points->rows < kBackgroundFrom ? Lane::Interactive : Lane::Background;
-    options.title = tr("Map of %1: %2").arg(collection.title, titleOf(parameters)).toStdString();
+    options.title = tr("Map of %1: %2").arg(collection.title, titleOf(m_run.parameters)).toStdString();
     m_job = m_host.submit(
-        this, maps::kEmbed, toRequest(parameters, collection, alignTo, measure), std::move(options),
+        this, maps::kEmbed, std::move(request), std::move(options),
         [this, number](Result<maps::EmbedResult> result) {
             if (number != m_asked || !m_job.valid())
                 return; // stopped before

@@ -19,6 +19,9 @@ public:
     /// What is under way is stopped first, and kept. @param alignTo  map on which the new one is laid; may be null
     void make(const MapCollection &collection, const MapParameters &parameters, const ScatterPositions &alignTo,
               bool measure);
+    /// Goes on from where the map under way stands, with other parameters. It is then another map, tuned by hand.
+    /// @return false when there is nothing to go on from
+    bool retune(const MapCollection &collection, const MapParameters &parameters, const ScatterPositions &alignTo);
     /// Stops, and keeps the map as far as it is. @return false when nothing was under way.
     bool stop();
     /// Stops and forgets.
@@ -38,6 +41,7 @@ Q_SIGNALS:
     void progressed(double fraction, const QString &message);
 
 private:
+    void start(const MapCollection &collection, maps::EmbedRequest request);
     void end();
 
     PluginHost &m_host;

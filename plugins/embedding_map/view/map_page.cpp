@@ -142,9 +142,10 @@ void MapPage::load()
     m_error->clear();
     if (m_failureWaiting.isEmpty())
         m_story->hide();
+    m_runs->setCollection(id);
     m_shelf->open(id);
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
-    m_view->setStale(true);
+    m_view->setStale(m_shelf->isLoading());
 }
 
 void MapPage::showOpened()
@@ -200,12 +201,12 @@ void MapPage::showCollection()
     m_bar->setWords(m_state->words(), !collection.model.isEmpty());
     m_tint->setCollection(collection);
     m_selection->setCollection(&collection);
+    if ((part() == Layers && !collection.hasLayers) || (part() == Compare && collection.flat))
+        showPart(Map); // before Qt chooses another tab
     m_tabs->setTabEnabled(Layers, collection.hasLayers);
     m_tabs->setTabToolTip(Layers, collection.hasLayers ? tr("The same points as each layer of the model sees them")
                                                        : tr("Only pictures that a model has looked at have layers"));
     m_tabs->setTabEnabled(Compare, !collection.flat);
-    if (!m_tabs->isTabEnabled(part()))
-        showPart(Map);
     m_view->setAccessibleDescription(collection.what);
     if (m_inspector)
         m_inspector->setCollection(collection);

@@ -84,6 +84,7 @@ public:
     void showBeside(const QString &key);
     void deleteMap(const QString &key);
     void measureShown();
+    ScatterPositions reference(const QString &exceptKey) const; ///< the map on which others are laid; null: none yet
     /// Moves the points of the first map to the places of the second and back, or from PCA to the map on screen.
     void morph();
     void showFailure(const PreparedFailure &failure);
@@ -154,6 +155,8 @@ private:
     void showNeighbours();
     void showSelection();
     void showMaking();
+    void showKnobs();
+    void tune(double value);
     void findIslands();
     void startLayers();
     void showLayer();

@@ -239,7 +239,6 @@ QWidget *MapPage::makeExportButton()
     const auto present = [this, button](bool on) {
         button->setVisible(!on);
         m_tools->setVisible(!on);
-        m_runStrip->setVisible(!on);
     };
     connect(&host(), &PluginHost::presentingChanged, button, present);
     return button;
@@ -280,6 +279,8 @@ void MapPage::connectParts()
     });
     connect(m_maker, &MapMaker::runningChanged, this, busy);
     connect(m_maker, &MapMaker::runningChanged, this, &MapPage::showMaking);
+    connect(m_maker, &MapMaker::runningChanged, this, &MapPage::showKnobs, Qt::QueuedConnection);
+    connect(m_view, &ScatterView::knobReleased, this, [this](const QString &, double value) { tune(value); });
     connect(m_maker, &MapMaker::progressed, m_busy, &BusyStrip::setProgress);
     connect(m_maker, &MapMaker::moved, this, [this] { showPositions(host().theme().motion() ? 110 : 0); });
     connect(m_maker, &MapMaker::finished, this, &MapPage::keep);

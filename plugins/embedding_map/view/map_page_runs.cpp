@@ -91,13 +91,47 @@ void MapPage::makeMap(const MapParameters &parameters)
         showRuns();
         return;
     }
-    // All maps of a collection lie on its first one, so that turning is not mistaken for change.
-    ScatterPositions reference;
-    for (const MapRun &run : m_runs->runs())
-        if (!reference && run.key != key && run.complete)
-            reference = run.positions;
-    m_maker->make(m_shelf->collection(), parameters, reference, true);
+    m_maker->make(m_shelf->collection(), parameters, reference(key), true);
     showRuns();
+}
+
+ScatterPositions MapPage::reference(const QString &exceptKey) const
+{
+    // All maps of a collection lie on its first one, so that turning is not mistaken for change.
+    for (const MapRun &run : m_runs->runs())
+        if (run.key != exceptKey && run.complete)
+            return run.positions;
+    return {};
+}
+
+void MapPage::showKnobs()
+{
+    const MapRun &run = m_maker->running();
+    QList<ScatterKnob> knobs;
+    if (m_maker->isRunning() && !m_preview && shownRun() == &run) {
+        if (run.parameters.method == maps::Method::Tsne)
+            knobs.append(
+                {QStringLiteral("spread"), tr("Exaggeration"), 0.5, 20, run.parameters.exaggeration, true, false});
+        if (run.parameters.method == maps::Method::Umap)
+            knobs.append(
+                {QStringLiteral("spread"), tr("Smallest distance"), 0, 1, run.parameters.minDistance, false, false});
+    }
+    m_view->setKnobs(knobs);
+}
+
+void MapPage::tune(double value)
+{
+    if (!m_maker->isRunning())
+        return;
+    MapParameters parameters = m_maker->running().parameters;
+    (parameters.method == maps::Method::Umap ? parameters.minDistance : parameters.exaggeration) = value;
+    if (!m_maker->retune(m_shelf->collection(), parameters, reference({})))
+        return;
+    const QString text = tr("Tune the map while it is made");
+    host().workspace().beginMacro(text);
+    m_state->setParameters(parameters, text);
+    m_state->setShown(m_maker->running().key, text);
+    host().workspace().endMacro();
 }
 
 void MapPage::keep(const MapRun &made)

@@ -181,7 +181,8 @@ QString MapRun::title() const
 {
     if (flat)
         return say("As it is");
-    return complete ? titleOf(parameters) : say("%1 · stopped at %2").arg(titleOf(parameters)).arg(iteration);
+    const QString made = tuned ? say("%1 · tuned by hand").arg(titleOf(parameters)) : titleOf(parameters);
+    return complete ? made : say("%1 · stopped at %2").arg(made).arg(iteration);
 }
 
 std::size_t MapRun::bytes() const

@@ -53,7 +53,8 @@ struct MapRun
 {
     QString key;
     MapParameters parameters;
-    bool flat = false; ///< the points were x and y already
+    bool flat = false;  ///< the points were x and y already
+    bool tuned = false; ///< parameters were changed while it was made: they alone do not make it again
     ScatterPositions positions;
     double loss = std::numeric_limits<double>::quiet_NaN();
     double seconds = 0;

@@ -72,8 +72,9 @@ void RunList::shrink()
                 run.state.reset();
     for (const QString &collection : std::as_const(m_order)) {
         QList<MapRun> &all = m_runs[collection];
-        for (qsizetype i = 0; i + 1 < all.size() && bytes() > m_mostBytes;) {
-            if (collection == m_collection && m_lookedAt.contains(all[i].key))
+        const bool onScreen = collection == m_collection;
+        for (qsizetype i = 0; i + (onScreen ? 1 : 0) < all.size() && bytes() > m_mostBytes;) {
+            if (onScreen && m_lookedAt.contains(all[i].key))
                 ++i;
             else
                 all.removeAt(i);

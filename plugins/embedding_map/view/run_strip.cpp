@@ -16,6 +16,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace orrery::embedding_map {
@@ -140,7 +141,18 @@ RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(
     m_scroll->setWidgetResizable(true);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFixedHeight(Theme::instance().px(kThumbnail) + 10 + Theme::instance().px(12));
+    const auto measure = [this] {
+        m_scroll->setFixedHeight(Theme::instance().px(kThumbnail) + 10 + Theme::instance().px(12));
+    };
+    measure();
+    // Chips are made anew in other colours and sizes; who listens to the theme after this one fills them.
+    connect(&Theme::instance(), &Theme::changed, this, [this, measure] {
+        measure();
+        qDeleteAll(m_chips);
+        m_chips.clear();
+        m_thumbnails.clear();
+        m_drawn.clear();
+    });
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_scroll);

@@ -154,6 +154,26 @@ private Q_SLOTS:
         QCOMPARE(m_page->runs().runs().size(), 3);
     }
 
+    void aMapIsTunedWhileItIsMade()
+    {
+        FakeMaps::instance().hold = true;
+        m_page->state().setParameters({.seed = 1}, QStringLiteral("test"));
+        m_page->make();
+        QTRY_VERIFY(m_page->maker().isRunning() && m_page->maker().running().iteration > 3);
+        const std::int64_t reached = m_page->maker().running().iteration;
+        Q_EMIT m_page->view().knobReleased(QStringLiteral("spread"), 4.0);
+        FakeMaps::instance().hold = false;
+        QTRY_VERIFY(settled());
+        const maps::EmbedRequest asked = FakeMaps::instance().last();
+        QCOMPARE(asked.exaggeration, 4.0);
+        QVERIFY(asked.resumeFrom && asked.resumeFrom->iteration >= reached);
+        QCOMPARE(asked.resumeFrom->positions.size(), std::size_t(80));
+        QCOMPARE(shown(), QStringLiteral("t-SNE · perplexity 30 · exaggeration 4 · seed 1 · tuned by hand"));
+        // What its parameters alone make is another map.
+        m_page->make();
+        QTRY_COMPARE(shown(), QStringLiteral("t-SNE · perplexity 30 · exaggeration 4 · seed 1"));
+    }
+
     void parametersReachTheEngineAndAreUndone()
     {
         MapInspector *inspector = m_page->inspector();

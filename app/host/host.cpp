@@ -116,6 +116,12 @@ void Host::notify(const QString &text, const QString &actionText, std::function<
     Q_EMIT notified(text, actionText, action);
 }
 
+bool Host::hasPage(const QString &id) const
+{
+    const PluginEntry *plugin = m_plugins.find(id);
+    return plugin && plugin->state == PluginState::Ready;
+}
+
 void Host::setPresenting(bool presenting)
 {
     if (Theme::instance().presenting() == presenting)

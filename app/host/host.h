@@ -38,6 +38,11 @@ public:
     void showPage(const QString &id) override { Q_EMIT pageRequested(id); }
     void notify(const QString &text, const QString &actionText = {}, std::function<void()> action = {}) override;
     bool presenting() const override { return Theme::instance().presenting(); }
+    bool hasPage(const QString &id) const override;
+    void sendTo(const QString &pageId, const QList<ItemId> &items, const QString &undoText) override
+    {
+        Q_EMIT itemsSent(pageId, items, undoText);
+    }
     void setPresenting(bool presenting);
     /// A lesson's model in place of the one the user chose, until it is given back with an empty id.
     void borrowModel(const QString &id);
@@ -57,6 +62,7 @@ public:
 
 Q_SIGNALS:
     void pageRequested(const QString &id);
+    void itemsSent(const QString &pageId, const QList<orrery::ItemId> &items, const QString &undoText);
     void notified(const QString &text, const QString &actionText, const std::function<void()> &action);
     void commandsChanged();
 

@@ -79,8 +79,7 @@ bool DropController::eventFilter(QObject *object, QEvent *event)
 
 void DropController::openOverlay(const QMimeData &data)
 {
-    const Dropped preview = data.hasUrls() ? Dropped{{pictureItem({}, {})}, {}} : readMime(data);
-    const QList<ItemKind> kinds = kindsOf(preview.items);
+    const QList<ItemKind> kinds = orrery::kindsOf(data);
     std::vector<DropOverlay::Zone> zones;
     for (Page *page : m_window.stage()->visiblePages()) {
         const QString text = page->dropText(kinds);

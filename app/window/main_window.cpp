@@ -71,6 +71,7 @@ MainWindow::MainWindow(Host &host, CrashMarker *marker, QWidget *parent)
     buildMenu();
 
     connect(&host, &Host::pageRequested, this, &MainWindow::showPage);
+    connect(&host, &Host::itemsSent, this, &MainWindow::giveItems);
     connect(&host, &Host::notified, m_workBar, &WorkBar::showNotice);
     connect(&host, &Host::commandsChanged, this, &MainWindow::syncActions);
     connect(&host.plugins(), &PluginManager::entryChanged, this, &MainWindow::pluginChanged);

@@ -53,6 +53,8 @@ public:
 
     /// Id of the plugin or page that an object belongs to: the page, something in it, or its inspector. Empty: none.
     QString pageIdOf(const QObject *object) const;
+    /// One page sends items to another.
+    void giveItems(const QString &id, const QList<ItemId> &items, const QString &undoText);
     /// Goes to Plugins and opens the form.
     void newPlugin();
     /// Builds the plugin on screen again, or the one built last.

@@ -67,6 +67,19 @@ void MainWindow::rebuildPlugin()
     workshop.build(folder);
 }
 
+void MainWindow::giveItems(const QString &id, const QList<ItemId> &items, const QString &undoText)
+{
+    showPage(id);
+    Page *page = m_pages.value(id);
+    if (!page || items.isEmpty())
+        return;
+    Workspace &workspace = m_host.workspace();
+    workspace.beginMacro(undoText);
+    workspace.select(items, items.first());
+    callFor(page, [&] { page->take(items); });
+    workspace.endMacro();
+}
+
 QString MainWindow::pageIdOf(const QObject *object) const
 {
     for (; object; object = object->parent()) {

@@ -2,6 +2,7 @@
 #include "engine/files/array_file.h"
 
 #include "engine/core/error.h"
+#include "engine/files/idx.h"
 #include "engine/files/npz.h"
 
 #include <algorithm>
@@ -20,7 +21,8 @@ std::string endingOf(const std::string &path)
     return ending;
 }
 
-/// A map of numbers that are not there would be a map of something else, so the rows are named instead.
+} // namespace
+
 void checkFinite(const std::string &path, const NpyMatrix &matrix)
 {
     constexpr std::size_t kNamed = 10;
@@ -41,8 +43,6 @@ void checkFinite(const std::string &path, const NpyMatrix &matrix)
                                              " NaN or infinite values (counted from 0), expected finite numbers");
 }
 
-} // namespace
-
 NpyMatrix readArray(const std::string &path, const std::string &array)
 {
     const std::string ending = endingOf(path);
@@ -56,13 +56,23 @@ NpyMatrix readArray(const std::string &path, const std::string &array)
         matrix = readCsv(path).matrix;
     else if (ending == ".npy")
         matrix = readNpy(path);
+    else if (isIdxName(path))
+        matrix = readIdx(path).matrix;
     else
-        throw Exception(ErrorCode::BadInput, path + ": is of an unknown kind, expected .npy, .npz or .csv");
+        throw Exception(ErrorCode::BadInput,
+                        path + ": is of an unknown kind, expected .npy, .npz or .csv, or .idx as MNIST has it");
     if (matrix.values.empty())
         throw Exception(ErrorCode::BadInput, path + ": holds no numbers (" + std::to_string(matrix.rows) + " × " +
                                                  std::to_string(matrix.columns) + ")");
     checkFinite(path, matrix);
     return matrix;
+}
+
+bool canReadArray(const std::string &path)
+{
+    const std::string ending = endingOf(path);
+    return ending == ".npy" || ending == ".npz" || ending == ".csv" || ending == ".tsv" || ending == ".txt" ||
+           isIdxName(path);
 }
 
 bool canWriteArray(const std::string &path)

@@ -64,6 +64,13 @@ Item fileItem(const QString &path)
     return item;
 }
 
+Item tableItem(const QString &path)
+{
+    Item item = fileItem(path);
+    item.kind = ItemKind::Array;
+    return item;
+}
+
 Item textItem(const QString &text)
 {
     Item item;

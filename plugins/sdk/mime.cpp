@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace orrery {
 
 namespace {
@@ -90,7 +92,8 @@ bool fromJson(const QJsonObject &json, Item *item)
         item->shape.append(value.toInteger());
         product = value.toInteger() > 0 && product <= item->values.size() ? product * value.toInteger() : -1;
     }
-    if (item->kind == ItemKind::Array && product != item->values.size())
+    if (item->kind == ItemKind::Array && product != item->values.size() &&
+        (item->path.isEmpty() || !item->values.isEmpty()))
         return false;
     return !item->hasPicture() || !item->picture.isNull() || !item->path.isEmpty();
 }
@@ -104,6 +107,17 @@ bool endsLikePicture(const QString &path)
         QStringLiteral("pnm"),
     };
     return endings.contains(QFileInfo(path).suffix().toLower());
+}
+
+/// MNIST's own names end in "-idx3-ubyte", with or without ".gz".
+bool endsLikeTable(const QString &path)
+{
+    static const QStringList endings{QStringLiteral(".npy"), QStringLiteral(".npz"), QStringLiteral(".csv"),
+                                     QStringLiteral(".tsv"), QStringLiteral(".idx"), QStringLiteral("-ubyte")};
+    QString name = QFileInfo(path).fileName().toLower();
+    if (name.endsWith(QLatin1String(".gz")))
+        name.chop(3);
+    return std::ranges::any_of(endings, [&](const QString &ending) { return name.endsWith(ending); });
 }
 
 QString safeFileName(const QString &name)
@@ -156,6 +170,25 @@ QMimeData *Workspace::toMime(const QList<ItemId> &ids) const
     return mime;
 }
 
+QList<ItemKind> kindsOf(const QMimeData &data)
+{
+    QList<ItemKind> kinds;
+    const auto add = [&](ItemKind kind) {
+        if (!kinds.contains(kind))
+            kinds.append(kind);
+    };
+    if (!data.hasFormat(QString::fromLatin1(kItemMimeType)) && data.hasUrls()) {
+        // Folders are not walked through while somebody drags.
+        for (const QUrl &url : data.urls())
+            add(endsLikeTable(url.fileName()) ? ItemKind::Array : ItemKind::Picture);
+        return kinds;
+    }
+    const Dropped dropped = readMime(data);
+    for (const Item &item : dropped.items)
+        add(item.kind);
+    return kinds;
+}
+
 bool canReadMime(const QMimeData &data)
 {
     return data.hasFormat(QString::fromLatin1(kItemMimeType)) || data.hasUrls() || data.hasImage() || data.hasText();
@@ -188,9 +221,13 @@ Dropped readPaths(const QStringList &paths)
                     Workspace::tr("%1: only the first %2 pictures were taken").arg(info.fileName()).arg(kMostFiles));
         } else if (!info.isReadable()) {
             dropped.unreadable.append(Workspace::tr("%1: you may not read this file").arg(info.fileName()));
+        } else if (endsLikeTable(path)) {
+            dropped.items.append(tableItem(path));
         } else if (!endsLikePicture(path)) {
             dropped.unreadable.append(
-                Workspace::tr("%1: not a picture; PNG, JPEG, GIF, WebP, TIFF, BMP and PNM can be read")
+                Workspace::tr(
+                    "%1: neither a picture (PNG, JPEG, GIF, WebP, TIFF, BMP, PNM) nor a table (npy, npz, csv, "
+                    "tsv, idx)")
                     .arg(info.fileName()));
         } else {
             dropped.items.append(fileItem(path));

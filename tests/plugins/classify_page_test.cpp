@@ -2,7 +2,7 @@
 #include "plugins/zero_shot/view/classify_page.h"
 
 #include "plugins/zero_shot/view/batch_ranker.h"
-#include "plugins/zero_shot/view/busy_strip.h"
+#include "widgets/busy_strip.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
 #include "plugins/zero_shot/view/classify_state.h"
 #include "plugins/zero_shot/view/label_editor.h"

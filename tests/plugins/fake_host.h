@@ -59,12 +59,20 @@ public:
     void showPage(const QString &id) override { pages.append(id); }
     void notify(const QString &text, const QString &, std::function<void()>) override { notes.append(text); }
     bool presenting() const override { return false; }
+    bool hasPage(const QString &id) const override { return otherPages.contains(id); }
+    void sendTo(const QString &pageId, const QList<ItemId> &items, const QString &) override
+    {
+        pages.append(pageId);
+        sent = items;
+    }
     void setFolder(const QString &folder) { m_cards[0].folder = folder.toStdString(); }
 
     QHash<QString, QVariant> settings;
     QStringList commands;
     QStringList pages;
     QStringList notes;
+    QStringList otherPages; ///< that items can be sent to
+    QList<ItemId> sent;     ///< the last that were
 
 protected:
     void watch(const JobControl &) override {}

@@ -19,7 +19,7 @@ enum class ItemKind
     Text,    ///< `text`
     Sound,   ///< `sound` at `sampleRateHz`, mono
     Units,   ///< `units`, a sequence of codebook indices
-    Array,   ///< `values` of `shape`, row-major
+    Array,   ///< `values` of `shape`, row-major; or a table in a file at `path`, not read yet
     Sample,  ///< a picture that a model made; `recipe` says how
 };
 
@@ -55,6 +55,8 @@ Item pictureItem(const QImage &picture, const QString &name, const QJsonObject &
 /// A picture that lies in a file; nothing is read yet.
 Item fileItem(const QString &path);
 Item textItem(const QString &text);
+/// A table of numbers that lies in a file; nothing is read yet.
+Item tableItem(const QString &path);
 
 /// What is selected, in the order of selecting. One for all pages.
 struct Selection

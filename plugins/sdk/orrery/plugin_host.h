@@ -114,6 +114,23 @@ protected:
     /// A job was submitted: the running-work bar offers to cancel it.
     virtual void watch(const JobControl &control) = 0;
 
+public:
+    // One page to another. Last of the virtual functions, so that plugins built before they came still fit.
+    /// Is there a page of that plugin now?
+    virtual bool hasPage(const QString &id) const
+    {
+        Q_UNUSED(id)
+        return false;
+    }
+    /// Goes to the page and gives it items of the workspace as if they had been dropped there: they are selected, then
+    /// Page::take() gets them, all in one undo step.
+    virtual void sendTo(const QString &pageId, const QList<ItemId> &items, const QString &undoText)
+    {
+        Q_UNUSED(pageId)
+        Q_UNUSED(items)
+        Q_UNUSED(undoText)
+    }
+
 Q_SIGNALS:
     void engineReady();
     void modelCardsChanged();

@@ -165,10 +165,13 @@ inline constexpr const char *kItemMimeType = "application/x-orrery-items+json";
 
 /// Is there anything that `readMime` could use? Cheap; for dragging over the window.
 bool canReadMime(const QMimeData &data);
+/// What is in it, by kind, without reading a file. Cheap; for dragging over the window.
+QList<ItemKind> kindsOf(const QMimeData &data);
 /// Own items first, else files and folders (pictures in them, by name), else a picture, else text.
 /// Files are looked at by ending only; reading them is for later, off the interface thread.
 Dropped readMime(const QMimeData &data);
-/// Pictures among files and folders (with the folders in them; the first kMostFiles pictures).
+/// Pictures and tables of numbers among files, and pictures in folders (with the folders in them; the first kMostFiles
+/// pictures).
 Dropped readPaths(const QStringList &paths);
 
 } // namespace orrery

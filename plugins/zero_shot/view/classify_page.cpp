@@ -2,7 +2,7 @@
 #include "plugins/zero_shot/view/classify_page.h"
 
 #include "plugins/zero_shot/view/batch_ranker.h"
-#include "plugins/zero_shot/view/busy_strip.h"
+#include "widgets/busy_strip.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
 #include "plugins/zero_shot/view/classify_play.h"
 #include "plugins/zero_shot/view/classify_state.h"
@@ -184,7 +184,7 @@ void ClassifyPage::shareLeft()
     if (m_leftMoved)
         return;
     const int height = m_left->height();
-    const int extra = host().theme().px(m_pictures->isSketching() ? 124 : 40);
+    const int extra = host().theme().px(m_pictures->isSketching() ? 160 : 76);
     const int picture = std::min(m_left->width() + extra, height * (m_pictures->isSketching() ? 70 : 60) / 100);
     m_left->setSizes({picture, height - picture});
 }

@@ -151,6 +151,9 @@ void ClassifyPage::makeCommands()
             {QStringLiteral("zero_shot.%1").arg(QLatin1String(id)), text, {}, std::move(run), std::move(enabled)});
     };
     add("draw", tr("Draw on the sketch pad"), [this] { m_pictures->setSketching(true); });
+    add(
+        "showOnMap", tr("Show the picture on the map"), [this] { m_pictures->showOnMap(); },
+        [this] { return m_pictures->canShowOnMap(); });
     add("openPictures", tr("Open pictures to classify…"), [this] { m_pictures->openFiles(); });
     add("openFolder", tr("Open a folder of pictures to classify…"), [this] { m_pictures->openFolder(); });
     add("everyday", tr("Choose among the everyday names"),

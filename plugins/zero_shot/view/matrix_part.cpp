@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/zero_shot/view/matrix_part.h"
 
-#include "plugins/zero_shot/view/busy_strip.h"
 #include "plugins/zero_shot/view/classify_state.h"
 #include "plugins/zero_shot/view/picture_sources.h"
+#include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/matrix/matrix_view.h"
 
@@ -16,7 +16,8 @@ namespace orrery::zero_shot {
 
 MatrixPart::MatrixPart(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_stack(new QStackedWidget(this)), m_matrix(new MatrixView(this)),
-      m_empty(nullptr), m_note(new QLabel(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(this))
+      m_empty(nullptr), m_note(new QLabel(this)), m_error(new ErrorCard(this)),
+      m_busy(new BusyStrip(tr("Ranking…"), this))
 {
     auto *empty = new EmptyState(tr("Open some pictures to compare each of them with each name."), this);
     empty->addButton(tr("Compare the examples"), [this] { Q_EMIT examplesWanted(); });

@@ -10,13 +10,12 @@ class QLabel;
 class QStackedWidget;
 
 namespace orrery {
+class BusyStrip;
 class ErrorCard;
 class MatrixView;
 } // namespace orrery
 
 namespace orrery::zero_shot {
-
-class BusyStrip;
 
 /// Pictures × names: the cosine of each pair. Takes the selected pictures, or all when fewer than two are selected.
 /// Thread: interface.

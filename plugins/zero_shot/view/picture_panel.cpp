@@ -22,8 +22,9 @@
 namespace orrery::zero_shot {
 
 namespace {
+const QString kMapPage = QStringLiteral("orrery.embedding-map");
 constexpr int kPictureSide = 768; // what the page and the variations need; the engine reads the file itself
-}
+} // namespace
 
 PictureView::PictureView(QWidget *parent) : QWidget(parent)
 {
@@ -65,7 +66,8 @@ void PictureView::paintEvent(QPaintEvent *)
 
 PicturePanel::PicturePanel(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_stack(new QStackedWidget(this)), m_picture(new PictureView(this)),
-      m_pad(new SketchPad(this)), m_empty(nullptr), m_error(new ErrorCard(this)), m_draw(nullptr)
+      m_pad(new SketchPad(this)), m_empty(nullptr), m_error(new ErrorCard(this)), m_draw(nullptr),
+      m_onMap(new QPushButton(tr("Show on map"), this))
 {
     auto *empty = new EmptyState(tr("Draw, drop or open a picture to see what it is."), this);
     empty->addButton(tr("Draw"), [this] { setSketching(true); });
@@ -81,9 +83,16 @@ PicturePanel::PicturePanel(PluginHost &host, QWidget *parent)
     column->addWidget(m_stack, 1);
     column->addWidget(m_error);
     column->addWidget(makeButtons());
+    m_onMap->setObjectName(QStringLiteral("showOnMap"));
+    m_onMap->setToolTip(tr("Lets it fly among what is like it, on the page Map"));
+    m_onMap->setProperty("look", "tight");
+    connect(m_onMap, &QPushButton::clicked, this, &PicturePanel::showOnMap);
+    column->addWidget(m_onMap);
 
     m_pad->canvas()->setChangeCallback(
         [this](const QString &name, const QImage &drawing) { storeDrawing(name, drawing); });
+    connect(this, &PicturePanel::currentChanged, this, &PicturePanel::showMapButton);
+    connect(&host, &PluginHost::presentingChanged, this, &PicturePanel::showMapButton);
     connect(m_pad->canvas(), &SketchCanvas::strokeChanged, this, [this] { Q_EMIT currentChanged(true); });
 
     Workspace &workspace = host.workspace();
@@ -130,6 +139,30 @@ QWidget *PicturePanel::makeButtons()
         row->addWidget(button);
     }
     return box;
+}
+
+bool PicturePanel::canShowOnMap() const
+{
+    return m_host.hasPage(kMapPage) && m_host.workspace().contains(current().id);
+}
+
+void PicturePanel::showOnMap()
+{
+    if (canShowOnMap())
+        m_host.sendTo(kMapPage, {current().id}, tr("Show “%1” on the map").arg(current().name));
+}
+
+void PicturePanel::showMapButton()
+{
+    // A page that is not there is not offered. Before a class the picture needs the room; Ctrl+K still shows it.
+    m_onMap->setVisible(m_host.hasPage(kMapPage) && !m_host.presenting());
+    m_onMap->setEnabled(canShowOnMap());
+}
+
+void PicturePanel::showEvent(QShowEvent *event)
+{
+    showMapButton(); // other pages come after this one
+    QWidget::showEvent(event);
 }
 
 QStringList PicturePanel::examples() const

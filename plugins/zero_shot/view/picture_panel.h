@@ -53,6 +53,9 @@ public:
     void paste();
     /// Adds what was found and selects it, as one step of undo; says what could not be read.
     void addAll(const Dropped &found, const QString &undoText);
+    /// The picture flies among its neighbours on the page Map, where there is one.
+    void showOnMap();
+    bool canShowOnMap() const;
 
     SketchPad *pad() const { return m_pad; }
     /// Names of the built-in example pictures, from `resources/examples`.
@@ -63,10 +66,14 @@ Q_SIGNALS:
     /// There is something else to rank. `live`: in the middle of a stroke.
     void currentChanged(bool live);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void showSelection();
     void leavePad();
     void storeDrawing(const QString &name, const QImage &drawing);
+    void showMapButton();
     QWidget *makeButtons();
 
     PluginHost &m_host;
@@ -76,6 +83,7 @@ private:
     QWidget *m_empty;
     ErrorCard *m_error;
     QPushButton *m_draw;
+    QPushButton *m_onMap;
     ItemId m_sketch; ///< the drawing on the pad; null: white paper that is no item yet
     bool m_storing = false;
     bool m_hasGuides = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/zero_shot/view/rank_view.h"
 
-#include "plugins/zero_shot/view/busy_strip.h"
+#include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/ranking/ranked_panel.h"
 
@@ -22,7 +22,7 @@ constexpr int kDimAfterMs = 150;
 RankView::RankView(QWidget *parent)
     : QWidget(parent), m_story(new QFrame(this)), m_storyTitle(new QLabel(m_story)), m_storyWhy(new QLabel(m_story)),
       m_error(new ErrorCard(this)), m_familiar(new ErrorCard(this)), m_stack(new QStackedWidget(this)),
-      m_panel(new RankedPanel(this)), m_busy(new BusyStrip(this))
+      m_panel(new RankedPanel(this)), m_busy(new BusyStrip(tr("Ranking…"), this))
 {
     m_story->setProperty("look", QStringLiteral("card"));
     m_storyTitle->setProperty("look", QStringLiteral("heading"));

@@ -12,14 +12,13 @@ class QLabel;
 class QStackedWidget;
 
 namespace orrery {
+class BusyStrip;
 class EmptyState;
 class ErrorCard;
 class RankedPanel;
 } // namespace orrery
 
 namespace orrery::zero_shot {
-
-class BusyStrip;
 
 /// The answer side of the page: ranking, warning about unfamiliar pictures, errors in place, what is under way.
 /// Thread: interface.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/zero_shot/view/vary_view.h"
 
-#include "plugins/zero_shot/view/busy_strip.h"
 #include "plugins/zero_shot/view/picture_panel.h"
+#include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/ranking/ranked_list.h"
 #include "widgets/theme/theme.h"
@@ -144,7 +144,7 @@ private:
 
 VaryView::VaryView(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_grid(new QWidget), m_layout(new QGridLayout(m_grid)),
-      m_summary(new QLabel(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(this))
+      m_summary(new QLabel(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(tr("Ranking…"), this))
 {
     m_summary->setProperty("look", QStringLiteral("heading"));
     m_summary->setWordWrap(true);

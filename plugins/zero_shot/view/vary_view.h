@@ -11,12 +11,12 @@ class QGridLayout;
 class QLabel;
 
 namespace orrery {
+class BusyStrip;
 class ErrorCard;
-}
+} // namespace orrery
 
 namespace orrery::zero_shot {
 
-class BusyStrip;
 class VaryCard;
 
 /// The same picture mirrored, grey, sketched, turned and half covered, with a ranking under each.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/zero_shot/view/busy_strip.h"
+#include "widgets/busy_strip.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-namespace orrery::zero_shot {
+namespace orrery {
 
 QString timeLeft(double fraction, qint64 elapsedMs)
 {
@@ -19,7 +19,8 @@ QString timeLeft(double fraction, qint64 elapsedMs)
                         : BusyStrip::tr("%1 min left").arg(std::lround(seconds / 60));
 }
 
-BusyStrip::BusyStrip(QWidget *parent) : QWidget(parent), m_text(new QLabel(this)), m_bar(new QProgressBar(this))
+BusyStrip::BusyStrip(const QString &what, QWidget *parent)
+    : QWidget(parent), m_what(what), m_text(new QLabel(this)), m_bar(new QProgressBar(this))
 {
     setObjectName(QStringLiteral("busyStrip"));
     m_text->setTextFormat(Qt::PlainText);
@@ -69,7 +70,7 @@ void BusyStrip::setProgress(double fraction, const QString &message)
 void BusyStrip::refresh()
 {
     const QString left = timeLeft(m_fraction, m_since.isValid() ? m_since.elapsed() : 0);
-    const QString what = m_message.isEmpty() ? tr("Ranking…") : m_message;
+    const QString what = m_message.isEmpty() ? m_what : m_message;
     m_text->setText(left.isEmpty() ? what : tr("%1 · %2").arg(what, left));
     if (m_fraction < 0) {
         m_bar->setRange(0, 0);
@@ -79,4 +80,4 @@ void BusyStrip::refresh()
     }
 }
 
-} // namespace orrery::zero_shot
+} // namespace orrery

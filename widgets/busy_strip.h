@@ -8,18 +8,19 @@
 class QLabel;
 class QProgressBar;
 
-namespace orrery::zero_shot {
+namespace orrery {
 
 /// What is under way, how long it will still take, and Cancel. Stays out of sight for the first half second.
 /// Thread: interface.
-class BusyStrip final : public QWidget
+class BusyStrip : public QWidget
 {
     Q_OBJECT
 
 public:
     static constexpr int kDelayMs = 500;
 
-    explicit BusyStrip(QWidget *parent = nullptr);
+    /// @param what  stands there until setProgress says more: "Ranking…"
+    explicit BusyStrip(const QString &what, QWidget *parent = nullptr);
 
     void setBusy(bool busy);
     /// @param fraction  in [0, 1]; negative while it cannot be known.
@@ -31,6 +32,7 @@ Q_SIGNALS:
 private:
     void refresh();
 
+    QString m_what;
     QLabel *m_text;
     QProgressBar *m_bar;
     QTimer m_delay;
@@ -43,4 +45,4 @@ private:
 /// "3 s left", "2 min left"; empty while it cannot be known.
 QString timeLeft(double fraction, qint64 elapsedMs);
 
-} // namespace orrery::zero_shot
+} // namespace orrery

@@ -124,7 +124,7 @@ def umap(rng):
 def place(points, joint_of, map_):
     """Affinities of several perplexities, and new points on a map that stays."""
     rng = np.random.default_rng(11)
-    mixed = Multiscale(points, perplexities=[5, 30], method="exact", n_jobs=1)
+    mixed = Multiscale(points, perplexities=[10, 30], method="exact", n_jobs=1)
     fresh = (points[rng.integers(len(points), size=9)] + rng.normal(size=(9, points.shape[1]))).astype(np.float32)
     # Where the middle of the map is not the origin, openTSNE moves it there first.
     middle = (map_.max(0) + map_.min(0)) / 2

@@ -70,7 +70,7 @@ void AffinitiesTest::affinitiesAreThoseOfTheReference()
 void AffinitiesTest::perplexitiesAreMixed()
 {
     const NpyMatrix expected = mapFixture("placed", "mixed"); // openTSNE's Multiscale, dense, the first 40 rows
-    const Affinities affinities = fitted(blobs(), {5, 30});
+    const Affinities affinities = fitted(blobs(), {10, 30});
     std::vector<float> dense(expected.values.size(), 0.F);
     for (std::int64_t i = 0; i < expected.rows; ++i)
         for (auto e = std::size_t(affinities.first[std::size_t(i)]);

@@ -12,9 +12,8 @@ namespace {
 constexpr std::int64_t kRowsAChunk = 2048;
 } // namespace
 
-Points centred(const float *values, std::int64_t count, std::int64_t dimensions)
+std::vector<double> meanOf(const float *values, std::int64_t count, std::int64_t dimensions)
 {
-    Points result{count, dimensions, std::vector<float>(std::size_t(count * dimensions))};
     const std::int64_t chunks = (count + kRowsAChunk - 1) / kRowsAChunk;
     std::vector<double> sums(std::size_t(chunks * dimensions), 0.0);
     const auto rowsOf = [&](std::int64_t chunk) { return std::min(count, (chunk + 1) * kRowsAChunk); };
@@ -28,12 +27,23 @@ Points centred(const float *values, std::int64_t count, std::int64_t dimensions)
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
         for (std::int64_t k = 0; k < dimensions; ++k)
             mean[std::size_t(k)] += sums[std::size_t(chunk * dimensions + k)] / double(count);
-    forChunks(chunks, [&](std::int64_t chunk) {
-        for (std::int64_t i = chunk * kRowsAChunk; i < rowsOf(chunk); ++i)
+    return mean;
+}
+
+Points centred(const float *values, std::int64_t count, std::int64_t dimensions, const std::vector<double> &mean)
+{
+    Points result{count, dimensions, std::vector<float>(std::size_t(count * dimensions))};
+    forChunks((count + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
+        for (std::int64_t i = chunk * kRowsAChunk; i < std::min(count, (chunk + 1) * kRowsAChunk); ++i)
             for (std::int64_t k = 0; k < dimensions; ++k)
                 result.row(i)[k] = float(double(values[i * dimensions + k]) - mean[std::size_t(k)]);
     });
     return result;
+}
+
+Points centred(const float *values, std::int64_t count, std::int64_t dimensions)
+{
+    return centred(values, count, dimensions, meanOf(values, count, dimensions));
 }
 
 void normaliseRows(Points &points)

@@ -18,6 +18,10 @@ struct Points
     float *row(std::int64_t i) { return values.data() + i * dimensions; }
 };
 
+/// [D] summed in an order that depends on nothing but the shape.
+std::vector<double> meanOf(const float *values, std::int64_t count, std::int64_t dimensions);
+/// The points minus a mean.
+Points centred(const float *values, std::int64_t count, std::int64_t dimensions, const std::vector<double> &mean);
 /// The points minus their mean: distances stay, and products of float32 lose fewer digits.
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions);
 

@@ -49,10 +49,7 @@ void check(const EmbedRequest &request)
         bad("Iterations, exaggeration or learning rate are out of range, expected numbers that are not negative");
     if (request.method == Method::Umap)
         checkUmap(request);
-    for (std::size_t i = 0; i < request.points->values.size(); ++i)
-        if (!std::isfinite(request.points->values[i]))
-            bad("Row " + std::to_string(i / std::size_t(request.points->columns)) +
-                " (counted from 0) holds a value that is not finite");
+    checkTable(*request.points, "The points");
     if (request.alignTo)
         checkMap(*request.alignTo, request.points->rows, "The map to align to");
 }

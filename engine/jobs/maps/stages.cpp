@@ -34,11 +34,11 @@ std::string shortest(double number)
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-Points prepared(const NpyMatrix &given, Metric metric)
+Points uncentred(const NpyMatrix &given, Metric metric)
 {
-    if (metric == Metric::Euclidean)
-        return centred(given.values.data(), given.rows, given.columns);
     Points points{given.rows, given.columns, given.values};
+    if (metric == Metric::Euclidean)
+        return points;
     normaliseRows(points);
     for (std::int64_t i = 0; i < points.count; ++i)
         if (std::all_of(points.row(i), points.row(i) + points.dimensions, [](float x) { return x == 0; }))
@@ -46,7 +46,25 @@ Points prepared(const NpyMatrix &given, Metric metric)
                             "Row " + std::to_string(i) +
                                 " (counted from 0) is zero everywhere, so it has no direction; the "
                                 "cosine needs one, the euclidean metric does not");
+    return points;
+}
+
+Points prepared(const NpyMatrix &given, Metric metric)
+{
+    if (metric == Metric::Euclidean) // a million points should not be copied twice
+        return centred(given.values.data(), given.rows, given.columns);
+    const Points points = uncentred(given, metric);
     return centred(points.values.data(), points.count, points.dimensions);
+}
+
+void checkTable(const NpyMatrix &table, const std::string &what)
+{
+    if (table.rows < 0 || table.columns < 0 || table.rows * table.columns != std::int64_t(table.values.size()))
+        throw Exception(ErrorCode::BadInput, what + " are not a table of numbers");
+    for (std::size_t i = 0; i < table.values.size(); ++i)
+        if (!std::isfinite(table.values[i]))
+            throw Exception(ErrorCode::BadInput, "Row " + std::to_string(i / std::size_t(table.columns)) +
+                                                     " (counted from 0) holds a value that is not finite");
 }
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share)
@@ -81,17 +99,6 @@ bool exact(Search asked, std::int64_t count)
 {
     return count < ApproximateSearch::kFewest || asked == Search::Exact ||
            (asked == Search::Automatic && count <= kExactUpTo);
-}
-
-template <class Part>
-Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
-{
-    while (!part.done()) {
-        part.step();
-        pace.scope().progress(share.at(part.fraction()), message);
-        if (pace.due())
-            co_await pace.step();
-    }
 }
 
 } // namespace

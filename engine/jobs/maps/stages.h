@@ -41,7 +41,24 @@ std::vector<float> aligned(const EmbedRequest &request, const std::vector<float>
 /// "30", "2.5"
 std::string shortest(double number);
 
-/// As the metric sees them: centred, or of length one. @throws Exception{BadInput} for a row without direction
+/// Steps a part of engine/maps to its end.
+template <class Part>
+Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
+{
+    while (!part.done()) {
+        part.step();
+        pace.scope().progress(share.at(part.fraction()), message);
+        if (pace.due())
+            co_await pace.step();
+    }
+}
+
+/// @throws Exception{BadInput} unless it holds as many numbers as it says, all finite. @param what  "The points"
+void checkTable(const NpyMatrix &table, const std::string &what);
+
+/// As the metric sees them: as they are, or of length one. @throws Exception{BadInput} for a row without direction
+Points uncentred(const NpyMatrix &given, Metric metric);
+/// And centred (points.h).
 Points prepared(const NpyMatrix &given, Metric metric);
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share);

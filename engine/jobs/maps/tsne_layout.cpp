@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::int64_t kUsualIterations = 750;
 
-/// Neighbours, then affinities. @param perplexity  that the number of points allows
-Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, const Points &points, double perplexity,
-                                Share share, EmbedResult &result)
+/// Neighbours, then affinities. @param perplexities  that the number of points allows
+Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, const Points &points,
+                                std::vector<double> perplexities, Share share, EmbedResult &result)
 {
     const Stopwatch watch;
-    Task<Neighbours> finding = findNeighbours(pace, request, points, neighboursFor(perplexity, points.count),
+    const double largest = *std::max_element(perplexities.begin(), perplexities.end());
+    Task<Neighbours> finding = findNeighbours(pace, request, points, neighboursFor(largest, points.count),
                                               {share.from, share.at(0.8)}, result);
-    AffinityFit fit(co_await std::move(finding), perplexity);
+    AffinityFit fit(co_await std::move(finding), std::move(perplexities));
     while (!fit.done()) {
         fit.step();
         pace.scope().progress(share.at(0.8 + fit.fraction() * 0.2), "Weighing neighbours");
@@ -75,22 +76,23 @@ Task<std::vector<float>> shapeOf(StepPacer &pace, const EmbedRequest &request, c
     co_return shape;
 }
 
-double perplexityOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
+std::vector<double> perplexitiesOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
 {
     constexpr double kUsual = 30;
     const double largest = double(count - 1) / 3;
-    const double asked = request.perplexities.empty() ? 0 : request.perplexities.front();
-    if (asked > largest)
-        throw Exception(ErrorCode::BadInput, "Perplexity " + shortest(asked) + " needs at least " +
-                                                 std::to_string(std::int64_t(std::ceil(3 * asked)) + 1) +
-                                                 " points, but there are " + std::to_string(count) +
-                                                 ": expected a perplexity of at most " + shortest(std::floor(largest)));
-    if (asked > 0)
-        return asked;
+    for (const double asked : request.perplexities)
+        if (asked > largest)
+            throw Exception(ErrorCode::BadInput, "Perplexity " + shortest(asked) + " needs at least " +
+                                                     std::to_string(std::int64_t(std::ceil(3 * asked)) + 1) +
+                                                     " points, but there are " + std::to_string(count) +
+                                                     ": expected a perplexity of at most " +
+                                                     shortest(std::floor(largest)));
+    if (!request.perplexities.empty())
+        return request.perplexities;
     if (largest < kUsual)
         result.notes.push_back("The perplexity is " + shortest(std::max(1.0, std::floor(largest))) +
                                ", because there are only " + std::to_string(count) + " points");
-    return std::clamp(std::floor(largest), 1.0, kUsual);
+    return {std::clamp(std::floor(largest), 1.0, kUsual)};
 }
 
 } // namespace
@@ -98,9 +100,9 @@ double perplexityOf(const EmbedRequest &request, std::int64_t count, EmbedResult
 Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share)
 {
-    const double perplexity = perplexityOf(request, points.count, result);
+    std::vector<double> perplexities = perplexitiesOf(request, points.count, result);
     const Share nearShare{share.from, share.at(0.25)}, layoutShare{nearShare.to, share.to};
-    Task<Affinities> weighing = findAffinities(pace, request, points, perplexity, nearShare, result);
+    Task<Affinities> weighing = findAffinities(pace, request, points, std::move(perplexities), nearShare, result);
     const Affinities affinities = co_await std::move(weighing);
 
     const Stopwatch watch;

@@ -157,8 +157,7 @@ Command embedCommand()
         "Make a map: two coordinates for every row of a table of numbers",
         "X is an .npy, .npz or .csv file of numbers, one point a row; Y is .npy or .csv, with the rows in the same\n"
         "order. The same input and seed give the same file, whatever the number of threads. The loss of pca is the\n"
-        "share of the variance that the map leaves out, that of tsne the Kullback-Leibler divergence, that of umap "
-        "the\n"
+        "share of the variance that the map leaves out, of tsne the Kullback-Leibler divergence, of umap the\n"
         "cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
         {{"method", "pca|tsne|umap", "principal components; or t-SNE or UMAP: neighbours stay together"},
          {"init", "pca|random|spectral", "where tsne and umap start; without it, tsne pca, umap spectral"},

@@ -92,6 +92,7 @@ inline void pullGroup(const MapSlices &slices, const MapMove &move, const float 
                       Group &group)
 {
     constexpr float kNearest = 1e-12F; // squared; keeps powers finite
+    constexpr float kMost = 0.99F;
     const float pull = 2 * move.a * move.b * move.step;
     const float now = float(move.epoch), before = now - 1;
     for (std::int64_t slot = slices.first[slice]; slot < slices.first[slice + 1]; ++slot)
@@ -105,9 +106,10 @@ inline void pullGroup(const MapSlices &slices, const MapMove &move, const float 
             const Vector dx = group.x[u] - other.x, dy = group.y[u] - other.y, raw = dx * dx + dy * dy;
             const Vector square = raw < kNearest ? all(kNearest) : raw;
             const Vector power = exp2Of(move.b * log2Of(square));
-            // The share of the way to the other, at most all of it; twice, where both ends draw the connection.
+            // The share of the way to the other; twice, where both ends draw the connection. Never quite all of it:
+            // two points in one place would stay there.
             const Vector share = pull * power / (square * (1 + move.a * power));
-            const Vector most = share > 1 ? all(1) : share;
+            const Vector most = share > kMost ? all(kMost) : share;
             const Vector way = where(due, most * (1 + move.again * (1 - most)));
             group.x[u] -= way * dx;
             group.y[u] -= way * dy;

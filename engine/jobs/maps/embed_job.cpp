@@ -10,26 +10,6 @@
 namespace orrery::maps {
 namespace {
 
-void checkUmap(const EmbedRequest &request)
-{
-    const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
-    if (request.neighbours < 0 || request.neighbours == 1)
-        bad("The number of neighbours is " + std::to_string(request.neighbours) +
-            ", expected at least 2: each point counts itself");
-    if (!(request.spread > 0 && request.spread <= 1e6))
-        bad("The spread is " + shortest(request.spread) + ", expected a positive number");
-    if (!(request.minDistance >= 0 && request.minDistance <= request.spread))
-        bad("The smallest distance is " + shortest(request.minDistance) + ", expected 0 to the spread, which is " +
-            shortest(request.spread));
-    if (request.negatives < 0 || request.negatives > 1000)
-        bad("The number of points pushed away is " + std::to_string(request.negatives) + ", expected 0 to 1000");
-    if (!(request.classWeight >= 0 && request.classWeight <= 1))
-        bad("The weight of the classes is " + shortest(request.classWeight) + ", expected 0 to 1");
-    if (request.classes && std::int64_t(request.classes->size()) != request.points->rows)
-        bad("There are " + std::to_string(request.classes->size()) + " classes for " +
-            std::to_string(request.points->rows) + " points, expected one a point");
-}
-
 void check(const EmbedRequest &request)
 {
     const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };

@@ -96,6 +96,8 @@ Task<void> layOutPca(StepPacer &pace, const EmbedRequest &request, const Points 
                      Share share);
 Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
+/// @throws Exception{BadInput} for what UMAP cannot be asked for
+void checkUmap(const EmbedRequest &request);
 Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
 

@@ -72,10 +72,10 @@ struct EmbedRequest
 
     // t-SNE
     std::vector<double> perplexities;   ///< empty: 30, or what the points allow; several are mixed, each as much
-    std::int64_t earlyIterations = 250; ///< of these so many with exaggeration
+    std::int64_t earlyIterations = 250; ///< of these so many with exaggeration, which fades towards the last of them
     double earlyExaggeration = 12;
     double exaggeration = 1; ///< after the early iterations
-    double learningRate = 0; ///< 0: N / exaggeration, in each part of the iterations its own
+    double learningRate = 0; ///< 0: N / exaggeration of the iteration
 
     // UMAP: McInnes, Healy, Melville 2018, arXiv:1802.03426
     std::int64_t neighbours = 0; ///< each point itself counted, as umap-learn does; 0: 15, or what the points allow

@@ -78,10 +78,11 @@ struct Kernels
     /// force[i] = Σⱼ pᵢⱼ (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²) for rows first … last − 1. positions, force: [N, 2]
     void (*attract)(const float *positions, AffinityRows rows, std::int64_t first, std::int64_t last, float *force);
 
-    /// force[i] = Σⱼ (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²)² over all j; mass[i] = Σⱼ 1 / (1 + |yᵢ − yⱼ|²), with j = i.
-    /// x, y: [count], filled up to a multiple of 16 with numbers so large that they add nothing.
-    void (*repelAll)(const float *x, const float *y, std::int64_t padded, std::int64_t first, std::int64_t last,
-                     float *force, float *mass);
+    /// force[i] = Σⱼ (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²)² over all j; mass[i] = Σⱼ 1 / (1 + |yᵢ − yⱼ|²). Point i lies at
+    /// positions[2 i], the others at x, y: [count], filled up to a multiple of 16 with numbers so large that they add
+    /// nothing.
+    void (*repelAll)(const float *x, const float *y, std::int64_t padded, const float *positions, std::int64_t first,
+                     std::int64_t last, float *force, float *mass);
 
     /// One block of the points of a UMAP map. own: [points, 2], others: [points drawn + kSlice, 2], the last kSlice of
     /// them the first again. Points are read as they were; moved: [points + kSlice, 2], slices first … last − 1.

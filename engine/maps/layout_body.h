@@ -26,12 +26,12 @@ void attract(const float *positions, AffinityRows rows, std::int64_t first, std:
     }
 }
 
-void repelAll(const float *x, const float *y, std::int64_t padded, std::int64_t first, std::int64_t last, float *force,
-              float *mass)
+void repelAll(const float *x, const float *y, std::int64_t padded, const float *positions, std::int64_t first,
+              std::int64_t last, float *force, float *mass)
 {
     const Vector one = all(1);
     for (std::int64_t i = first; i < last; ++i) {
-        const Vector xi = all(x[i]), yi = all(y[i]);
+        const Vector xi = all(positions[2 * i]), yi = all(positions[2 * i + 1]);
         Vector sumX = all(0), sumY = all(0), sum = all(0);
         for (std::int64_t j = 0; j < padded; j += kLanes) {
             const Vector dx = sub(xi, load(x + j)), dy = sub(yi, load(y + j));

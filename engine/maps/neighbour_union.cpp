@@ -10,7 +10,7 @@ namespace orrery::maps {
 
 namespace {
 constexpr std::int64_t kRowsAChunk = 256;
-constexpr std::int64_t kEntriesAStep = 500'000; // scattered ones; some ten milliseconds
+constexpr std::int64_t kEntriesAStep = 200'000; // scattered ones; some ten milliseconds
 } // namespace
 
 NeighbourUnion::NeighbourUnion(std::int64_t count, std::int64_t k, std::vector<std::int32_t> index,

@@ -54,27 +54,33 @@ void ComponentSearch::step()
     }
 }
 
-SymmetricRows partOf(const SymmetricRows &graph, const std::vector<std::int32_t> &members)
+PartCopy::PartCopy(const SymmetricRows &graph, const std::vector<std::int32_t> &members,
+                   const std::vector<std::int32_t> &ranks)
+    : m_graph(graph), m_members(members), m_ranks(ranks)
 {
-    SymmetricRows part;
-    part.count = std::int64_t(members.size());
-    part.first.push_back(0);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto row = std::size_t(members[i]);
-        for (auto e = std::size_t(graph.first[row]); e < std::size_t(graph.first[row + 1]); ++e) {
-            if (!(graph.value[e] > 0))
-                continue;
-            const auto at = std::lower_bound(members.begin(), members.end(), graph.index[e]);
-            part.index.push_back(std::int32_t(at - members.begin()));
-            part.value.push_back(graph.value[e]);
+    std::int64_t entries = 0;
+    for (const std::int32_t row : members)
+        entries += graph.first[std::size_t(row) + 1] - graph.first[std::size_t(row)];
+    m_part.count = std::int64_t(members.size());
+    m_part.first.reserve(members.size() + 1);
+    m_part.first.push_back(0);
+    m_part.index.reserve(std::size_t(entries));
+    m_part.value.reserve(std::size_t(entries));
+}
+
+void PartCopy::step()
+{
+    for (std::int64_t left = kEntriesAStep / 4; left > 0 && !done(); ++m_next) {
+        const auto row = std::size_t(m_members[m_next]);
+        for (auto e = std::size_t(m_graph.first[row]); e < std::size_t(m_graph.first[row + 1]); ++e) {
+            // What is no connection leads to the point itself, as in every row.
+            const bool is = m_graph.value[e] > 0;
+            m_part.index.push_back(is ? m_ranks[std::size_t(m_graph.index[e])] : std::int32_t(m_next));
+            m_part.value.push_back(is ? m_graph.value[e] : 0);
         }
-        while (part.index.size() % std::size_t(kRowMultiple) != 0) {
-            part.index.push_back(std::int32_t(i));
-            part.value.push_back(0);
-        }
-        part.first.push_back(std::int64_t(part.index.size()));
+        left -= m_graph.first[row + 1] - m_graph.first[row];
+        m_part.first.push_back(std::int64_t(m_part.index.size()));
     }
-    return part;
 }
 
 SmoothestVectors::SmoothestVectors(const SymmetricRows &graph, const Kernels &kernels)
@@ -86,26 +92,38 @@ SmoothestVectors::SmoothestVectors(const SymmetricRows &graph, const Kernels &ke
         m_phase = Phase::Dense;
         return;
     }
-    m_degree.resize(std::size_t(n));
-    m_perDegree.resize(std::size_t(n));
-    const std::size_t size = std::size_t(n) * kWidth;
-    m_in.resize(size);
-    m_before.resize(size);
-    m_out.resize(size);
+    for (std::vector<float> *values : {&m_degree, &m_perDegree})
+        values->reserve(std::size_t(n));
+    for (std::vector<float> *block : {&m_in, &m_before, &m_out})
+        block->reserve(std::size_t(n) * kWidth);
     m_parts.resize(std::size_t(chunksOf(n)));
-    forChunks(chunksOf(n), [&](std::int64_t chunk) {
-        Generator generator(0, std::uint64_t(chunk), 0x737063);
-        for (std::int64_t i = chunk * kRowsAChunk; i < std::min(n, (chunk + 1) * kRowsAChunk); ++i) {
+}
+
+void SmoothestVectors::begin()
+{
+    const std::int64_t n = m_graph.count, first = m_next;
+    m_next = std::min(n, first + rowsAStep() / 2);
+    for (std::vector<float> *values : {&m_degree, &m_perDegree}) // memory is cleared in steps, too
+        values->resize(std::size_t(m_next));
+    for (std::vector<float> *block : {&m_in, &m_before, &m_out})
+        block->resize(std::size_t(m_next) * kWidth);
+    forChunks(chunksOf(m_next - first), [&](std::int64_t chunk) {
+        const std::int64_t from = first + chunk * kRowsAChunk;
+        Generator generator(0, std::uint64_t(from), 0x737063);
+        for (std::int64_t i = from; i < std::min(m_next, from + kRowsAChunk); ++i) {
             double sum = 0;
-            for (std::int64_t e = graph.first[std::size_t(i)]; e < graph.first[std::size_t(i) + 1]; ++e)
-                sum += double(graph.value[std::size_t(e)]);
+            for (auto e = std::size_t(m_graph.first[std::size_t(i)]);
+                 e < std::size_t(m_graph.first[std::size_t(i) + 1]); ++e)
+                sum += double(m_graph.value[e]);
             m_degree[std::size_t(i)] = float(sum);
             m_perDegree[std::size_t(i)] = sum > 0 ? float(1 / sum) : 0.0F;
-            m_parts[std::size_t(chunk)] += double(m_degree[std::size_t(i)]);
+            m_parts[std::size_t(from / kRowsAChunk)] += double(m_degree[std::size_t(i)]);
             for (std::size_t c = 0; c < kWidth; ++c)
                 m_in[std::size_t(i) * kWidth + c] = float(generator.uniform() - 0.5);
         }
     });
+    if (m_next < n)
+        return;
     for (const double part : m_parts)
         m_weight += part;
     endRound();
@@ -113,7 +131,7 @@ SmoothestVectors::SmoothestVectors(const SymmetricRows &graph, const Kernels &ke
 
 double SmoothestVectors::fraction() const
 {
-    if (done() || m_phase == Phase::Dense)
+    if (done() || m_phase == Phase::Dense || m_phase == Phase::Begin)
         return done() ? 1 : 0;
     return (double(m_round) + double(m_term) / double(m_terms + 1)) / double(kMostRounds + 1);
 }
@@ -129,6 +147,9 @@ void SmoothestVectors::step()
     switch (m_phase) {
     case Phase::Dense:
         solveDense();
+        break;
+    case Phase::Begin:
+        begin();
         break;
     case Phase::Filter:
         filterStep();

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace orrery::maps {
@@ -28,8 +29,25 @@ private:
     std::vector<std::int32_t> m_label, m_open; ///< −1: not yet seen
 };
 
-/// The points of one part, and their connections. @param members  ascending
-SymmetricRows partOf(const SymmetricRows &graph, const std::vector<std::int32_t> &members);
+/// The points of one part, and their connections. In steps. Thread: engine.
+class PartCopy
+{
+public:
+    /// @param graph, members, ranks  must live as long as this. @param members  the part's points, ascending
+    /// @param ranks  [N] where a point stands among the members of its part
+    PartCopy(const SymmetricRows &graph, const std::vector<std::int32_t> &members,
+             const std::vector<std::int32_t> &ranks);
+
+    bool done() const { return m_next == m_members.size(); }
+    void step();
+    SymmetricRows take() { return std::move(m_part); }
+
+private:
+    const SymmetricRows &m_graph;
+    const std::vector<std::int32_t> &m_members, &m_ranks;
+    std::size_t m_next = 0;
+    SymmetricRows m_part;
+};
 
 /// The two eigenvectors of the normalised Laplacian 1 − D^(−1/2) A D^(−1/2) of a connected graph that follow the
 /// trivial one: the smoothest ways to lay it out. Source: Belkin and Niyogi 2003, section 3; Ng, Jordan, Weiss 2001.
@@ -59,6 +77,7 @@ private:
     enum class Phase
     {
         Dense,
+        Begin,   ///< degrees, and vectors at random
         Filter,  ///< a Chebyshev polynomial of the graph, term by term
         Average, ///< one more product, for the residual
         Gram,
@@ -68,6 +87,7 @@ private:
     using Square = std::array<double, std::size_t(kColumns *kColumns)>;
 
     void solveDense();
+    void begin();
     void average(float scale, float shift,
                  bool withBefore); ///< rows m_next … of m_out = scale P in + shift in − before
     void filterStep();
@@ -80,7 +100,7 @@ private:
 
     const SymmetricRows &m_graph;
     const Kernels &m_kernels;
-    Phase m_phase = Phase::Filter;
+    Phase m_phase = Phase::Begin;
     int m_round = 0;
     std::int64_t m_next = 0;                  ///< row
     std::int64_t m_term = 0, m_terms = 0;     ///< of the polynomial

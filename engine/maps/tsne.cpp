@@ -23,6 +23,17 @@ std::int64_t chunksOf(std::int64_t count)
 
 } // namespace
 
+double exaggerationAt(const TsneSettings &settings, std::int64_t iteration)
+{
+    const std::int64_t early = settings.earlyIterations, held = early * 2 / 5;
+    if (iteration >= early)
+        return settings.exaggeration;
+    if (iteration < held)
+        return settings.earlyExaggeration;
+    const double part = double(iteration - held + 1) / double(early - held + 1);
+    return settings.earlyExaggeration * std::pow(settings.exaggeration / settings.earlyExaggeration, part);
+}
+
 TsneOptimiser::TsneOptimiser(const Affinities &affinities, OptimiserState state, const TsneSettings &settings,
                              const Kernels &kernels)
     : m_affinities(affinities), m_settings(settings), m_kernels(kernels), m_state(std::move(state)), m_field(kernels)
@@ -58,8 +69,7 @@ void TsneOptimiser::step()
     if (m_part < n)
         return;
     repel();
-    const bool early = m_state.iteration < m_settings.earlyIterations;
-    move(early ? m_settings.earlyExaggeration : m_settings.exaggeration);
+    move(exaggerationAt(m_settings, m_state.iteration));
     ++m_state.iteration;
     m_part = 0;
 }
@@ -110,8 +120,8 @@ void TsneOptimiser::repel()
     if (n <= kExact) {
         constexpr std::int64_t kRows = 64;
         forChunks((n + kRows - 1) / kRows, [&](std::int64_t chunk) {
-            m_kernels.repelAll(m_x.data(), m_y.data(), std::int64_t(m_x.size()), chunk * kRows,
-                               std::min(n, (chunk + 1) * kRows), m_repulsion.data(), m_masses.data());
+            m_kernels.repelAll(m_x.data(), m_y.data(), std::int64_t(m_x.size()), m_state.positions.data(),
+                               chunk * kRows, std::min(n, (chunk + 1) * kRows), m_repulsion.data(), m_masses.data());
         });
         m_mass = 0;
         for (const float mass : m_masses)
@@ -126,9 +136,8 @@ void TsneOptimiser::repel()
 void TsneOptimiser::move(double exaggeration)
 {
     const std::int64_t n = m_affinities.count;
-    const bool early = m_state.iteration < m_settings.earlyIterations;
     const double rate = m_settings.learningRate > 0 ? m_settings.learningRate : double(n) / exaggeration;
-    const auto momentum = float(early ? m_settings.earlyMomentum : m_settings.momentum);
+    const auto momentum = float(m_settings.momentum);
     const auto attraction = float(rate * exaggeration), repulsion = float(rate / std::max(normalisation(), 1e-300));
     std::vector<double> sums(std::size_t(2 * chunksOf(n)));
     forChunks(chunksOf(n), [&](std::int64_t chunk) {

@@ -17,8 +17,13 @@ struct TsneSettings
     std::int64_t earlyIterations = 250;
     double earlyExaggeration = 12, exaggeration = 1;
     double learningRate = 0; ///< 0: N / exaggeration of the iteration
-    double earlyMomentum = 0.8, momentum = 0.8;
+    double momentum = 0.8;
 };
+
+/// What affinities are multiplied with: the early exaggeration for two fifths of the early iterations, then less with
+/// every one, by the same factor, down to the later. When it ends at once, points that have not found each other yet
+/// stay apart: where they settle, and with it the divergence, is then left to chance (ARCHITECTURE.md says how much).
+double exaggerationAt(const TsneSettings &settings, std::int64_t iteration);
 
 /// t-SNE on the plane. Up to kExact points every pair repels; of more, RepulsionField says how much. Stands still at
 /// any iteration; what `state` gives and `OptimiserState` takes back goes on to the same bits. Thread: engine.

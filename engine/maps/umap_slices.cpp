@@ -12,6 +12,7 @@ namespace orrery::maps {
 namespace {
 
 constexpr std::int64_t kRowsAChunk = 2048, kSlicesAChunk = 32;
+constexpr std::int32_t kRowsAGroup = 32768; // their places fit into a cache
 
 /// Which block a row belongs to: murmur3's finisher, for no more than a fair share in each.
 std::uint32_t scrambled(std::uint32_t x)
@@ -107,7 +108,7 @@ void UmapSlices::sortBlock(std::int64_t block)
     if (blocks() > 1)
         std::sort(m_order.begin() + first, m_order.begin() + last, [this](std::int32_t a, std::int32_t b) {
             const float x = m_weight[std::size_t(a)], y = m_weight[std::size_t(b)];
-            return x != y ? x > y : a < b;
+            return a / kRowsAGroup != b / kRowsAGroup ? a < b : x != y ? x > y : a < b;
         });
     for (std::int64_t place = first; place < last; ++place)
         m_place[std::size_t(m_order[std::size_t(place)])] = std::int32_t(place);

@@ -11,8 +11,8 @@ namespace orrery::maps {
 
 /// Connections in the order in which the optimiser of a UMAP map reads them (kernels.h: MapSlices). Points are dealt
 /// out to blocks by a hash of their row, so that most neighbours of a point lie in other blocks; within a block those
-/// with as many connections stand together, so that the lanes of a slice end together. A pure function of the rows. In
-/// steps. Thread: engine.
+/// with as many connections stand together, so that the lanes of a slice end together. Of many points
+/// near rows stay together, too. A pure function of the rows. In steps. Thread: engine.
 class UmapSlices
 {
 public:

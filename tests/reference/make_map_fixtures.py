@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import openTSNE
 import sklearn
-from openTSNE.affinity import PerplexityBasedNN
+from openTSNE.affinity import Multiscale, PerplexityBasedNN
 from scipy.linalg import orthogonal_procrustes
 from scipy.optimize import brentq
 from scipy.sparse.linalg import eigsh
@@ -121,6 +121,27 @@ def umap(rng):
     np.savez_compressed(OUT / "strip.npz", points=strip, eigenvalues=1 - values[order], vectors=vectors)
 
 
+def place(points, joint_of, map_):
+    """Affinities of several perplexities, and new points on a map that stays."""
+    rng = np.random.default_rng(11)
+    mixed = Multiscale(points, perplexities=[10, 30], method="exact", n_jobs=1)
+    fresh = (points[rng.integers(len(points), size=9)] + rng.normal(size=(9, points.shape[1]))).astype(np.float32)
+    # Where the middle of the map is not the origin, openTSNE moves it there first.
+    middle = (map_.max(0) + map_.min(0)) / 2
+    made = openTSNE.TSNEEmbedding(map_.astype(np.float64), joint_of, negative_gradient_method="bh", theta=0, n_jobs=1)
+    start = made.prepare_partial(fresh, initialization="median", k=25, perplexity=5)
+    placed = made.transform(fresh, perplexity=5)
+    np.savez_compressed(OUT / "placed.npz", mixed=np.asarray(mixed.P.todense())[:40].astype(np.float32), fresh=fresh,
+                        start=np.asarray(start).astype(np.float32),
+                        placed=(np.asarray(placed) + middle).astype(np.float32),
+                        projected=((fresh - points.astype(np.float64).mean(0)) @ pca_axes(points).T).astype(np.float32))
+
+
+def pca_axes(points):
+    axes = PCA(2, svd_solver="full").fit(points.astype(np.float64)).components_
+    return axes * np.sign(axes[np.arange(2), np.abs(axes).argmax(1)])[:, None]
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(20261121)
@@ -156,6 +177,8 @@ def main():
         joint=joint.astype(np.float32), map=flat, loss=np.array([loss]), gradient=gradient,
         quality=np.array([recall, trustworthiness(points, flat, n_neighbors=10), trustworthiness(flat, points, n_neighbors=10),
                           spearmanr(far, on_map)[0], pearsonr(far, on_map)[0]]))
+
+    place(points, affinities, flat)
 
     wide = blobs(rng, 50, 400, 4)
     projections, variances, left_out = pca(wide)

@@ -10,26 +10,6 @@
 namespace orrery::maps {
 namespace {
 
-void checkUmap(const EmbedRequest &request)
-{
-    const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
-    if (request.neighbours < 0 || request.neighbours == 1)
-        bad("The number of neighbours is " + std::to_string(request.neighbours) +
-            ", expected at least 2: each point counts itself");
-    if (!(request.spread > 0 && request.spread <= 1e6))
-        bad("The spread is " + shortest(request.spread) + ", expected a positive number");
-    if (!(request.minDistance >= 0 && request.minDistance <= request.spread))
-        bad("The smallest distance is " + shortest(request.minDistance) + ", expected 0 to the spread, which is " +
-            shortest(request.spread));
-    if (request.negatives < 0 || request.negatives > 1000)
-        bad("The number of points pushed away is " + std::to_string(request.negatives) + ", expected 0 to 1000");
-    if (!(request.classWeight >= 0 && request.classWeight <= 1))
-        bad("The weight of the classes is " + shortest(request.classWeight) + ", expected 0 to 1");
-    if (request.classes && std::int64_t(request.classes->size()) != request.points->rows)
-        bad("There are " + std::to_string(request.classes->size()) + " classes for " +
-            std::to_string(request.points->rows) + " points, expected one a point");
-}
-
 void check(const EmbedRequest &request)
 {
     const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
@@ -49,10 +29,6 @@ void check(const EmbedRequest &request)
         bad("Iterations, exaggeration or learning rate are out of range, expected numbers that are not negative");
     if (request.method == Method::Umap)
         checkUmap(request);
-    for (std::size_t i = 0; i < request.points->values.size(); ++i)
-        if (!std::isfinite(request.points->values[i]))
-            bad("Row " + std::to_string(i / std::size_t(request.points->columns)) +
-                " (counted from 0) holds a value that is not finite");
     if (request.alignTo)
         checkMap(*request.alignTo, request.points->rows, "The map to align to");
 }
@@ -87,8 +63,9 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     check(request);
     const Stopwatch total;
     StepPacer pace(scope);
-    const Points points = prepared(*request.points, request.metric);
-    co_await pace.step();
+    std::vector<double> mean;
+    Task<Points> preparing = prepare(pace, *request.points, request.metric, mean);
+    const Points points = co_await std::move(preparing);
 
     EmbedResult result;
     result.method = request.method;

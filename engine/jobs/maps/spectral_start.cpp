@@ -20,6 +20,21 @@ Task<std::vector<float>> smoothest(StepPacer &pace, const SymmetricRows &graph, 
     co_return fit.vectors();
 }
 
+/// Of the members of a part alone.
+Task<std::vector<float>> partly(StepPacer &pace, const SymmetricRows &graph, const std::vector<std::int32_t> &members,
+                                const std::vector<std::int32_t> &ranks, Share share)
+{
+    PartCopy copy(graph, members, ranks);
+    while (!copy.done()) {
+        copy.step();
+        if (pace.due())
+            co_await pace.step();
+    }
+    const SymmetricRows own = copy.take();
+    Task<std::vector<float>> laying = smoothest(pace, own, share);
+    co_return co_await std::move(laying);
+}
+
 /// Half the way to the nearest other is every part's own.
 Task<std::vector<float>> nearestCentres(StepPacer &pace, const std::vector<float> &centres)
 {
@@ -61,14 +76,18 @@ Task<std::vector<float>> spectralStart(StepPacer &pace, const SymmetricRows &gra
     ComponentPlaces places(plane, components.labels(), components.count());
     Task<std::vector<float>> measuring = nearestCentres(pace, places.centres());
     places.setNearest(co_await std::move(measuring));
+    std::vector<std::int32_t> ranks(std::size_t(points.count));
+    for (std::int64_t part = 0; part < components.count(); ++part)
+        for (std::size_t i = 0; i < places.members(part).size(); ++i)
+            ranks[std::size_t(places.members(part)[i])] = std::int32_t(i);
     for (std::int64_t part = 0; part < components.count(); ++part) {
         const double from = double(part) / double(components.count()),
                      to = double(part + 1) / double(components.count());
         if (places.members(part).size() < kSmallestOwn) {
             places.placeAsOnPlane(part);
         } else {
-            const SymmetricRows own = partOf(graph, places.members(part));
-            Task<std::vector<float>> laying = smoothest(pace, own, {share.at(from), share.at(to)});
+            Task<std::vector<float>> laying =
+                partly(pace, graph, places.members(part), ranks, {share.at(from), share.at(to)});
             places.place(part, co_await std::move(laying));
         }
         if (pace.due())

@@ -34,19 +34,13 @@ std::string shortest(double number)
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-Points prepared(const NpyMatrix &given, Metric metric)
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean)
 {
-    if (metric == Metric::Euclidean)
-        return centred(given.values.data(), given.rows, given.columns);
-    Points points{given.rows, given.columns, given.values};
-    normaliseRows(points);
-    for (std::int64_t i = 0; i < points.count; ++i)
-        if (std::all_of(points.row(i), points.row(i) + points.dimensions, [](float x) { return x == 0; }))
-            throw Exception(ErrorCode::BadInput,
-                            "Row " + std::to_string(i) +
-                                " (counted from 0) is zero everywhere, so it has no direction; the "
-                                "cosine needs one, the euclidean metric does not");
-    return centred(points.values.data(), points.count, points.dimensions);
+    Preparation preparation(given.values.data(), given.rows, given.columns, metric == Metric::Cosine, mean);
+    Task<void> preparing = finish(pace, preparation, {0, 0}, "Looking at the points");
+    co_await std::move(preparing);
+    mean = preparation.mean();
+    co_return preparation.take();
 }
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share)
@@ -81,17 +75,6 @@ bool exact(Search asked, std::int64_t count)
 {
     return count < ApproximateSearch::kFewest || asked == Search::Exact ||
            (asked == Search::Automatic && count <= kExactUpTo);
-}
-
-template <class Part>
-Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
-{
-    while (!part.done()) {
-        part.step();
-        pace.scope().progress(share.at(part.fraction()), message);
-        if (pace.due())
-            co_await pace.step();
-    }
 }
 
 } // namespace

@@ -41,8 +41,21 @@ std::vector<float> aligned(const EmbedRequest &request, const std::vector<float>
 /// "30", "2.5"
 std::string shortest(double number);
 
-/// As the metric sees them: centred, or of length one. @throws Exception{BadInput} for a row without direction
-Points prepared(const NpyMatrix &given, Metric metric);
+/// Steps a part of engine/maps to its end.
+template <class Part>
+Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
+{
+    while (!part.done()) {
+        part.step();
+        pace.scope().progress(share.at(part.fraction()), message);
+        if (pace.due())
+            co_await pace.step();
+    }
+}
+
+/// Points as the metric sees them (points.h). @throws Exception{BadInput}
+/// @param mean  to be taken away; empty: that of the points, which it becomes
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean);
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share);
 /// [N, 2]: a table of one column has a second coordinate of zero.
@@ -83,6 +96,8 @@ Task<void> layOutPca(StepPacer &pace, const EmbedRequest &request, const Points 
                      Share share);
 Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
+/// @throws Exception{BadInput} for what UMAP cannot be asked for
+void checkUmap(const EmbedRequest &request);
 Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share);
 

@@ -2,7 +2,7 @@
 #include "engine/maps/tsne.h"
 
 #include "engine/core/error.h"
-#include "engine/jobs/maps/stages.h"
+#include "engine/jobs/maps/sorted_rows.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::int64_t kUsualIterations = 750;
 
-/// Neighbours, then affinities. @param perplexity  that the number of points allows
-Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, const Points &points, double perplexity,
-                                Share share, EmbedResult &result)
+/// Neighbours, then affinities. @param perplexities  that the number of points allows
+Task<Affinities> findAffinities(StepPacer &pace, const EmbedRequest &request, const Points &points,
+                                std::vector<double> perplexities, Share share, EmbedResult &result)
 {
     const Stopwatch watch;
-    Task<Neighbours> finding = findNeighbours(pace, request, points, neighboursFor(perplexity, points.count),
+    const double largest = *std::max_element(perplexities.begin(), perplexities.end());
+    Task<Neighbours> finding = findNeighbours(pace, request, points, neighboursFor(largest, points.count),
                                               {share.from, share.at(0.8)}, result);
-    AffinityFit fit(co_await std::move(finding), perplexity);
+    AffinityFit fit(co_await std::move(finding), std::move(perplexities));
     while (!fit.done()) {
         fit.step();
         pace.scope().progress(share.at(0.8 + fit.fraction() * 0.2), "Weighing neighbours");
@@ -75,41 +76,50 @@ Task<std::vector<float>> shapeOf(StepPacer &pace, const EmbedRequest &request, c
     co_return shape;
 }
 
-double perplexityOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
+std::vector<double> perplexitiesOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
 {
     constexpr double kUsual = 30;
     const double largest = double(count - 1) / 3;
-    const double asked = request.perplexities.empty() ? 0 : request.perplexities.front();
-    if (asked > largest)
-        throw Exception(ErrorCode::BadInput, "Perplexity " + shortest(asked) + " needs at least " +
-                                                 std::to_string(std::int64_t(std::ceil(3 * asked)) + 1) +
-                                                 " points, but there are " + std::to_string(count) +
-                                                 ": expected a perplexity of at most " + shortest(std::floor(largest)));
-    if (asked > 0)
-        return asked;
+    for (const double asked : request.perplexities)
+        if (asked > largest)
+            throw Exception(ErrorCode::BadInput, "Perplexity " + shortest(asked) + " needs at least " +
+                                                     std::to_string(std::int64_t(std::ceil(3 * asked)) + 1) +
+                                                     " points, but there are " + std::to_string(count) +
+                                                     ": expected a perplexity of at most " +
+                                                     shortest(std::floor(largest)));
+    if (!request.perplexities.empty())
+        return request.perplexities;
     if (largest < kUsual)
         result.notes.push_back("The perplexity is " + shortest(std::max(1.0, std::floor(largest))) +
                                ", because there are only " + std::to_string(count) + " points");
-    return std::clamp(std::floor(largest), 1.0, kUsual);
+    return {std::clamp(std::floor(largest), 1.0, kUsual)};
 }
 
 } // namespace
 
-Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &given, EmbedResult &result,
                       Share share)
 {
-    const double perplexity = perplexityOf(request, points.count, result);
+    const Stopwatch sortWatch;
+    SortedRows sorted;
+    Task<void> sorting = sortRows(pace, given, sorted, {share.from, share.from});
+    co_await std::move(sorting);
+    const double sortSeconds = sortWatch.seconds();
+    const Points &points = sorted.of(given);
+    std::vector<double> perplexities = perplexitiesOf(request, points.count, result);
     const Share nearShare{share.from, share.at(0.25)}, layoutShare{nearShare.to, share.to};
-    Task<Affinities> weighing = findAffinities(pace, request, points, perplexity, nearShare, result);
+    Task<Affinities> weighing = findAffinities(pace, request, points, std::move(perplexities), nearShare, result);
     const Affinities affinities = co_await std::move(weighing);
 
     const Stopwatch watch;
     OptimiserState state;
     if (request.resumeFrom) {
-        state = *request.resumeFrom;
-        for (const std::vector<float> *part : {&state.positions, &state.updates, &state.gains})
+        const OptimiserState &from = *request.resumeFrom;
+        for (const std::vector<float> *part : {&from.positions, &from.updates, &from.gains})
             if (std::int64_t(part->size()) != points.count * kPlane)
                 throw Exception(ErrorCode::BadInput, "The map to go on from has another number of points");
+        state = {from.iteration, sorted.taken<2>(from.positions), sorted.taken<2>(from.updates),
+                 sorted.taken<2>(from.gains)};
     } else {
         Task<std::vector<float>> finding = shapeOf(pace, request, affinities, points, layoutShare, result);
         state.positions = startOf(request, co_await std::move(finding), points.count, result);
@@ -125,8 +135,8 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
     Stream stream(pace, request, layoutShare);
     while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
-        if (optimiser.betweenIterations())
-            stream.show(optimiser.iteration(), iterations, optimiser.state().positions);
+        if (optimiser.betweenIterations() && stream.due())
+            stream.show(optimiser.iteration(), iterations, sorted.returned(optimiser.state().positions));
         if (pace.due())
             co_await pace.step();
     }
@@ -136,9 +146,11 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
             co_await pace.step();
     }
     result.loss = optimiser.loss();
-    result.positions = optimiser.state().positions;
-    result.state = std::make_shared<OptimiserState>(optimiser.state());
-    result.layoutSeconds = watch.seconds();
+    const OptimiserState &end = optimiser.state();
+    result.positions = sorted.returned(end.positions);
+    result.state = std::make_shared<OptimiserState>(
+        OptimiserState{end.iteration, result.positions, sorted.returned(end.updates), sorted.returned(end.gains)});
+    result.layoutSeconds = sortSeconds + watch.seconds();
 }
 
 } // namespace orrery::maps

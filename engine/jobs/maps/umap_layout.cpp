@@ -2,7 +2,7 @@
 #include "engine/maps/umap.h"
 
 #include "engine/core/error.h"
-#include "engine/jobs/maps/stages.h"
+#include "engine/jobs/maps/sorted_rows.h"
 #include "engine/maps/fuzzy_set.h"
 #include "engine/runtime/generator.h"
 
@@ -30,13 +30,16 @@ std::int64_t neighboursOf(const EmbedRequest &request, std::int64_t count, Embed
     return std::min(kUmapNeighbours, count);
 }
 
-Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const Points &points, Share share,
-                            EmbedResult &result)
+Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const Points &points,
+                            const SortedRows &sorted, Share share, EmbedResult &result)
 {
     const Stopwatch watch;
     const std::int64_t k = neighboursOf(request, points.count, result);
     Task<Neighbours> finding = findNeighbours(pace, request, points, k - 1, {share.from, share.at(0.9)}, result);
-    FuzzySetFit fit(co_await std::move(finding), request.metric, {request.classes, request.classWeight});
+    Classes classes{request.classes, request.classWeight};
+    if (classes.of && !sorted.rows.empty())
+        classes.of = std::make_shared<std::vector<std::int32_t>>(sorted.taken<1>(*request.classes));
+    FuzzySetFit fit(co_await std::move(finding), request.metric, std::move(classes));
     while (!fit.done()) {
         fit.step();
         pace.scope().progress(share.at(0.9 + fit.fraction() * 0.1), "Weighing neighbours");
@@ -71,12 +74,13 @@ void spreadOut(std::vector<float> &positions, Generator &generator)
 }
 
 Task<OptimiserState> startOf(StepPacer &pace, const EmbedRequest &request, const SymmetricRows &graph,
-                             const Points &points, Share share, EmbedResult &result)
+                             const Points &points, const SortedRows &sorted, Share share, EmbedResult &result)
 {
     OptimiserState state;
     if (request.resumeFrom) {
-        state = *request.resumeFrom;
-        checkMap(state.positions, points.count, "The map to go on from");
+        checkMap(request.resumeFrom->positions, points.count, "The map to go on from");
+        state.iteration = request.resumeFrom->iteration;
+        state.positions = sorted.taken<2>(request.resumeFrom->positions);
         co_return state;
     }
     Generator generator(request.seed, 0, 0x756d7374);
@@ -94,25 +98,24 @@ Task<OptimiserState> startOf(StepPacer &pace, const EmbedRequest &request, const
     co_return state;
 }
 
-} // namespace
-
-std::int64_t umapIterations(const EmbedRequest &request, std::int64_t count)
+std::int64_t iterationsOf(const EmbedRequest &request, std::int64_t count)
 {
     return request.iterations >= 0 ? request.iterations : count <= kManyPoints ? kUsualIterations : kFewIterations;
 }
 
-Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
-                      Share share)
+/// @param points  of `sorted`
+Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points &points, const SortedRows &sorted,
+                      EmbedResult &result, Share share)
 {
     const Share nearShare{share.from, share.at(0.6)}, startShare{nearShare.to, share.at(0.7)};
     const Share layoutShare{startShare.to, share.to};
-    Task<FuzzySet> finding = findFuzzySet(pace, request, points, nearShare, result);
+    Task<FuzzySet> finding = findFuzzySet(pace, request, points, sorted, nearShare, result);
     FuzzySet graph = co_await std::move(finding);
 
     const Stopwatch watch;
     UmapSettings settings;
     settings.curve = fitCurve(request.minDistance, request.spread);
-    settings.iterations = umapIterations(request, points.count);
+    settings.iterations = iterationsOf(request, points.count);
     settings.negatives = request.negatives;
     settings.seed = request.seed;
     // As umap-learn has it: what few iterations would never draw, a start for later ones still may.
@@ -121,7 +124,7 @@ Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points
                         : points.count <= kManyPoints ? kUsualIterations
                                                       : kFewIterations);
     co_await pace.step();
-    Task<OptimiserState> starting = startOf(pace, request, graph, points, startShare, result);
+    Task<OptimiserState> starting = startOf(pace, request, graph, points, sorted, startShare, result);
     UmapOptimiser optimiser(graph, co_await std::move(starting), settings);
     Stream stream(pace, request, layoutShare);
     const std::int64_t last =
@@ -129,7 +132,7 @@ Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points
     while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
         if (optimiser.betweenIterations() && stream.due())
-            stream.show(optimiser.iteration(), settings.iterations, optimiser.state().positions);
+            stream.show(optimiser.iteration(), settings.iterations, sorted.returned(optimiser.state().positions));
         if (pace.due())
             co_await pace.step();
     }
@@ -139,9 +142,47 @@ Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points
             co_await pace.step();
     }
     result.loss = optimiser.loss();
-    result.state = std::make_shared<OptimiserState>(optimiser.state());
-    result.positions = result.state->positions;
+    OptimiserState state = optimiser.state();
+    state.positions = sorted.returned(std::move(state.positions));
+    result.positions = state.positions;
+    result.state = std::make_shared<OptimiserState>(std::move(state));
     result.layoutSeconds = watch.seconds();
+}
+
+} // namespace
+
+void checkUmap(const EmbedRequest &request)
+{
+    const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
+    if (request.neighbours < 0 || request.neighbours == 1)
+        bad("The number of neighbours is " + std::to_string(request.neighbours) +
+            ", expected at least 2: each point counts itself");
+    if (!(request.spread > 0 && request.spread <= 1e6))
+        bad("The spread is " + shortest(request.spread) + ", expected a positive number");
+    if (!(request.minDistance >= 0 && request.minDistance <= request.spread))
+        bad("The smallest distance is " + shortest(request.minDistance) + ", expected 0 to the spread, which is " +
+            shortest(request.spread));
+    if (request.negatives < 0 || request.negatives > 1000)
+        bad("The number of points pushed away is " + std::to_string(request.negatives) + ", expected 0 to 1000");
+    if (!(request.classWeight >= 0 && request.classWeight <= 1))
+        bad("The weight of the classes is " + shortest(request.classWeight) + ", expected 0 to 1");
+    if (request.classes && std::int64_t(request.classes->size()) != request.points->rows)
+        bad("There are " + std::to_string(request.classes->size()) + " classes for " +
+            std::to_string(request.points->rows) + " points, expected one a point");
+}
+
+Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+                      Share share)
+{
+    const Stopwatch watch;
+    const Share sortShare{share.from, points.count < SortedRows::kScattered ? share.from : share.at(0.05)};
+    SortedRows sorted;
+    Task<void> sorting = sortRows(pace, points, sorted, sortShare);
+    co_await std::move(sorting);
+    const double seconds = watch.seconds();
+    Task<void> laying = layOutRows(pace, request, sorted.of(points), sorted, result, {sortShare.to, share.to});
+    co_await std::move(laying);
+    result.layoutSeconds += seconds;
 }
 
 } // namespace orrery::maps

@@ -13,6 +13,7 @@ Task<void> placeUmap(StepPacer &pace, const PlaceRequest &request, const Points 
 {
     constexpr std::int64_t kManyPoints = 10'000, kFewIterations = 30, kUsualIterations = 100;
     const EmbedRequest &made = request.made;
+    checkUmap(made);
     const std::int64_t k = std::min(made.neighbours > 0 ? made.neighbours : kUmapNeighbours, points.count);
     Task<Neighbours> finding = findNearestOf(pace, fresh, points, k, {share.from, share.at(0.6)});
     PlacementFit fit(co_await std::move(finding), made.metric);

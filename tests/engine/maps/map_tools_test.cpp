@@ -38,8 +38,12 @@ private Q_SLOTS:
     void aMapIsLaidOnAnother();
     void alignRefusesOtherPoints();
     void mapsAndWhatStreamsLieOnTheOther();
+    void newPointsAreProjected();
+    void newPointsFindTheirPlaces();
+    void placeRefusesWhatDoesNotFit();
 
 private:
+    PlaceRequest blobs(Method method) const;
     JobEngine m_engine;
 };
 
@@ -167,6 +171,69 @@ void MapToolsTest::mapsAndWhatStreamsLieOnTheOther()
     }
     request.alignTo = map({1, 2});
     QVERIFY(messageOfFailure(m_engine.run(kEmbed, request)).contains("expected 240"));
+}
+
+PlaceRequest MapToolsTest::blobs(Method method) const
+{
+    PlaceRequest request;
+    request.made.method = method;
+    request.made.points = std::make_shared<NpyMatrix>(mapFixture("blobs", "points"));
+    request.map = map(mapFixture("blobs", "map").values);
+    request.points = mapFixture("placed", "fresh");
+    return request;
+}
+
+void MapToolsTest::newPointsAreProjected()
+{
+    PlaceRequest request = blobs(Method::Pca);
+    const Result<PlaceResult> result = m_engine.run(kPlace, request);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QVERIFY(largestDifference(result->positions, mapFixture("placed", "projected").values) < 1e-4);
+
+    request.points = *request.made.points; // the points themselves: they lie where they lie on the map
+    const Result<EmbedResult> whole = m_engine.run(kEmbed, request.made);
+    const Result<PlaceResult> again = m_engine.run(kPlace, request);
+    QVERIFY(whole && again);
+    QVERIFY(largestDifference(again->positions, whole->positions) < 1e-5);
+    std::vector<float> mirrored = whole->positions;
+    for (std::size_t i = 0; i < mirrored.size(); i += 2)
+        mirrored[i] = 50 - mirrored[i];
+    request.map = request.made.alignTo = map(mirrored);
+    const Result<PlaceResult> laid = m_engine.run(kPlace, request);
+    QVERIFY(laid && largestDifference(laid->positions, mirrored) < 1e-4);
+}
+
+void MapToolsTest::newPointsFindTheirPlaces()
+{
+    PlaceRequest request = blobs(Method::Tsne);
+    const Result<PlaceResult> result = m_engine.run(kPlace, request);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    // openTSNE computes the same gradients in double precision; the way there takes 250 steps.
+    QVERIFY(largestDifference(result->positions, mapFixture("placed", "placed").values) < 1e-2);
+    // Each point for itself: the last three alone come to the same bits.
+    const std::vector<float> all = request.points.values;
+    request.points = {3, request.points.columns, {all.end() - 3 * request.points.columns, all.end()}};
+    const Result<PlaceResult> some = m_engine.run(kPlace, request);
+    QVERIFY(some);
+    QVERIFY(some->positions == std::vector<float>(result->positions.end() - 6, result->positions.end()));
+    request.points = {0, request.points.columns, {}};
+    const Result<PlaceResult> none = m_engine.run(kPlace, request);
+    QVERIFY(none && none->positions.empty());
+}
+
+void MapToolsTest::placeRefusesWhatDoesNotFit()
+{
+    PlaceRequest request = blobs(Method::Tsne);
+    request.points = {2, 3, {1, 2, 3, 4, 5, 6}};
+    QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("3 columns, but those of the map have 12"));
+    request = blobs(Method::Tsne);
+    request.points.values[13] = NAN;
+    QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("Row 1 (counted from 0)"));
+    request = blobs(Method::Tsne);
+    request.map = map({1, 2});
+    QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("holds 1 points, expected 240"));
+    request.map = nullptr;
+    QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("no map"));
 }
 
 QTEST_GUILESS_MAIN(MapToolsTest)

@@ -169,7 +169,7 @@ void RepulsionFieldTest::pairsAtOnceAreThoseOfAllPairs()
     for (const char *name : kInstructions)
         if (const Kernels *with = kernelsNamed(name)) {
             std::vector<float> force(positions.size());
-            with->repelAll(x.data(), y.data(), 336, 0, 333, force.data(), masses.data());
+            with->repelAll(x.data(), y.data(), 336, positions.data(), 0, 333, force.data(), masses.data());
             QVERIFY(relativeError(force, expected.force) < 1e-5);
             double mass = 0;
             for (const float part : masses)

@@ -13,7 +13,7 @@ namespace {
 
 Affinities affinitiesOf(const Points &points, double perplexity)
 {
-    return finished(AffinityFit(nearest(points, neighboursFor(perplexity, points.count)), perplexity));
+    return finished(AffinityFit(nearest(points, neighboursFor(perplexity, points.count)), {perplexity}));
 }
 
 std::vector<float> randomStart(std::int64_t count)
@@ -56,6 +56,7 @@ private Q_SLOTS:
     void descendingFindsTheClusters();
     void bitsDoNotDependOnThreads_data();
     void bitsDoNotDependOnThreads();
+    void exaggerationFades();
     void goingOnIsAsIfNeverStopped();
 };
 
@@ -114,6 +115,21 @@ void TsneTest::goingOnIsAsIfNeverStopped()
     const OptimiserState parts = after(affinities, after(affinities, after(affinities, start, 1), 251), 280);
     QVERIFY(whole.positions == parts.positions && whole.updates == parts.updates && whole.gains == parts.gains);
     QVERIFY(whole.positions != after(affinities, start, 279).positions);
+}
+
+void TsneTest::exaggerationFades()
+{
+    TsneSettings settings;
+    settings.exaggeration = 2;
+    QCOMPARE(exaggerationAt(settings, 0), 12);
+    QCOMPARE(exaggerationAt(settings, 99), 12);
+    for (std::int64_t i = 100; i < 250; ++i)
+        QVERIFY(exaggerationAt(settings, i) < exaggerationAt(settings, i - 1) && exaggerationAt(settings, i) > 2);
+    QCOMPARE(exaggerationAt(settings, 250), 2);
+    settings.earlyIterations = 0;
+    QCOMPARE(exaggerationAt(settings, 0), 2);
+    settings.earlyIterations = 1;
+    QVERIFY(exaggerationAt(settings, 0) > 2);
 }
 
 QTEST_GUILESS_MAIN(TsneTest)

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void partsOfTheGraphAreNamed();
     void itStopsAndGoesOn();
     void classesDrawTheirPointsTogether();
+    void newPointsFindTheirPlaces();
 
 private:
     JobEngine m_engine;
@@ -230,6 +231,35 @@ void UmapJobTest::classesDrawTheirPointsTogether()
     request.classWeight = 0.9;
     const int supervised = sameClassNearest();
     QVERIFY2(unsupervised < 400 && supervised > 560, qPrintable(QString("%1 %2").arg(unsupervised).arg(supervised)));
+}
+
+void UmapJobTest::newPointsFindTheirPlaces()
+{
+    PlaceRequest request;
+    request.made = umapOf(groups(900, 3));
+    const Result<EmbedResult> made = m_engine.run(kEmbed, request.made);
+    QVERIFY(made);
+    request.map = std::make_shared<std::vector<float>>(made->positions);
+    request.points = *groups(60, 3);
+    for (std::size_t i = 0; i < request.points.values.size(); ++i)
+        request.points.values[i] += i % 4 == 3 ? 0.01F : 0.0F;
+    const Result<PlaceResult> placed = m_engine.run(kPlace, request);
+    QVERIFY2(placed, placed ? "" : placed.error().message.c_str());
+    QCOMPARE(placed->positions.size(), std::size_t(120));
+    for (std::size_t i = 0; i < 60; ++i) {
+        const auto distance = [&](std::size_t j) {
+            return std::hypot(placed->positions[2 * i] - made->positions[2 * j],
+                              placed->positions[2 * i + 1] - made->positions[2 * j + 1]);
+        };
+        std::size_t nearest = 0;
+        for (std::size_t j = 1; j < 900; ++j)
+            nearest = distance(j) < distance(nearest) ? j : nearest;
+        QCOMPARE(nearest % 3, i % 3);
+        QVERIFY(distance(nearest) < 1);
+    }
+    QVERIFY(m_engine.run(kPlace, request)->positions == placed->positions);
+    request.made.minDistance = -1;
+    QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("smallest distance"));
 }
 
 QTEST_GUILESS_MAIN(UmapJobTest)

@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/jobs/maps/stages.h"
+#include "engine/maps/chunks.h"
 #include "engine/maps/fuzzy_set.h"
 #include "engine/maps/partition.h"
 #include "engine/runtime/generator.h"
@@ -38,10 +39,15 @@ std::vector<float> returned(std::vector<float> pairs, const Rows &rows)
 {
     if (rows.empty())
         return pairs;
+    constexpr std::int64_t kRowsAChunk = 16384;
+    const auto count = std::int64_t(rows.size());
     std::vector<float> result(pairs.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t c = 0; c < 2; ++c)
-            result[2 * std::size_t(rows[i]) + c] = pairs[2 * i + c];
+    forChunks((count + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
+        const std::int64_t last = std::min(count, (chunk + 1) * kRowsAChunk);
+        for (auto i = std::size_t(chunk * kRowsAChunk); i < std::size_t(last); ++i)
+            for (std::size_t c = 0; c < 2; ++c)
+                result[2 * std::size_t(rows[i]) + c] = pairs[2 * i + c];
+    });
     return result;
 }
 
@@ -162,8 +168,10 @@ Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points
         request.pauseAt >= 0 ? std::min(request.pauseAt, settings.iterations) : settings.iterations;
     while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
-        if (optimiser.betweenIterations() && stream.due())
+        if (optimiser.betweenIterations() && stream.due()) {
+            co_await pace.step(); // a million pairs take a while to copy
             stream.show(optimiser.iteration(), settings.iterations, returned(optimiser.state().positions, rows));
+        }
         if (pace.due())
             co_await pace.step();
     }

@@ -132,6 +132,14 @@ double Arguments::number(const std::string &name, double fallback, double smalle
     return has(name) ? parsed(name, text(name), smallest, largest, "a number") : fallback;
 }
 
+std::vector<double> Arguments::numbers(const std::string &name, double smallest, double largest) const
+{
+    std::vector<double> result;
+    for (const std::string &one : texts(name))
+        result.push_back(parsed(name, one, smallest, largest, "a number"));
+    return result;
+}
+
 std::string Arguments::choice(const std::string &name, const std::string &fallback,
                               const std::vector<std::string> &allowed) const
 {

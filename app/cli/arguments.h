@@ -41,6 +41,8 @@ public:
                          std::int64_t largest) const;
     /// @throws UsageError unless it is a number in [smallest, largest]; the point is always ".".
     double number(const std::string &name, double fallback, double smallest, double largest) const;
+    /// Of an option that may stand several times, all of them; none: empty.
+    std::vector<double> numbers(const std::string &name, double smallest, double largest) const;
     /// @throws UsageError unless it is one of `allowed`.
     std::string choice(const std::string &name, const std::string &fallback,
                        const std::vector<std::string> &allowed) const;

@@ -61,8 +61,11 @@ maps::EmbedRequest requestFrom(const Arguments &arguments)
                          ? maps::Metric::Cosine
                          : maps::Metric::Euclidean;
     request.start = startFrom(arguments);
-    if (arguments.has("perplexity"))
-        request.perplexities = {arguments.number("perplexity", 30, 1, 1e6)};
+    request.perplexities = arguments.numbers("perplexity", 1, 1e6);
+    const std::string search = arguments.choice("neighbor-search", "auto", {"auto", "exact", "approximate"});
+    request.search = search == "exact"         ? maps::Search::Exact
+                     : search == "approximate" ? maps::Search::Approximate
+                                               : maps::Search::Automatic;
     if (arguments.has("neighbors"))
         request.neighbours = arguments.integer("neighbors", 15, 2, 1'000'000);
     request.spread = arguments.number("spread", 1, 1e-6, 1e6);
@@ -129,6 +132,8 @@ int run(const Arguments &arguments)
                          {"layout", result.layoutSeconds},
                          {"total", result.totalSeconds}}},
                        {"loss", result.loss}};
+        if (result.neighbourRecall)
+            answer["neighbor_recall"] = *result.neighbourRecall;
         if (result.quality)
             answer["metrics"] = jsonOf(*result.quality);
         printJson(answer);
@@ -156,8 +161,10 @@ Command embedCommand()
         "cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
         {{"method", "pca|tsne|umap", "principal components; or t-SNE or UMAP: neighbours stay together"},
          {"init", "pca|random|spectral", "where tsne and umap start; without it, tsne pca, umap spectral"},
-         {"perplexity", "P", "how many neighbours tsne looks at, about; without it, 30 or what the points allow"},
+         {"perplexity", "P",
+          "how many neighbours tsne looks at, about; several are mixed; without it, 30 or what the points allow", true},
          {"neighbors", "K", "how many umap looks at, the point itself counted; without it, 15 or all points"},
+         {"neighbor-search", "auto|exact|approximate", "how neighbours are found; auto: exact up to 20,000 points"},
          {"min-dist", "D", "how near umap puts points that belong together; without it, 0.1"},
          {"spread", "S", "over what distance umap lets nearness fade; without it, 1"},
          {"labels", "FILE", "umap keeps these classes together, too: a column of whole numbers, -1 where unknown"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/maps/points.h"
 
+#include "engine/core/error.h"
 #include "engine/maps/chunks.h"
 
 #include <algorithm>
@@ -12,54 +13,88 @@ namespace {
 constexpr std::int64_t kRowsAChunk = 2048;
 } // namespace
 
-std::vector<double> meanOf(const float *values, std::int64_t count, std::int64_t dimensions)
+Preparation::Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions,
+                         std::vector<double> mean)
+    : m_values(values), m_directions(directions), m_mean(std::move(mean)), m_points{count, dimensions, {}}
 {
-    const std::int64_t chunks = (count + kRowsAChunk - 1) / kRowsAChunk;
-    std::vector<double> sums(std::size_t(chunks * dimensions), 0.0);
-    const auto rowsOf = [&](std::int64_t chunk) { return std::min(count, (chunk + 1) * kRowsAChunk); };
-    forChunks(chunks, [&](std::int64_t chunk) {
-        double *sum = sums.data() + chunk * dimensions;
-        for (std::int64_t i = chunk * kRowsAChunk; i < rowsOf(chunk); ++i)
-            for (std::int64_t k = 0; k < dimensions; ++k)
-                sum[k] += double(values[i * dimensions + k]);
-    });
-    std::vector<double> mean(std::size_t(dimensions), 0.0);
-    for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
-        for (std::int64_t k = 0; k < dimensions; ++k)
-            mean[std::size_t(k)] += sums[std::size_t(chunk * dimensions + k)] / double(count);
-    return mean;
+    m_points.values.reserve(std::size_t(count * dimensions));
+    if (m_mean.empty())
+        m_sums.assign(std::size_t((count + kRowsAChunk - 1) / kRowsAChunk * dimensions), 0.0);
 }
 
-Points centred(const float *values, std::int64_t count, std::int64_t dimensions, const std::vector<double> &mean)
+double Preparation::fraction() const
 {
-    Points result{count, dimensions, std::vector<float>(std::size_t(count * dimensions))};
-    forChunks((count + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
-        for (std::int64_t i = chunk * kRowsAChunk; i < std::min(count, (chunk + 1) * kRowsAChunk); ++i)
-            for (std::int64_t k = 0; k < dimensions; ++k)
-                result.row(i)[k] = float(double(values[i * dimensions + k]) - mean[std::size_t(k)]);
+    return done() ? 1 : double(m_copied + m_shifted) / double(2 * m_points.count);
+}
+
+void Preparation::step()
+{
+    constexpr double kNumbersAStep = 4e6;
+    if (done())
+        return;
+    const std::int64_t n = m_points.count, d = m_points.dimensions;
+    const std::int64_t chunks = std::max<std::int64_t>(1, std::int64_t(kNumbersAStep / double(d * kRowsAChunk)));
+    const std::int64_t first = m_copied < n ? m_copied : m_shifted, last = std::min(n, first + chunks * kRowsAChunk);
+    const bool copies = m_copied < n;
+    if (copies)
+        m_points.values.resize(std::size_t(last * d)); // as it goes: room for all at once would be the longest step
+    forChunks((last - first + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
+        const std::int64_t from = first + chunk * kRowsAChunk, to = std::min(last, from + kRowsAChunk);
+        if (copies) {
+            copy(from, to);
+            return;
+        }
+        for (std::int64_t i = from; i < to; ++i)
+            for (std::int64_t c = 0; c < d; ++c)
+                m_points.row(i)[c] = float(double(m_points.row(i)[c]) - m_mean[std::size_t(c)]);
     });
-    return result;
+    (copies ? m_copied : m_shifted) = last;
+    if (!copies || last < n || !m_mean.empty())
+        return;
+    m_mean.assign(std::size_t(d), 0.0);
+    for (std::size_t i = 0; i < m_sums.size(); ++i)
+        m_mean[i % std::size_t(d)] += m_sums[i] / double(n);
+}
+
+void Preparation::copy(std::int64_t first, std::int64_t last)
+{
+    const std::int64_t d = m_points.dimensions;
+    double *sums = m_sums.empty() ? nullptr : m_sums.data() + first / kRowsAChunk * d;
+    for (std::int64_t i = first; i < last; ++i) {
+        float *row = m_points.row(i);
+        std::copy_n(m_values + i * d, d, row);
+        if (!std::all_of(row, row + d, [](float x) { return std::isfinite(x); }))
+            throw Exception(ErrorCode::BadInput,
+                            "Row " + std::to_string(i) + " (counted from 0) holds a value that is not finite");
+        if (m_directions) {
+            if (std::all_of(row, row + d, [](float x) { return x == 0; }))
+                throw Exception(ErrorCode::BadInput,
+                                "Row " + std::to_string(i) +
+                                    " (counted from 0) is zero everywhere, so it has no direction; the "
+                                    "cosine needs one, the euclidean metric does not");
+            normalise(row, d);
+        }
+        for (std::int64_t c = 0; sums && c < d; ++c)
+            sums[c] += double(row[c]);
+    }
 }
 
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions)
 {
-    return centred(values, count, dimensions, meanOf(values, count, dimensions));
+    Preparation preparation(values, count, dimensions, false);
+    while (!preparation.done())
+        preparation.step();
+    return preparation.take();
 }
 
-void normaliseRows(Points &points)
+void normalise(float *row, std::int64_t dimensions)
 {
-    const std::int64_t chunks = (points.count + kRowsAChunk - 1) / kRowsAChunk;
-    forChunks(chunks, [&](std::int64_t chunk) {
-        for (std::int64_t i = chunk * kRowsAChunk; i < std::min(points.count, (chunk + 1) * kRowsAChunk); ++i) {
-            float *row = points.row(i);
-            double square = 0;
-            for (std::int64_t k = 0; k < points.dimensions; ++k)
-                square += double(row[k]) * double(row[k]);
-            const double scale = square > 0 ? 1 / std::sqrt(square) : 0;
-            for (std::int64_t k = 0; k < points.dimensions; ++k)
-                row[k] = float(double(row[k]) * scale);
-        }
-    });
+    double square = 0;
+    for (std::int64_t k = 0; k < dimensions; ++k)
+        square += double(row[k]) * double(row[k]);
+    const double scale = square > 0 ? 1 / std::sqrt(square) : 0;
+    for (std::int64_t k = 0; k < dimensions; ++k)
+        row[k] = float(double(row[k]) * scale);
 }
 
 } // namespace orrery::maps

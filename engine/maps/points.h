@@ -18,15 +18,38 @@ struct Points
     float *row(std::int64_t i) { return values.data() + i * dimensions; }
 };
 
-/// [D] summed in an order that depends on nothing but the shape.
-std::vector<double> meanOf(const float *values, std::int64_t count, std::int64_t dimensions);
-/// The points minus a mean.
-Points centred(const float *values, std::int64_t count, std::int64_t dimensions, const std::vector<double> &mean);
-/// The points minus their mean: distances stay, and products of float32 lose fewer digits.
+/// A table as the metric sees it: rows of length one where directions count, and then minus their mean, or another's:
+/// distances stay, and products of float32 lose fewer digits. The mean is summed in an order that depends on nothing
+/// but the shape. In steps of some ten milliseconds. Thread: engine.
+class Preparation
+{
+public:
+    /// @param values  [N, D]; must live as long as this    @param mean  to be taken away; empty: that of the rows
+    Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions,
+                std::vector<double> mean = {});
+
+    bool done() const { return m_shifted >= m_points.count; }
+    /// @throws Exception{BadInput} that names a row with a value that is not finite, or without direction
+    void step();
+    double fraction() const;
+    const std::vector<double> &mean() const { return m_mean; } ///< [D] when it is done
+    Points take() { return std::move(m_points); }
+
+private:
+    void copy(std::int64_t first, std::int64_t last);
+
+    const float *m_values;
+    bool m_directions;
+    std::vector<double> m_mean, m_sums; ///< [D]; [chunks, D]
+    Points m_points;
+    std::int64_t m_copied = 0, m_shifted = 0;
+};
+
+/// All of it at once, of points that are finite.
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions);
 
-/// Scales the points to length one, so that half the squared euclidean distance is the cosine distance. A point at the
-/// origin stays there: it has no direction, and the job refuses it.
-void normaliseRows(Points &points);
+/// Scales a row to length one, so that half the squared euclidean distance is the cosine distance. A row of zeros
+/// stays.
+void normalise(float *row, std::int64_t dimensions);
 
 } // namespace orrery::maps

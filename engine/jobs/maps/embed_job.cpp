@@ -29,7 +29,6 @@ void check(const EmbedRequest &request)
         bad("Iterations, exaggeration or learning rate are out of range, expected numbers that are not negative");
     if (request.method == Method::Umap)
         checkUmap(request);
-    checkTable(*request.points, "The points");
     if (request.alignTo)
         checkMap(*request.alignTo, request.points->rows, "The map to align to");
 }
@@ -64,8 +63,9 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     check(request);
     const Stopwatch total;
     StepPacer pace(scope);
-    const Points points = prepared(*request.points, request.metric);
-    co_await pace.step();
+    std::vector<double> mean;
+    Task<Points> preparing = prepare(pace, *request.points, request.metric, mean);
+    const Points points = co_await std::move(preparing);
 
     EmbedResult result;
     result.method = request.method;

@@ -21,9 +21,8 @@ const float *seen(const float *row, std::int64_t dimensions, Metric metric, std:
 {
     if (metric == Metric::Euclidean)
         return row;
-    Points one{1, dimensions, {row, row + dimensions}};
-    normaliseRows(one);
-    scratch = std::move(one.values);
+    scratch.assign(row, row + dimensions);
+    normalise(scratch.data(), dimensions);
     return scratch.data();
 }
 

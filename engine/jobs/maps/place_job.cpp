@@ -17,9 +17,10 @@ void check(const PlaceRequest &request)
     const auto bad = [](const std::string &what) { throw Exception(ErrorCode::BadInput, what); };
     if (!request.made.points || request.made.points->rows < 2 || request.made.points->columns < 1 || !request.map)
         bad("There is no map to place points on, expected at least 2 points and their positions");
-    checkTable(*request.made.points, "The points of the map");
+    for (const NpyMatrix *table : {request.made.points.get(), &request.points})
+        if (table->rows * table->columns != std::int64_t(table->values.size()))
+            bad("A table of points does not hold as many numbers as it says");
     checkMap(*request.map, request.made.points->rows, "The map");
-    checkTable(request.points, "The new points");
     if (request.points.columns != request.made.points->columns)
         bad("The new points have " + std::to_string(request.points.columns) + " columns, but those of the map have " +
             std::to_string(request.made.points->columns));
@@ -30,15 +31,6 @@ struct Both
 {
     Points points, fresh;
 };
-
-Both prepare(const PlaceRequest &request)
-{
-    Points points = uncentred(*request.made.points, request.made.metric);
-    Points fresh = uncentred(request.points, request.made.metric);
-    const std::vector<double> mean = meanOf(points.values.data(), points.count, points.dimensions);
-    return {centred(points.values.data(), points.count, points.dimensions, mean),
-            centred(fresh.values.data(), fresh.count, fresh.dimensions, mean)};
-}
 
 Task<void> placePca(StepPacer &pace, const PlaceRequest &request, const Both &both, PlaceResult &result)
 {
@@ -70,8 +62,12 @@ Task<PlaceResult> place(EngineScope &scope, PlaceRequest request)
 {
     check(request);
     StepPacer pace(scope);
-    const Both both = prepare(request);
-    co_await pace.step();
+    std::vector<double> mean;
+    Task<Points> old = prepare(pace, *request.made.points, request.made.metric, mean);
+    Both both;
+    both.points = co_await std::move(old);
+    Task<Points> fresh = prepare(pace, request.points, request.made.metric, mean);
+    both.fresh = co_await std::move(fresh);
     PlaceResult result;
     Task<void> placing;
     switch (request.made.method) {

@@ -34,37 +34,13 @@ std::string shortest(double number)
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-Points uncentred(const NpyMatrix &given, Metric metric)
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean)
 {
-    Points points{given.rows, given.columns, given.values};
-    if (metric == Metric::Euclidean)
-        return points;
-    normaliseRows(points);
-    for (std::int64_t i = 0; i < points.count; ++i)
-        if (std::all_of(points.row(i), points.row(i) + points.dimensions, [](float x) { return x == 0; }))
-            throw Exception(ErrorCode::BadInput,
-                            "Row " + std::to_string(i) +
-                                " (counted from 0) is zero everywhere, so it has no direction; the "
-                                "cosine needs one, the euclidean metric does not");
-    return points;
-}
-
-Points prepared(const NpyMatrix &given, Metric metric)
-{
-    if (metric == Metric::Euclidean) // a million points should not be copied twice
-        return centred(given.values.data(), given.rows, given.columns);
-    const Points points = uncentred(given, metric);
-    return centred(points.values.data(), points.count, points.dimensions);
-}
-
-void checkTable(const NpyMatrix &table, const std::string &what)
-{
-    if (table.rows < 0 || table.columns < 0 || table.rows * table.columns != std::int64_t(table.values.size()))
-        throw Exception(ErrorCode::BadInput, what + " are not a table of numbers");
-    for (std::size_t i = 0; i < table.values.size(); ++i)
-        if (!std::isfinite(table.values[i]))
-            throw Exception(ErrorCode::BadInput, "Row " + std::to_string(i / std::size_t(table.columns)) +
-                                                     " (counted from 0) holds a value that is not finite");
+    Preparation preparation(given.values.data(), given.rows, given.columns, metric == Metric::Cosine, mean);
+    Task<void> preparing = finish(pace, preparation, {0, 0}, "Looking at the points");
+    co_await std::move(preparing);
+    mean = preparation.mean();
+    co_return preparation.take();
 }
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share)

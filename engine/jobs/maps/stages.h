@@ -53,13 +53,9 @@ Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
     }
 }
 
-/// @throws Exception{BadInput} unless it holds as many numbers as it says, all finite. @param what  "The points"
-void checkTable(const NpyMatrix &table, const std::string &what);
-
-/// As the metric sees them: as they are, or of length one. @throws Exception{BadInput} for a row without direction
-Points uncentred(const NpyMatrix &given, Metric metric);
-/// And centred (points.h).
-Points prepared(const NpyMatrix &given, Metric metric);
+/// Points as the metric sees them (points.h). @throws Exception{BadInput}
+/// @param mean  to be taken away; empty: that of the points, which it becomes
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean);
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share);
 /// [N, 2]: a table of one column has a second coordinate of zero.

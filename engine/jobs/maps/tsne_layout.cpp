@@ -2,7 +2,7 @@
 #include "engine/maps/tsne.h"
 
 #include "engine/core/error.h"
-#include "engine/jobs/maps/stages.h"
+#include "engine/jobs/maps/sorted_rows.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
@@ -97,9 +97,15 @@ std::vector<double> perplexitiesOf(const EmbedRequest &request, std::int64_t cou
 
 } // namespace
 
-Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
+Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points &given, EmbedResult &result,
                       Share share)
 {
+    const Stopwatch sortWatch;
+    SortedRows sorted;
+    Task<void> sorting = sortRows(pace, given, sorted, {share.from, share.from});
+    co_await std::move(sorting);
+    const double sortSeconds = sortWatch.seconds();
+    const Points &points = sorted.of(given);
     std::vector<double> perplexities = perplexitiesOf(request, points.count, result);
     const Share nearShare{share.from, share.at(0.25)}, layoutShare{nearShare.to, share.to};
     Task<Affinities> weighing = findAffinities(pace, request, points, std::move(perplexities), nearShare, result);
@@ -108,10 +114,12 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
     const Stopwatch watch;
     OptimiserState state;
     if (request.resumeFrom) {
-        state = *request.resumeFrom;
-        for (const std::vector<float> *part : {&state.positions, &state.updates, &state.gains})
+        const OptimiserState &from = *request.resumeFrom;
+        for (const std::vector<float> *part : {&from.positions, &from.updates, &from.gains})
             if (std::int64_t(part->size()) != points.count * kPlane)
                 throw Exception(ErrorCode::BadInput, "The map to go on from has another number of points");
+        state = {from.iteration, sorted.taken<2>(from.positions), sorted.taken<2>(from.updates),
+                 sorted.taken<2>(from.gains)};
     } else {
         Task<std::vector<float>> finding = shapeOf(pace, request, affinities, points, layoutShare, result);
         state.positions = startOf(request, co_await std::move(finding), points.count, result);
@@ -127,8 +135,8 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
     Stream stream(pace, request, layoutShare);
     while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
-        if (optimiser.betweenIterations())
-            stream.show(optimiser.iteration(), iterations, optimiser.state().positions);
+        if (optimiser.betweenIterations() && stream.due())
+            stream.show(optimiser.iteration(), iterations, sorted.returned(optimiser.state().positions));
         if (pace.due())
             co_await pace.step();
     }
@@ -138,9 +146,11 @@ Task<void> layOutTsne(StepPacer &pace, const EmbedRequest &request, const Points
             co_await pace.step();
     }
     result.loss = optimiser.loss();
-    result.positions = optimiser.state().positions;
-    result.state = std::make_shared<OptimiserState>(optimiser.state());
-    result.layoutSeconds = watch.seconds();
+    const OptimiserState &end = optimiser.state();
+    result.positions = sorted.returned(end.positions);
+    result.state = std::make_shared<OptimiserState>(
+        OptimiserState{end.iteration, result.positions, sorted.returned(end.updates), sorted.returned(end.gains)});
+    result.layoutSeconds = sortSeconds + watch.seconds();
 }
 
 } // namespace orrery::maps

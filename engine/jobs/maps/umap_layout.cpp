@@ -2,10 +2,9 @@
 #include "engine/maps/umap.h"
 
 #include "engine/core/error.h"
+#include "engine/jobs/maps/sorted_rows.h"
 #include "engine/jobs/maps/stages.h"
-#include "engine/maps/chunks.h"
 #include "engine/maps/fuzzy_set.h"
-#include "engine/maps/partition.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
@@ -15,41 +14,6 @@ namespace orrery::maps {
 namespace {
 
 constexpr std::int64_t kManyPoints = 10'000, kFewIterations = 200, kUsualIterations = 500;
-
-/// From so many points on they are sorted first, so that neighbours are near in memory, too.
-constexpr std::int64_t kScattered = 150'000;
-
-using Rows = std::vector<std::int32_t>; ///< empty: as they come
-
-/// `width` numbers a row, in the order of `rows`.
-template <std::size_t width, class T>
-std::vector<T> taken(const std::vector<T> &values, const Rows &rows)
-{
-    if (rows.empty())
-        return values;
-    std::vector<T> result(values.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t c = 0; c < width; ++c)
-            result[width * i + c] = values[width * std::size_t(rows[i]) + c];
-    return result;
-}
-
-/// Pairs in the order of `rows`, back in that of the request.
-std::vector<float> returned(std::vector<float> pairs, const Rows &rows)
-{
-    if (rows.empty())
-        return pairs;
-    constexpr std::int64_t kRowsAChunk = 16384;
-    const auto count = std::int64_t(rows.size());
-    std::vector<float> result(pairs.size());
-    forChunks((count + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
-        const std::int64_t last = std::min(count, (chunk + 1) * kRowsAChunk);
-        for (auto i = std::size_t(chunk * kRowsAChunk); i < std::size_t(last); ++i)
-            for (std::size_t c = 0; c < 2; ++c)
-                result[2 * std::size_t(rows[i]) + c] = pairs[2 * i + c];
-    });
-    return result;
-}
 
 /// With the point itself, as umap-learn counts.
 std::int64_t neighboursOf(const EmbedRequest &request, std::int64_t count, EmbedResult &result)
@@ -67,22 +31,18 @@ std::int64_t neighboursOf(const EmbedRequest &request, std::int64_t count, Embed
     return std::min(kUmapNeighbours, count);
 }
 
-Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const Points &points, const Rows &rows,
-                            Share share, EmbedResult &result)
+Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const Points &points,
+                            const SortedRows &sorted, Share share, EmbedResult &result)
 {
     const Stopwatch watch;
     const std::int64_t k = neighboursOf(request, points.count, result);
     Task<Neighbours> finding = findNeighbours(pace, request, points, k - 1, {share.from, share.at(0.9)}, result);
     Classes classes{request.classes, request.classWeight};
-    if (classes.of && !rows.empty())
-        classes.of = std::make_shared<std::vector<std::int32_t>>(taken<1>(*request.classes, rows));
+    if (classes.of && !sorted.rows.empty())
+        classes.of = std::make_shared<std::vector<std::int32_t>>(sorted.taken<1>(*request.classes));
     FuzzySetFit fit(co_await std::move(finding), request.metric, std::move(classes));
-    while (!fit.done()) {
-        fit.step();
-        pace.scope().progress(share.at(0.9 + fit.fraction() * 0.1), "Weighing neighbours");
-        if (pace.due())
-            co_await pace.step();
-    }
+    Task<void> fitting = finish(pace, fit, {share.at(0.9), share.to}, "Weighing neighbours");
+    co_await std::move(fitting);
     result.neighbourSeconds = watch.seconds();
     co_return fit.take();
 }
@@ -111,13 +71,13 @@ void spreadOut(std::vector<float> &positions, Generator &generator)
 }
 
 Task<OptimiserState> startOf(StepPacer &pace, const EmbedRequest &request, const SymmetricRows &graph,
-                             const Points &points, const Rows &rows, Share share, EmbedResult &result)
+                             const Points &points, const SortedRows &sorted, Share share, EmbedResult &result)
 {
     OptimiserState state;
     if (request.resumeFrom) {
         checkMap(request.resumeFrom->positions, points.count, "The map to go on from");
         state.iteration = request.resumeFrom->iteration;
-        state.positions = taken<2>(request.resumeFrom->positions, rows);
+        state.positions = sorted.taken<2>(request.resumeFrom->positions);
         co_return state;
     }
     Generator generator(request.seed, 0, 0x756d7374);
@@ -140,13 +100,13 @@ std::int64_t iterationsOf(const EmbedRequest &request, std::int64_t count)
     return request.iterations >= 0 ? request.iterations : count <= kManyPoints ? kUsualIterations : kFewIterations;
 }
 
-/// @param rows  which row of the request each of `points` is
-Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points &points, const Rows &rows,
+/// @param points  of `sorted`
+Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points &points, const SortedRows &sorted,
                       EmbedResult &result, Share share)
 {
     const Share nearShare{share.from, share.at(0.6)}, startShare{nearShare.to, share.at(0.7)};
     const Share layoutShare{startShare.to, share.to};
-    Task<FuzzySet> finding = findFuzzySet(pace, request, points, rows, nearShare, result);
+    Task<FuzzySet> finding = findFuzzySet(pace, request, points, sorted, nearShare, result);
     FuzzySet graph = co_await std::move(finding);
 
     const Stopwatch watch;
@@ -161,7 +121,7 @@ Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points
                         : points.count <= kManyPoints ? kUsualIterations
                                                       : kFewIterations);
     co_await pace.step();
-    Task<OptimiserState> starting = startOf(pace, request, graph, points, rows, startShare, result);
+    Task<OptimiserState> starting = startOf(pace, request, graph, points, sorted, startShare, result);
     UmapOptimiser optimiser(graph, co_await std::move(starting), settings);
     Stream stream(pace, request, layoutShare);
     const std::int64_t last =
@@ -170,7 +130,7 @@ Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points
         optimiser.step();
         if (optimiser.betweenIterations() && stream.due()) {
             co_await pace.step(); // a million pairs take a while to copy
-            stream.show(optimiser.iteration(), settings.iterations, returned(optimiser.state().positions, rows));
+            stream.show(optimiser.iteration(), settings.iterations, sorted.returned(optimiser.state().positions));
         }
         if (pace.due())
             co_await pace.step();
@@ -182,37 +142,10 @@ Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points
     }
     result.loss = optimiser.loss();
     OptimiserState state = optimiser.state();
-    state.positions = returned(std::move(state.positions), rows);
+    state.positions = sorted.returned(std::move(state.positions));
     result.positions = state.positions;
     result.state = std::make_shared<OptimiserState>(std::move(state));
     result.layoutSeconds = watch.seconds();
-}
-
-/// Rows in an order in which near points are near in memory.
-Task<Rows> nearRowsOf(StepPacer &pace, const Points &points, Share share)
-{
-    Partition partition(points);
-    while (!partition.done()) {
-        partition.step();
-        pace.scope().progress(share.at(partition.fraction()), "Sorting the points");
-        if (pace.due())
-            co_await pace.step();
-    }
-    co_return partition.takeOrder();
-}
-
-Task<void> gather(StepPacer &pace, const Points &points, const Rows &rows, Points &sorted)
-{
-    constexpr std::int64_t kNumbersAStep = 2'000'000;
-    const std::int64_t atOnce = std::max<std::int64_t>(1, kNumbersAStep / points.dimensions);
-    sorted = {points.count, points.dimensions, {}};
-    sorted.values.reserve(points.values.size());
-    for (std::int64_t i = 0; i < points.count; ++i) {
-        const float *row = points.row(rows[std::size_t(i)]);
-        sorted.values.insert(sorted.values.end(), row, row + points.dimensions);
-        if (i % atOnce == 0 && pace.due())
-            co_await pace.step();
-    }
 }
 
 } // namespace
@@ -240,19 +173,13 @@ void checkUmap(const EmbedRequest &request)
 Task<void> layOutUmap(StepPacer &pace, const EmbedRequest &request, const Points &points, EmbedResult &result,
                       Share share)
 {
-    Rows rows;
-    Points sorted;
-    const Share sortShare{share.from, points.count < kScattered ? share.from : share.at(0.05)};
     const Stopwatch watch;
-    if (points.count >= kScattered) {
-        Task<Rows> sorting = nearRowsOf(pace, points, sortShare);
-        rows = co_await std::move(sorting);
-        Task<void> gathering = gather(pace, points, rows, sorted);
-        co_await std::move(gathering);
-    }
+    const Share sortShare{share.from, points.count < SortedRows::kScattered ? share.from : share.at(0.05)};
+    SortedRows sorted;
+    Task<void> sorting = sortRows(pace, points, sorted, sortShare);
+    co_await std::move(sorting);
     const double seconds = watch.seconds();
-    Task<void> laying =
-        layOutRows(pace, request, rows.empty() ? points : sorted, rows, result, {sortShare.to, share.to});
+    Task<void> laying = layOutRows(pace, request, sorted.of(points), sorted, result, {sortShare.to, share.to});
     co_await std::move(laying);
     result.layoutSeconds += seconds;
 }

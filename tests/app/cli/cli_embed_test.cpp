@@ -5,6 +5,8 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include <cmath>
+
 using namespace orrery;
 using namespace orrery::test;
 
@@ -19,6 +21,7 @@ private Q_SLOTS:
     void theSameSeedWritesTheSameFile_data();
     void theSameSeedWritesTheSameFile();
     void labelsDrawPointsTogether();
+    void approximateNeighboursSaySo();
     void tablesGoInAndOut();
     void wrongUsageIsTwo_data();
     void wrongUsageIsTwo();
@@ -40,6 +43,7 @@ static void methods()
                                                    "10",       "--min-dist", "0.2",          "--spread", "2",
                                                    "--metric", "cosine",     "--iterations", "90"};
     QTest::newRow("tsne, spectral") << QStringList{"--method", "tsne", "--init", "spectral", "--iterations", "300"};
+    QTest::newRow("tsne, mixed") << QStringList{"--method", "tsne", "--perplexity", "5", "--perplexity", "50"};
     QTest::newRow("tsne, random") << QStringList{"--method", "tsne", "--init", "random", "--metric", "cosine"};
 }
 
@@ -105,6 +109,31 @@ void CliEmbedTest::labelsDrawPointsTogether()
     const Answer answer = runCli(command + QStringList{path("with.npy"), "--labels", path("labels.csv")});
     QVERIFY2(answer.status == 0, answer.err);
     QVERIFY(readFile(path("with.npy")) != readFile(path("without.npy")));
+}
+
+void CliEmbedTest::approximateNeighboursSaySo()
+{
+    QByteArray points; // on a spiral
+    for (int i = 0; i < 1500; ++i)
+        points += QByteArray::number(i * std::cos(i * 0.01)) + ',' + QByteArray::number(i * std::sin(i * 0.01)) + '\n';
+    writeFile(path("spiral.csv"), points);
+    const QStringList command{"embed",
+                              "--method",
+                              "tsne",
+                              "--iterations",
+                              "20",
+                              "--json",
+                              "--input",
+                              path("spiral.csv"),
+                              "--output",
+                              path("spiral.npy"),
+                              "--neighbor-search"};
+    const Answer answer = runCli(command + QStringList{"approximate"});
+    QVERIFY2(answer.status == 0, answer.err);
+    const double recall = answer.json()["neighbor_recall"].toDouble(-1);
+    QVERIFY2(recall > 0.9 && recall <= 1, qPrintable(QString::number(recall)));
+    QVERIFY2(answer.err.contains("nearest neighbours are approximate"), answer.err);
+    QVERIFY(!runCli(command + QStringList{"exact"}).json().contains("neighbor_recall"));
 }
 
 void CliEmbedTest::tablesGoInAndOut()

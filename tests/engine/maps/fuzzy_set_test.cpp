@@ -95,7 +95,8 @@ void FuzzySetTest::classesWeighAsInTheReference()
 void FuzzySetTest::theCosineIsHalfASquare()
 {
     Points points = clusters(60);
-    normaliseRows(points);
+    for (std::int64_t i = 0; i < points.count; ++i)
+        normalise(points.row(i), points.dimensions);
     const FuzzySet set = setOf(points, {}, Metric::Cosine);
     const Neighbours near = nearest(points, 1);
     for (std::size_t i = 0; i < 60; ++i)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void badInputIsRefused();
     void pointsThatAreTheSamePart();
     void positionsStreamAndJobsGoOn();
+    void manyPointsComeBackInTheirOrder();
     void cancellingTakesEffectWithinAStep_data();
     void cancellingTakesEffectWithinAStep();
 
@@ -163,6 +164,40 @@ void MapsJobTest::positionsStreamAndJobsGoOn()
     request.points = randomTable(2999, 10);
     const Result<EmbedResult> other = made(request);
     QVERIFY(!other && other.error().code == ErrorCode::BadInput);
+}
+
+void MapsJobTest::manyPointsComeBackInTheirOrder()
+{
+    // So many that they are sorted on the way (engine/jobs/maps/sorted_rows.h).
+    EmbedRequest request;
+    request.points = randomTable(150'001, 2);
+    const Result<EmbedResult> plane = made(request);
+    QVERIFY(plane);
+    request.method = Method::Tsne;
+    request.perplexities = {2};
+    request.iterations = 0;
+    const Result<EmbedResult> start = made(request);
+    QVERIFY2(start, start ? "" : start.error().message.c_str());
+    double scale = 0; // the map starts as the plane does, much smaller
+    for (std::size_t i = 0; i < start->positions.size(); ++i)
+        scale = std::max(scale, std::abs(double(start->positions[i])));
+    double apart = 0, largest = 0;
+    for (const float x : plane->positions)
+        largest = std::max(largest, std::abs(double(x)));
+    for (std::size_t i = 0; i < start->positions.size(); ++i)
+        apart = std::max(apart, std::abs(double(start->positions[i]) / scale - double(plane->positions[i]) / largest));
+    QVERIFY2(apart < 0.1, qPrintable(QString::number(apart)));
+    request.iterations = 2;
+    const Result<EmbedResult> whole = made(request);
+    request.iterations = 1;
+    const Result<EmbedResult> first = made(request);
+    QVERIFY(whole && first);
+    request.iterations = 2;
+    request.resumeFrom = first->state;
+    const Result<EmbedResult> second = made(request);
+    QVERIFY(second);
+    QVERIFY(second->positions == whole->positions && second->state->gains == whole->state->gains);
+    QVERIFY(second->neighbourRecall && *second->neighbourRecall > 0.95);
 }
 
 void MapsJobTest::cancellingTakesEffectWithinAStep_data()

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "widgets/scatter/internal/gl_painter.h"
+#include "widgets/scatter/internal/scatter_surface.h"
+
+#include <QGuiApplication>
+#include <QOffscreenSurface>
+#include <QOpenGLContext>
+#include <QOpenGLFramebufferObject>
+#include <QOpenGLWidget>
+
+namespace orrery {
+
+namespace {
+
+QSurfaceFormat wantedFormat()
+{
+    QSurfaceFormat format;
+    format.setVersion(3, 3);
+    format.setProfile(QSurfaceFormat::CoreProfile);
+    return format;
+}
+
+/// Objects are made in initializeGL() and belong to its context: moving to another window may bring another one.
+class GlSurface final : public QOpenGLWidget, public ScatterSurface
+{
+public:
+    GlSurface(QWidget *parent, SurfaceCalls calls) : QOpenGLWidget(parent), m_calls(std::move(calls))
+    {
+        setFormat(wantedFormat());
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+    ~GlSurface() override { release(); }
+
+    QWidget *widget() override { return this; }
+    bool openGl() const override { return true; }
+
+    bool work(const std::function<void(PointPainter &)> &work) override
+    {
+        if (!m_started)
+            return false;
+        makeCurrent();
+        work(m_painter);
+        doneCurrent();
+        return true;
+    }
+
+    QImage render(const PointFrame &frame, const std::function<void(PointPainter &)> &paint) override
+    {
+        if (!m_started)
+            return {};
+        makeCurrent();
+        QImage image;
+        {
+            QOpenGLFramebufferObject target(frame.pixels(), QOpenGLFramebufferObject::NoAttachment, GL_TEXTURE_2D,
+                                            GL_RGBA8);
+            m_painter.setTarget(target.handle());
+            paint(m_painter);
+            image = target.toImage();
+        }
+        doneCurrent();
+        return image;
+    }
+
+protected:
+    void initializeGL() override
+    {
+        m_painter.stop();
+        // The context may go before this widget does: with the window that it belongs to.
+        m_connection = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
+        const QString error = m_painter.start();
+        if (!error.isEmpty()) {
+            qWarning("OpenGL cannot draw the map: %s", qPrintable(error));
+            QMetaObject::invokeMethod(this, [this] { m_calls.failed(); }, Qt::QueuedConnection);
+            return;
+        }
+        m_started = true;
+        m_calls.painterLost();
+    }
+
+    void paintGL() override
+    {
+        if (!m_started)
+            return;
+        m_painter.setTarget(defaultFramebufferObject());
+        m_calls.paint(m_painter);
+        if (m_calls.paintOver)
+            m_calls.paintOver();
+    }
+
+private:
+    void release()
+    {
+        disconnect(m_connection);
+        if (!m_started)
+            return;
+        makeCurrent();
+        if (m_calls.contextLost)
+            m_calls.contextLost();
+        m_painter.stop();
+        doneCurrent();
+        m_started = false;
+    }
+
+    SurfaceCalls m_calls;
+    GlPainter m_painter;
+    bool m_started = false;
+    QMetaObject::Connection m_connection;
+};
+
+bool tryOpenGl()
+{
+    const QString platform = QGuiApplication::platformName();
+    if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal"))
+        return false;
+    QOpenGLContext context;
+    context.setFormat(wantedFormat());
+    QOffscreenSurface surface;
+    surface.setFormat(wantedFormat());
+    surface.create();
+    if (!context.create() || !surface.isValid() || !context.makeCurrent(&surface))
+        return false;
+    const auto version = context.format().version();
+    context.doneCurrent();
+    return !context.isOpenGLES() && version >= qMakePair(3, 3);
+}
+
+} // namespace
+
+ScatterSurface *makeGlSurface(QWidget *parent, SurfaceCalls calls)
+{
+    return new GlSurface(parent, std::move(calls));
+}
+
+bool openGlWorks()
+{
+    if (qEnvironmentVariableIsSet("ORRERY_NO_OPENGL"))
+        return false;
+    static const bool works = tryOpenGl();
+    return works;
+}
+
+} // namespace orrery

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QPainter>
+
+namespace orrery {
+
+/// Shapes of points: 0 circle, 1 square, 2 triangle, 3 diamond, 4 triangle on its head, 5 cross.
+constexpr int kPointShapes = 6;
+
+/// How far a pixel lies outside of a shape of this radius (negative: inside), y pointing down. The shader has the same
+/// lines.
+double shapeDistance(int shape, double x, double y, double radius);
+
+/// The contrasting line around points: the colour itself, closer to the text, so that yellow shows on white and many
+/// points are no wire mesh.
+QColor ringColour(const QColor &fill, const QColor &text);
+
+/// One point as the map draws it, for legends and cards.
+void drawPoint(QPainter &painter, const QPointF &centre, double radius, int shape, const QColor &fill,
+               const QColor &text);
+
+/// What decides the pixels of a point besides place and colour.
+struct PointStyle
+{
+    double radius = 4;  ///< pixels of the device
+    double opacity = 1; ///< of one point; many upon each other show how many there are
+    bool ring = true;
+    double ringWidth = 1;
+    bool halo = false; ///< the accent's disc behind a selected point, instead of the point
+
+    bool operator==(const PointStyle &) const = default;
+};
+
+constexpr double kHaloWidth = 2.5; ///< of the accent around a selected point, times ringWidth
+constexpr double kFadedOpacity = 0.35;
+
+} // namespace orrery

@@ -131,12 +131,14 @@ int ImGuiPanel::draw(const Frame &frame, QList<Row> &rows)
         ImGui::SetCursorScreenPos({static_cast<float>(row.slider.left()),
                                    static_cast<float>(row.slider.center().y()) - height / 2});
         ImGui::SetNextItemWidth(static_cast<float>(row.slider.width()));
-        // The value stands in the slider; what it says is ours, so its signs are no format.
-        const QByteArray shown = row.value.toUtf8().replace('%', "%%");
-        ImGui::SliderFloat("##value", &row.place, 0, 1, shown.constData(),
-                           ImGuiSliderFlags_NoInput | ImGuiSliderFlags_AlwaysClamp);
+        ImGui::SliderFloat("##value", &row.place, 0, 1, "", ImGuiSliderFlags_NoInput | ImGuiSliderFlags_AlwaysClamp);
         if (ImGui::IsItemActive())
             held = i;
+        const QByteArray shown = row.value.toUtf8();
+        ImGui::SetCursorScreenPos(
+            {static_cast<float>(frame.box.right() - theme.px(8)) - ImGui::CalcTextSize(shown.constData()).x,
+             static_cast<float>(row.words.center().y()) - line / 2});
+        ImGui::TextUnformatted(shown.constData());
         ImGui::PopID();
     }
     ImGui::End();

@@ -60,9 +60,9 @@ PointStyle PointScene::styleFor(const Camera &camera, double dpr, double unit) c
         spacing = std::sqrt(m_bounds.width() * m_bounds.height() * 0.4 / double(count()));
     const double pixels = spacing * camera.scale() / unit;
     PointStyle style;
-    const double radius = std::clamp(0.36 * pixels, 0.9, 5.5);
+    const double radius = std::clamp(0.42 * pixels, 1.15, 5.5);
     // So that three times the usual closeness covers nine tenths: denser places still differ.
-    style.opacity = std::clamp(0.3 * pixels * pixels / (radius * radius), 0.1, 1.0);
+    style.opacity = std::clamp(0.4 * pixels * pixels / (radius * radius), 0.1, 1.0);
     style.ring = radius >= 2.5;
     style.radius = radius * unit * dpr;
     style.ringWidth = std::max(1.0, unit) * dpr;

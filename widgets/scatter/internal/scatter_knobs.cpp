@@ -41,7 +41,10 @@ double knobValue(const ScatterKnob &knob, double place)
 
 QString knobText(const ScatterKnob &knob)
 {
-    return knob.whole ? QLocale().toString(qlonglong(std::llround(knob.value))) : QLocale().toString(knob.value, 'g', 3);
+    const double size = std::fabs(knob.value);
+    if (knob.whole || size >= 1000)
+        return QLocale().toString(qlonglong(std::llround(knob.value)));
+    return QLocale().toString(knob.value, 'g', size >= 100 ? 4 : 3);
 }
 
 // --- one slider ----------------------------------------------------------------------------------------------------
@@ -175,15 +178,13 @@ void ScatterKnobs::restyle()
     int words = 0;
     for (const ScatterKnob &knob : std::as_const(m_knobs))
         words = std::max(words, metrics.horizontalAdvance(knob.label));
-    // In the plain look the value stands behind the slider; Dear ImGui writes it into it.
-    const int value = m_plain ? metrics.horizontalAdvance(QStringLiteral("0000.00")) : 0;
+    const int value = metrics.horizontalAdvance(QStringLiteral("00,000"));
     int slider = theme.px(kSliderWidth);
     if (m_room > 0)
         slider = std::clamp(m_room - words - value - 4 * pad, theme.px(60), slider);
     for (int i = 0; i < m_sliders.size(); ++i)
         m_sliders[i]->setGeometry(pad + words + pad, pad / 2 + i * row + 1, slider, row - 2);
-    resize(pad + words + pad + slider + (value > 0 ? pad + value : 0) + pad,
-           static_cast<int>(m_sliders.size()) * row + pad);
+    resize(pad + words + pad + slider + pad + value + pad, static_cast<int>(m_sliders.size()) * row + pad);
     update();
     if (onResized)
         onResized();

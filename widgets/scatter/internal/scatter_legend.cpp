@@ -108,6 +108,9 @@ void ScatterLegend::rebuild()
     }
     for (const ScatterLink::Kind kind : std::as_const(m_links))
         m_column->addWidget(new LegendLine(kind));
+    // Left to itself a layout shows what was added a turn of the event loop later, and counts it only then.
+    for (auto *part : m_inside->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly))
+        part->show();
     fitIn();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the view moves: the one timer that ticks while something does, the camera's glides, points on their way, and the
 // slices in which a resting view is completed.
+#include "widgets/scatter/internal/scatter_legend.h"
 #include "widgets/scatter/internal/scatter_private.h"
 #include "widgets/theme/theme.h"
 
@@ -17,6 +18,7 @@ constexpr int kTickMs = 8;
 constexpr double kWorkMs = 12;      ///< of a tick while a resting view fills
 constexpr int kShowMs = 90;         ///< how often it is shown meanwhile
 constexpr double kFitMargin = 32;   ///< pixels around all points
+constexpr double kBesideLegend = 0.85; ///< of the scale that fits is given up for a place beside the legend
 constexpr double kFarthestIn = 4e6; ///< pixels that the map's width may have: what single precision can tell apart
 
 double eased(const QElapsedTimer &clock, int ms)
@@ -124,9 +126,21 @@ void ScatterView::Private::stopGlide()
 
 Camera ScatterView::Private::fitted(const QRectF &bounds) const
 {
+    const double margin = Theme::instance().px(kFitMargin);
     Camera target = camera;
-    target.fit(bounds, Theme::instance().px(kFitMargin));
-    return target;
+    target.fit(bounds, margin);
+    if (!legend->isVisibleTo(view))
+        return target;
+    // Beside the legend, where that costs little.
+    Camera beside = camera;
+    const double taken = legend->width();
+    beside.setSize(QSizeF(std::max(1.0, camera.size().width() - taken), camera.size().height()));
+    beside.fit(bounds, margin);
+    if (beside.scale() < kBesideLegend * target.scale())
+        return target;
+    beside.setSize(camera.size());
+    beside.setCentre(beside.centre() + QPointF(taken / 2 / beside.scale(), 0));
+    return beside;
 }
 
 void ScatterView::Private::limitScale()

@@ -116,7 +116,9 @@ void ScatterView::Private::arrange()
     legend->move(all.right() - legend->width() - gap, gap);
     knobs->setRoom(all.width() - 2 * gap);
     knobs->move(gap, all.bottom() - knobs->height() - gap);
-    if (camera.size() != QSizeF(all.size())) {
+    const bool resized = camera.size() != QSizeF(all.size());
+    if (resized || (!movedByHand && !glide && !tween && arrangedLegend != legendArea())) {
+        arrangedLegend = legendArea();
         camera.setSize(all.size());
         if (!movedByHand || !fittedOnce) {
             camera = fitted(scene.bounds());
@@ -125,6 +127,11 @@ void ScatterView::Private::arrange()
         limitScale();
         cameraMoved(false);
     }
+}
+
+QSize ScatterView::Private::legendArea() const
+{
+    return legend->isVisibleTo(view) ? legend->size() : QSize();
 }
 
 void ScatterView::Private::recolour()

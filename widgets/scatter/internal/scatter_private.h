@@ -40,6 +40,7 @@ public:
     void refreshOver();
     void restyle(); ///< another theme, another size of type
     void arrange(); ///< places of surface, overlay, legend, knobs
+    QSize legendArea() const;
     void recolour();
     void askWorker();
     void nameIt(); ///< for screen readers
@@ -101,6 +102,7 @@ public:
 
     ScatterColouring colouring;
     int isolated = -1;
+    QSize arrangedLegend; ///< that the camera was fitted beside
     bool legendShown = true, stale = false;
     QString status;
     ThumbnailCache thumbnails;

@@ -56,6 +56,12 @@ QColor cividis(double place)
     return QColor(channel(0), channel(1), channel(2));
 }
 
+QColor valueColour(double place)
+{
+    const double shown = std::isfinite(place) ? std::clamp(place, 0.0, 1.0) : 0;
+    return Theme::instance().dark() ? cividis(0.25 + 0.75 * shown) : cividis(0.92 * shown);
+}
+
 int classShape(int index)
 {
     return index < 7 || index >= kColouredClasses ? 0 : 1 + (index - 7) % 5;
@@ -88,7 +94,7 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
         for (int i = 0; i <= 256; ++i) {
             const double place = i / 256.0;
             palette[i] =
-                PointLook::pack(tint ? mixed(quiet(), theme.colours().accent, place) : cividis(place), 0, false);
+                PointLook::pack(tint ? mixed(quiet(), theme.colours().accent, place) : valueColour(place), 0, false);
         }
         const double smallest = tint ? 0 : colouring.smallest, largest = tint ? 1 : colouring.largest;
         const double factor = largest > smallest ? 256 / (largest - smallest) : 0;

@@ -128,7 +128,7 @@ void ScatterView::Private::arrange()
     const Theme &theme = Theme::instance();
     const int gap = theme.px(12);
     legend->setVisible(legendShown && legend->hasContent());
-    legend->setRoom(QSize(all.width() / 2 - gap, all.height() - 2 * gap));
+    legend->setRoom(QSize(all.width() / 3 - gap, all.height() - 2 * gap));
     legend->move(all.right() - legend->width() - gap, gap);
     knobs->setRoom(all.width() - 2 * gap);
     knobs->move(gap, all.bottom() - knobs->height() - gap);

@@ -130,8 +130,8 @@ private Q_SLOTS:
     void walkingGoesToTheNearestInThatDirection()
     {
         // A cross, and one that is nearer but off the direction.
-        const auto points = std::make_shared<std::vector<float>>(
-            std::vector<float>{0, 0, 2, 0, -3, 0, 0, 4, 0, -5, 0.9f, 1.0f, 40, 1});
+        const auto points =
+            std::make_shared<std::vector<float>>(std::vector<float>{0, 0, 2, 0, -3, 0, 0, 4, 0, -5, 0.9f, 1.0f, 40, 1});
         const PointGrid grid(points, shuffledOrder(7));
         QCOMPARE(grid.nearestTowards(0, {1, 0}), std::int64_t(1));
         QCOMPARE(grid.nearestTowards(0, {-1, 0}), std::int64_t(2));

@@ -131,7 +131,10 @@ private Q_SLOTS:
         Theme::instance().setMotion(false);
     }
 
-    void pointsHaveTheirColours_data() { painters(); }
+    void pointsHaveTheirColours_data()
+    {
+        painters();
+    }
     void pointsHaveTheirColours()
     {
         CHOOSE_PAINTER();
@@ -151,7 +154,10 @@ private Q_SLOTS:
         QVERIFY(!alike(at(view.get(), *view, 2), theme.colours().surface));
     }
 
-    void oneClassIsShownAlone_data() { painters(); }
+    void oneClassIsShownAlone_data()
+    {
+        painters();
+    }
     void oneClassIsShownAlone()
     {
         CHOOSE_PAINTER();
@@ -221,8 +227,11 @@ private Q_SLOTS:
         view->setTool(ScatterView::Tool::Lasso);
         const QPoint a = placeOf(*view, 0), b = placeOf(*view, 1), middle = placeOf(*view, 4);
         // Around the upper two, passing above the middle.
-        drag(*view, QPolygon{{a.x() - 15, a.y() - 15}, {b.x() + 15, b.y() - 15}, {b.x() + 15, b.y() + 15},
-                             {middle.x(), middle.y() - 25}, {a.x() - 15, a.y() + 15}});
+        drag(*view, QPolygon{{a.x() - 15, a.y() - 15},
+                             {b.x() + 15, b.y() - 15},
+                             {b.x() + 15, b.y() + 15},
+                             {middle.x(), middle.y() - 25},
+                             {a.x() - 15, a.y() + 15}});
         QCOMPARE(view->selection(), (Rows{0, 1}));
         view->setTool(ScatterView::Tool::Box);
         drag(*view, QPolygon{{middle.x() - 20, middle.y() - 20}, {middle.x() + 20, middle.y() + 20}},
@@ -336,7 +345,10 @@ private Q_SLOTS:
         wheel(*other, {200, 50}, -120);
     }
 
-    void anotherSizeAndAnotherWindowChangeNothing_data() { painters(); }
+    void anotherSizeAndAnotherWindowChangeNothing_data()
+    {
+        painters();
+    }
     void anotherSizeAndAnotherWindowChangeNothing()
     {
         CHOOSE_PAINTER();
@@ -359,7 +371,10 @@ private Q_SLOTS:
         QTRY_VERIFY(alike(at(view.get(), *view, 1), theme.classColour(1)));
     }
 
-    void aMillionPoints_data() { painters(); }
+    void aMillionPoints_data()
+    {
+        painters();
+    }
     void aMillionPoints()
     {
         CHOOSE_PAINTER();
@@ -414,13 +429,17 @@ private Q_SLOTS:
         QVERIFY(spread / (75 * 50 * 3) > 15); // there is something on them
     }
 
-    void slidersAreReachedByKeyboardAndPointer_data() { painters(); }
+    void slidersAreReachedByKeyboardAndPointer_data()
+    {
+        painters();
+    }
     void slidersAreReachedByKeyboardAndPointer()
     {
         CHOOSE_PAINTER();
         auto view = withFive();
-        view->setKnobs({{.id = "speed", .label = "Speed", .smallest = 0, .largest = 100, .value = 20, .whole = true},
-                        {.id = "pull", .label = "Pull", .smallest = 1, .largest = 100, .value = 10, .logarithmic = true}});
+        view->setKnobs(
+            {{.id = "speed", .label = "Speed", .smallest = 0, .largest = 100, .value = 20, .whole = true},
+             {.id = "pull", .label = "Pull", .smallest = 1, .largest = 100, .value = 10, .logarithmic = true}});
         auto *slider = view->findChild<QSlider *>(QStringLiteral("knob-speed"));
         QVERIFY(slider && slider->isVisible());
         QCOMPARE(slider->accessibleName(), QStringLiteral("Speed"));
@@ -456,7 +475,10 @@ private Q_SLOTS:
         QVERIFY(!view->findChild<QSlider *>());
     }
 
-    void guestsFlyToTheirPlace_data() { painters(); }
+    void guestsFlyToTheirPlace_data()
+    {
+        painters();
+    }
     void guestsFlyToTheirPlace()
     {
         CHOOSE_PAINTER();

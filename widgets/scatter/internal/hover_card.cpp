@@ -50,9 +50,9 @@ void paintHoverCard(QPainter &painter, const OverlayContent &content)
     if (name.isEmpty())
         name = tr("Point %1").arg(QLocale().toString(qlonglong(content.hovered + 1)));
     name = nameMetrics.elidedText(name, Qt::ElideRight, most);
-    const QString fact =
-        content.colouring ? factMetrics.elidedText(factOf(*content.colouring, content.hovered), Qt::ElideRight, most)
-                          : QString();
+    const QString fact = content.colouring
+                             ? factMetrics.elidedText(factOf(*content.colouring, content.hovered), Qt::ElideRight, most)
+                             : QString();
     QPixmap picture;
     if (content.thumbnails)
         picture = content.thumbnails->get(content.hovered, theme.px(kPicture), content.dpr);

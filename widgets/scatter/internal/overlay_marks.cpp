@@ -13,8 +13,8 @@ namespace orrery {
 
 namespace {
 
-constexpr double kGuest = 56;       ///< side of a guest's picture
-constexpr double kMostWords = 180;  ///< pixels of a label
+constexpr double kGuest = 56;      ///< side of a guest's picture
+constexpr double kMostWords = 180; ///< pixels of a label
 constexpr double kPinHeight = 20;
 
 QFont clusterFont()

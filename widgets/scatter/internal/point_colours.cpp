@@ -83,8 +83,8 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
     std::array<std::uint32_t, 257> palette{};
     if (colouring.kind == Kind::Classes && colouring.classes.size() == n) {
         for (int i = 0; i <= kColouredClasses; ++i)
-            palette[i] = isolated >= 0 && isolated != i ? faded
-                                                        : PointLook::pack(theme.classColour(i), classShape(i), false);
+            palette[i] =
+                isolated >= 0 && isolated != i ? faded : PointLook::pack(theme.classColour(i), classShape(i), false);
         for (std::size_t row = 0; row < n; ++row) {
             const int shown = shownClass(colouring.classes[row]);
             (*looks)[row] = shown < 0 ? faded : palette[shown];
@@ -106,7 +106,8 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
                     : palette[static_cast<std::size_t>(std::clamp((value - smallest) * factor, 0.0, 256.0))];
         }
     } else {
-        std::fill(looks->begin(), looks->end(), PointLook::pack(mixed(theme.colours().accent, quiet(), 0.25), 0, false));
+        std::fill(looks->begin(), looks->end(),
+                  PointLook::pack(mixed(theme.colours().accent, quiet(), 0.25), 0, false));
     }
     return looks;
 }

@@ -102,9 +102,9 @@ ScatterKnobs::~ScatterKnobs() = default;
 
 void ScatterKnobs::setKnobs(const QList<ScatterKnob> &knobs)
 {
-    const bool same = std::equal(
-        knobs.begin(), knobs.end(), m_knobs.begin(), m_knobs.end(),
-        [](const ScatterKnob &a, const ScatterKnob &b) { return a.id == b.id && a.label == b.label; });
+    const bool same =
+        std::equal(knobs.begin(), knobs.end(), m_knobs.begin(), m_knobs.end(),
+                   [](const ScatterKnob &a, const ScatterKnob &b) { return a.id == b.id && a.label == b.label; });
     m_knobs = knobs;
     if (!same)
         rebuild();
@@ -208,10 +208,9 @@ void ScatterKnobs::paintEvent(QPaintEvent *)
         const QRectF slider = m_sliders[i]->geometry();
         painter.drawText(QRectF(theme.px(kPad), slider.top(), slider.left(), slider.height()),
                          Qt::AlignVCenter | Qt::AlignLeft, m_knobs[i].label);
-        Theme::drawFigures(painter,
-                           QRectF(slider.right(), slider.top(), width() - slider.right() - theme.px(kPad),
-                                  slider.height()),
-                           Qt::AlignRight, knobText(m_knobs[i]));
+        Theme::drawFigures(
+            painter, QRectF(slider.right(), slider.top(), width() - slider.right() - theme.px(kPad), slider.height()),
+            Qt::AlignRight, knobText(m_knobs[i]));
     }
 }
 

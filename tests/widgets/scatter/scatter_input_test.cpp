@@ -54,13 +54,14 @@ private Q_SLOTS:
     {
         auto view = withFive();
         const auto edge = [&] { return view->grab().toImage().pixelColor(1, view->height() / 2); };
-        view->clearFocus();
-        view->setFocus(Qt::MouseFocusReason);
-        QVERIFY(!alike(edge(), Theme::instance().colours().accent));
-        view->clearFocus();
-        view->setFocus(Qt::TabFocusReason);
-        QVERIFY(view->hasFocus());
-        QVERIFY(alike(edge(), Theme::instance().colours().accent));
+        // Sent, because without a window manager no window is active.
+        for (const auto reason : {Qt::MouseFocusReason, Qt::TabFocusReason}) {
+            QFocusEvent in(QEvent::FocusIn, reason), out(QEvent::FocusOut, reason);
+            QApplication::sendEvent(view.get(), &in);
+            QCOMPARE(alike(edge(), Theme::instance().colours().accent), reason == Qt::TabFocusReason);
+            QApplication::sendEvent(view.get(), &out);
+            QVERIFY(!alike(edge(), Theme::instance().colours().accent));
+        }
     }
 
     void theLassoAndTheBoxSelectThoseInside()

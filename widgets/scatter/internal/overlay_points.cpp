@@ -11,7 +11,7 @@ namespace orrery {
 namespace {
 
 constexpr double kThumbnail = 44;
-constexpr double kRoomForOne = 120; ///< pixels, squared: of the view for each point, or there are no pictures
+constexpr double kRoomForOne = 100; ///< pixels, squared: of the view for each point, or there are no pictures
 
 } // namespace
 

@@ -88,7 +88,7 @@ public:
 private:
     enum class Phase
     {
-        Waiting, ///< for the next round
+        Waiting,  ///< for the next round
         Settling, ///< until the view has been completed once
         Moving,
         Resting,
@@ -115,7 +115,8 @@ private:
                 return;
             }
             // Through the event loop, as the next event of a pointer comes.
-            QMetaObject::invokeMethod(this, [this] { move(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { move(); }, Qt::QueuedConnection);
             return;
         case Phase::Resting:
             if (!m_view.complete())
@@ -159,12 +160,11 @@ private:
             {QStringLiteral("size"), QJsonArray{kSize.width(), kSize.height()}},
             {QStringLiteral("renderer"), rendererName(m_view)},
             {QStringLiteral("opengl"), m_view.usesOpenGl()},
-            {QStringLiteral("moving"),
-             QJsonObject{{QStringLiteral("frames"), qint64(m_frames.size())},
-                         {QStringLiteral("frame_ms"), frame},
-                         {QStringLiteral("frame_ms_p90"), quantile(m_frames, 0.9)},
-                         {QStringLiteral("frames_per_second"), frame > 0 ? 1000 / frame : 0},
-                         {QStringLiteral("drawn_singly_at_most"), qint64(m_mostSingly)}}},
+            {QStringLiteral("moving"), QJsonObject{{QStringLiteral("frames"), qint64(m_frames.size())},
+                                                   {QStringLiteral("frame_ms"), frame},
+                                                   {QStringLiteral("frame_ms_p90"), quantile(m_frames, 0.9)},
+                                                   {QStringLiteral("frames_per_second"), frame > 0 ? 1000 / frame : 0},
+                                                   {QStringLiteral("drawn_singly_at_most"), qint64(m_mostSingly)}}},
             {QStringLiteral("rest"), QJsonObject{{QStringLiteral("rounds"), qint64(m_rests.size())},
                                                  {QStringLiteral("complete_ms"), rest},
                                                  {QStringLiteral("complete_ms_max"), quantile(m_rests, 1)}}},

@@ -5,8 +5,8 @@
 
 namespace orrery {
 
-/// `--bench scatter [--points N]`: moves a map of so many points and prints how long its frames took, how long it needed
-/// at rest until every point was drawn, and by what, as JSON. 1280×800, medians.
+/// `--bench scatter [--points N]`: moves a map of so many points and prints how long its frames took, how long it
+/// needed at rest until every point was drawn, and by what, as JSON. 1280×800, medians.
 void benchScatter(std::int64_t points);
 
 } // namespace orrery

@@ -106,10 +106,11 @@ Options parse(QApplication &application)
         QStringLiteral("record-lessons"),
         QStringLiteral("Play every lesson of FOLDER, store what this computer computes beside each, and quit."),
         QStringLiteral("FOLDER"));
-    const QCommandLineOption bench(QStringLiteral("bench"),
-                                   QStringLiteral("Print how fast a part of the window is as JSON, and quit: scatter, the "
-                                                  "map of points."),
-                                   QStringLiteral("scatter"));
+    const QCommandLineOption bench(
+        QStringLiteral("bench"),
+        QStringLiteral("Print how fast a part of the window is as JSON, and quit: scatter, the "
+                       "map of points."),
+        QStringLiteral("scatter"));
     const QCommandLineOption points(QStringLiteral("points"), QStringLiteral("Of the map, for --bench scatter."),
                                     QStringLiteral("N"), QStringLiteral("1000000"));
     parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record, bench, points});

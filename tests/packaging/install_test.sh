@@ -78,6 +78,9 @@ aPluginOfOnesOwnIsBuiltWithIt() {
     # Everything it asks for is in the libraries of the installation.
     output=$(LD_LIBRARY_PATH=$prefix/lib/orrery ldd -r "$library" 2>&1 | grep -E 'not found|undefined')
     [ -z "$output" ] || fail "$output"
+    # Nor does what it includes ask for OpenGL or Dear ImGui, which it need not have.
+    output=$(grep -rlE 'imgui|QOpenGL' "$prefix/include/orrery-sdk" | head -n 3)
+    [ -z "$output" ] || fail "shows a library that plugins need not have: $output"
     # An existing folder is never written over.
     if output=$("$prefix/bin/orrery" --new-plugin 'Edge finder' "$made" 2>&1); then fail 'wrote over a folder'; fi
     grep -q 'stays as it is' <<<"$output" || fail "says: $output"

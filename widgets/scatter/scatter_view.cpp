@@ -77,8 +77,7 @@ std::int64_t ScatterView::count() const
 
 void ScatterView::setColouring(ScatterColouring colouring)
 {
-    const bool otherClasses =
-        colouring.kind != d->colouring.kind || colouring.names != d->colouring.names;
+    const bool otherClasses = colouring.kind != d->colouring.kind || colouring.names != d->colouring.names;
     d->colouring = std::move(colouring);
     if (otherClasses) {
         d->isolated = -1;
@@ -156,9 +155,9 @@ void ScatterView::setSelection(const std::vector<std::int64_t> &rows, std::int64
         std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     const std::int64_t points = count();
-    sorted.erase(std::remove_if(sorted.begin(), sorted.end(),
-                                [points](std::int64_t row) { return row < 0 || row >= points; }),
-                 sorted.end());
+    sorted.erase(
+        std::remove_if(sorted.begin(), sorted.end(), [points](std::int64_t row) { return row < 0 || row >= points; }),
+        sorted.end());
     const std::int64_t now = current >= 0 && current < points ? current : -1;
     if (sorted == d->selection && now == d->current)
         return;

@@ -58,7 +58,11 @@ class ScatterPartsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { Theme::instance().apply(*qApp); }
+    void initTestCase()
+    {
+        Theme::instance().setScheme(Scheme::Light);
+        Theme::instance().apply(*qApp);
+    }
 
     void theCameraGoesThereAndBack()
     {
@@ -126,8 +130,8 @@ private Q_SLOTS:
     void walkingGoesToTheNearestInThatDirection()
     {
         // A cross, and one that is nearer but off the direction.
-        const auto points = std::make_shared<std::vector<float>>(
-            std::vector<float>{0, 0, 2, 0, -3, 0, 0, 4, 0, -5, 0.9f, 1.0f, 40, 1});
+        const auto points =
+            std::make_shared<std::vector<float>>(std::vector<float>{0, 0, 2, 0, -3, 0, 0, 4, 0, -5, 0.9f, 1.0f, 40, 1});
         const PointGrid grid(points, shuffledOrder(7));
         QCOMPARE(grid.nearestTowards(0, {1, 0}), std::int64_t(1));
         QCOMPARE(grid.nearestTowards(0, {-1, 0}), std::int64_t(2));
@@ -283,14 +287,21 @@ private Q_SLOTS:
         ScatterColouring values{.kind = ScatterColouring::Kind::Values, .values = {2, 4, 3, kNan, -9}};
         values.smallest = 2, values.largest = 4;
         looks = looksOf(values, 5, -1);
-        QCOMPARE(PointLook::colour((*looks)[0]), cividis(0));
-        QCOMPARE(PointLook::colour((*looks)[1]), cividis(1));
-        QCOMPARE(PointLook::colour((*looks)[2]), cividis(0.5));
+        QCOMPARE(PointLook::colour((*looks)[0]), valueColour(0));
+        QCOMPARE(PointLook::colour((*looks)[1]), valueColour(1));
+        QCOMPARE(PointLook::colour((*looks)[2]), valueColour(0.5));
         QVERIFY(PointLook::faded((*looks)[3]));
         QCOMPARE((*looks)[4], (*looks)[0]);
         // Evenly lighter from end to end: that is what makes cividis readable for everybody.
         for (int i = 1; i <= 20; ++i)
             QVERIFY(qGray(cividis(i / 20.0).rgb()) > qGray(cividis((i - 1) / 20.0).rgb()));
+        // Neither end sinks into the ground.
+        for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+            Theme::instance().setScheme(scheme);
+            for (const double end : {0.0, 1.0})
+                QVERIFY(Theme::contrast(valueColour(end), theme.colours().surface) > 1.3);
+        }
+        Theme::instance().setScheme(Scheme::Light);
     }
 
     void labelsKeepOutOfEachOthersWay()

@@ -95,8 +95,8 @@ void GlPainter::setPositions(const ScatterPositions &from, const ScatterPosition
     for (int i = 0; i < 2; ++i) {
         glBindBuffer(GL_ARRAY_BUFFER, m_positions[i]);
         if (wanted[i] && wanted[i] != m_uploaded[i])
-            glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(wanted[i]->size() * sizeof(float)),
-                         wanted[i]->data(), GL_DYNAMIC_DRAW);
+            glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(wanted[i]->size() * sizeof(float)), wanted[i]->data(),
+                         GL_DYNAMIC_DRAW);
         m_uploaded[i] = wanted[i];
         glBindVertexArray(m_pointArray);
         glVertexAttribPointer(static_cast<unsigned>(i), 2, GL_FLOAT, GL_FALSE, 0, nullptr);

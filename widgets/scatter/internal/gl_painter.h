@@ -10,8 +10,8 @@ class QOpenGLShaderProgram;
 
 namespace orrery {
 
-/// Points by OpenGL 3.3: one GL_POINT each, its shape, ring and edge made by the fragment shader. Everything lives in the
-/// context that was current when start() was called; every other call wants that context current, too.
+/// Points by OpenGL 3.3: one GL_POINT each, its shape, ring and edge made by the fragment shader. Everything lives in
+/// the context that was current when start() was called; every other call wants that context current, too.
 class GlPainter final : public PointPainter, private QOpenGLExtraFunctions
 {
 public:

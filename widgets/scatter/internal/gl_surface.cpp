@@ -71,7 +71,8 @@ protected:
         const QString error = m_painter.start();
         if (!error.isEmpty()) {
             qWarning("OpenGL cannot draw the map: %s", qPrintable(error));
-            QMetaObject::invokeMethod(this, [this] { m_calls.failed(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { m_calls.failed(); }, Qt::QueuedConnection);
             return;
         }
         m_started = true;

@@ -50,9 +50,9 @@ void paintHoverCard(QPainter &painter, const OverlayContent &content)
     if (name.isEmpty())
         name = tr("Point %1").arg(QLocale().toString(qlonglong(content.hovered + 1)));
     name = nameMetrics.elidedText(name, Qt::ElideRight, most);
-    const QString fact =
-        content.colouring ? factMetrics.elidedText(factOf(*content.colouring, content.hovered), Qt::ElideRight, most)
-                          : QString();
+    const QString fact = content.colouring
+                             ? factMetrics.elidedText(factOf(*content.colouring, content.hovered), Qt::ElideRight, most)
+                             : QString();
     QPixmap picture;
     if (content.thumbnails)
         picture = content.thumbnails->get(content.hovered, theme.px(kPicture), content.dpr);
@@ -67,7 +67,10 @@ void paintHoverCard(QPainter &painter, const OverlayContent &content)
     const double gap = content.style.radius / content.dpr + theme.px(12);
     const QSizeF view = content.camera.size();
     QPointF corner(at.x() + gap, at.y() - size.height() / 2);
-    if (corner.x() + size.width() > view.width() - 4)
+    const QRectF right(corner, size);
+    const bool covered = std::any_of(content.obstacles.begin(), content.obstacles.end(),
+                                     [&right](const QRectF &other) { return other.intersects(right); });
+    if (right.right() > view.width() - 4 || (covered && at.x() - gap - size.width() > 4))
         corner.setX(at.x() - gap - size.width());
     corner.setX(std::clamp(corner.x(), 4.0, std::max(4.0, view.width() - size.width() - 4)));
     corner.setY(std::clamp(corner.y(), 4.0, std::max(4.0, view.height() - size.height() - 4)));

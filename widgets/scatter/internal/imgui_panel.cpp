@@ -29,8 +29,9 @@ ImVec2 vector(const QPointF &p)
 /// Inter's own file. Dear ImGui reads outlines by itself and wants to know where they lie; Debian keeps them here.
 QString interFile()
 {
-    for (const char *path : {"/usr/share/fonts/opentype/inter/Inter-Regular.otf", "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
-                             "/usr/share/fonts/inter/Inter-Regular.ttf", "/usr/share/fonts/inter/Inter-Regular.otf"})
+    for (const char *path :
+         {"/usr/share/fonts/opentype/inter/Inter-Regular.otf", "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
+          "/usr/share/fonts/inter/Inter-Regular.ttf", "/usr/share/fonts/inter/Inter-Regular.otf"})
         if (QFile::exists(QLatin1String(path)))
             return QLatin1String(path);
     return {};
@@ -124,12 +125,12 @@ int ImGuiPanel::draw(const Frame &frame, QList<Row> &rows)
         Row &row = rows[i];
         ImGui::PushID(i);
         const float line = ImGui::GetTextLineHeight();
-        ImGui::SetCursorScreenPos({static_cast<float>(row.words.left()),
-                                   static_cast<float>(row.words.center().y()) - line / 2});
+        ImGui::SetCursorScreenPos(
+            {static_cast<float>(row.words.left()), static_cast<float>(row.words.center().y()) - line / 2});
         ImGui::TextUnformatted(row.label.toUtf8().constData());
         const float height = ImGui::GetFrameHeight();
-        ImGui::SetCursorScreenPos({static_cast<float>(row.slider.left()),
-                                   static_cast<float>(row.slider.center().y()) - height / 2});
+        ImGui::SetCursorScreenPos(
+            {static_cast<float>(row.slider.left()), static_cast<float>(row.slider.center().y()) - height / 2});
         ImGui::SetNextItemWidth(static_cast<float>(row.slider.width()));
         ImGui::SliderFloat("##value", &row.place, 0, 1, "", ImGuiSliderFlags_NoInput | ImGuiSliderFlags_AlwaysClamp);
         if (ImGui::IsItemActive())

@@ -21,9 +21,9 @@ public:
     };
     struct Frame
     {
-        QSize view;    ///< the view's pixels
+        QSize view; ///< the view's pixels
         double dpr = 1;
-        QRectF box;    ///< of all sliders
+        QRectF box; ///< of all sliders
         QPointF pointer{-1e9, -1e9};
         bool pressed = false;
     };

@@ -104,7 +104,8 @@ void ScatterKnobs::repaintTwice()
     if (!onRepaint)
         return;
     onRepaint();
-    QMetaObject::invokeMethod(this, [this] { onRepaint(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { onRepaint(); }, Qt::QueuedConnection);
 }
 
 } // namespace orrery

@@ -14,12 +14,15 @@ std::vector<QRectF> candidates(const LabelWish &wish)
     const QPointF a = wish.anchor;
     std::vector<QPointF> corners;
     if (gap > 0)
-        corners = {{a.x() + gap, a.y() - h / 2},     {a.x() - gap - w, a.y() - h / 2}, {a.x() - w / 2, a.y() - gap - h},
-                   {a.x() - w / 2, a.y() + gap},     {a.x() + gap, a.y() - gap - h},   {a.x() - gap - w, a.y() - gap - h},
-                   {a.x() + gap, a.y() + gap},       {a.x() - gap - w, a.y() + gap}};
+        corners = {{a.x() + gap, a.y() - h / 2}, {a.x() - gap - w, a.y() - h / 2}, {a.x() - w / 2, a.y() - gap - h},
+                   {a.x() - w / 2, a.y() + gap}, {a.x() + gap, a.y() - gap - h},   {a.x() - gap - w, a.y() - gap - h},
+                   {a.x() + gap, a.y() + gap},   {a.x() - gap - w, a.y() + gap}};
     else
-        corners = {{a.x() - w / 2, a.y() - h / 2}, {a.x() - w / 2, a.y() - h * 1.4}, {a.x() - w / 2, a.y() + h * 0.4},
-                   {a.x() - w, a.y() - h / 2},     {a.x(), a.y() - h / 2}};
+        corners = {{a.x() - w / 2, a.y() - h / 2},
+                   {a.x() - w / 2, a.y() - h * 1.4},
+                   {a.x() - w / 2, a.y() + h * 0.4},
+                   {a.x() - w, a.y() - h / 2},
+                   {a.x(), a.y() - h / 2}};
     std::vector<QRectF> places;
     for (const QPointF &corner : corners)
         places.emplace_back(corner, wish.size);
@@ -46,8 +49,10 @@ std::vector<std::optional<QRectF>> placeLabels(const std::vector<LabelWish> &wis
             places[i] = *found;
         } else if (wishes[i].always) {
             QRectF place = tried.front();
-            place.moveLeft(std::clamp(place.left(), within.left(), std::max(within.left(), within.right() - place.width())));
-            place.moveTop(std::clamp(place.top(), within.top(), std::max(within.top(), within.bottom() - place.height())));
+            place.moveLeft(
+                std::clamp(place.left(), within.left(), std::max(within.left(), within.right() - place.width())));
+            place.moveTop(
+                std::clamp(place.top(), within.top(), std::max(within.top(), within.bottom() - place.height())));
             places[i] = place;
         }
         if (places[i])

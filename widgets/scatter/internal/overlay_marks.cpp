@@ -13,8 +13,8 @@ namespace orrery {
 
 namespace {
 
-constexpr double kGuest = 56;       ///< side of a guest's picture
-constexpr double kMostWords = 180;  ///< pixels of a label
+constexpr double kGuest = 56;      ///< side of a guest's picture
+constexpr double kMostWords = 180; ///< pixels of a label
 constexpr double kPinHeight = 20;
 
 QFont clusterFont()
@@ -89,7 +89,7 @@ void paintMarks(QPainter &painter, const OverlayContent &content, QList<QRectF> 
                 wish.offset = pin * 0.34 + theme.px(3);
                 obstacles.append(QRectF(at.x() - pin * 0.34, at.y() - pin, pin * 0.68, pin));
             } else {
-                wish.offset = mark.image.isNull() ? theme.px(10) : guest / 2 + theme.px(4);
+                wish.offset = mark.image.isNull() ? theme.px(10) : guest / 2 + theme.px(10);
                 const double half = mark.image.isNull() ? theme.px(8) : guest / 2;
                 obstacles.append(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half));
             }

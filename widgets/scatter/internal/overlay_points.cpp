@@ -11,7 +11,7 @@ namespace orrery {
 namespace {
 
 constexpr double kThumbnail = 44;
-constexpr double kRoomForOne = 120; ///< pixels, squared: of the view for each point, or there are no pictures
+constexpr double kRoomForOne = 100; ///< pixels, squared: of the view for each point, or there are no pictures
 
 } // namespace
 
@@ -56,8 +56,8 @@ void paintThumbnails(QPainter &painter, const OverlayContent &content, QList<QRe
     const Theme &theme = Theme::instance();
     const QSizeF size = content.camera.size();
     const double room = theme.px(kRoomForOne);
-    const auto most = std::min<std::int64_t>(kMostThumbnails,
-                                             static_cast<std::int64_t>(size.width() * size.height() / room / room));
+    const auto most =
+        std::min<std::int64_t>(kMostThumbnails, static_cast<std::int64_t>(size.width() * size.height() / room / room));
     const QRectF seen = content.camera.visible();
     std::vector<std::int64_t> rows;
     if (grid->countIn(seen) > 8 * most) // more than that are in these cells' corners never

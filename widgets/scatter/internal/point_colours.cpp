@@ -56,6 +56,12 @@ QColor cividis(double place)
     return QColor(channel(0), channel(1), channel(2));
 }
 
+QColor valueColour(double place)
+{
+    const double shown = std::isfinite(place) ? std::clamp(place, 0.0, 1.0) : 0;
+    return Theme::instance().dark() ? cividis(0.25 + 0.75 * shown) : cividis(0.92 * shown);
+}
+
 int classShape(int index)
 {
     return index < 7 || index >= kColouredClasses ? 0 : 1 + (index - 7) % 5;
@@ -77,8 +83,8 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
     std::array<std::uint32_t, 257> palette{};
     if (colouring.kind == Kind::Classes && colouring.classes.size() == n) {
         for (int i = 0; i <= kColouredClasses; ++i)
-            palette[i] = isolated >= 0 && isolated != i ? faded
-                                                        : PointLook::pack(theme.classColour(i), classShape(i), false);
+            palette[i] =
+                isolated >= 0 && isolated != i ? faded : PointLook::pack(theme.classColour(i), classShape(i), false);
         for (std::size_t row = 0; row < n; ++row) {
             const int shown = shownClass(colouring.classes[row]);
             (*looks)[row] = shown < 0 ? faded : palette[shown];
@@ -88,7 +94,7 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
         for (int i = 0; i <= 256; ++i) {
             const double place = i / 256.0;
             palette[i] =
-                PointLook::pack(tint ? mixed(quiet(), theme.colours().accent, place) : cividis(place), 0, false);
+                PointLook::pack(tint ? mixed(quiet(), theme.colours().accent, place) : valueColour(place), 0, false);
         }
         const double smallest = tint ? 0 : colouring.smallest, largest = tint ? 1 : colouring.largest;
         const double factor = largest > smallest ? 256 / (largest - smallest) : 0;
@@ -100,7 +106,8 @@ PointLooks looksOf(const ScatterColouring &colouring, std::int64_t count, int is
                     : palette[static_cast<std::size_t>(std::clamp((value - smallest) * factor, 0.0, 256.0))];
         }
     } else {
-        std::fill(looks->begin(), looks->end(), PointLook::pack(mixed(theme.colours().accent, quiet(), 0.25), 0, false));
+        std::fill(looks->begin(), looks->end(),
+                  PointLook::pack(mixed(theme.colours().accent, quiet(), 0.25), 0, false));
     }
     return looks;
 }

@@ -121,7 +121,8 @@ std::int64_t PointGrid::nearest(const QPointF &at, double within) const
     // Ring after ring of cells; one that lies wholly farther than the best ends it. Rings outside of the grid hold
     // nothing.
     const int first = std::max({0, -column, column - m_columns + 1, -line, line - m_rows + 1});
-    const int last = std::max({std::abs(column), std::abs(line), std::abs(m_columns - column), std::abs(m_rows - line)});
+    const int last =
+        std::max({std::abs(column), std::abs(line), std::abs(m_columns - column), std::abs(m_rows - line)});
     for (int ring = first; ring <= last; ++ring) {
         if ((ring - 1) * m_cell > std::sqrt(best))
             break;

@@ -15,8 +15,8 @@ PointOrder shuffledOrder(std::int64_t count);
 /// The rectangle around all finite points; null without any.
 QRectF boundsOf(const std::vector<float> &positions);
 
-/// Points by the cell of a regular grid they lie in, those of a cell in shuffled order: which one is nearest, which are in
-/// view, and a fair sample of these. Points that are not finite are in no cell. Thread: any; it never changes.
+/// Points by the cell of a regular grid they lie in, those of a cell in shuffled order: which one is nearest, which are
+/// in view, and a fair sample of these. Points that are not finite are in no cell. Thread: any; it never changes.
 class PointGrid
 {
 public:

@@ -16,11 +16,11 @@ using PointRows = std::vector<std::uint32_t>;
 /// What all points of one picture have in common.
 struct PointFrame
 {
-    Camera camera;         ///< its size in the widget's pixels
-    double dpr = 1;        ///< pixels of the device for one of the widget's
-    PointStyle style;      ///< in pixels of the device
-    float blend = 1;       ///< 0: where points came from, 1: where they go
-    double opacity = 1;    ///< of all that is drawn: less while it is stale
+    Camera camera;      ///< its size in the widget's pixels
+    double dpr = 1;     ///< pixels of the device for one of the widget's
+    PointStyle style;   ///< in pixels of the device
+    float blend = 1;    ///< 0: where points came from, 1: where they go
+    double opacity = 1; ///< of all that is drawn: less while it is stale
     QColor ground, text, accent;
 
     QSize pixels() const { return (camera.size() * dpr).toSize(); }

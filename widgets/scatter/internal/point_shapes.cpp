@@ -46,12 +46,14 @@ void drawPoint(QPainter &painter, const QPointF &centre, double radius, int shap
     const QColor ring = ringColour(fill, text);
     for (int y = 0; y < side; ++y)
         for (int x = 0; x < side; ++x) {
-            const double d =
-                shapeDistance(shape, x + 0.5 - side / 2.0, y + 0.5 - side / 2.0, radius * dpr);
+            const double d = shapeDistance(shape, x + 0.5 - side / 2.0, y + 0.5 - side / 2.0, radius * dpr);
             const double cover = std::clamp(0.5 - d, 0.0, 1.0), edge = std::clamp(d + 0.5 + dpr, 0.0, 1.0);
-            const auto channel = [&](int a, int b) { return static_cast<int>(std::lround((a + (b - a) * edge) * cover)); };
-            image.setPixel(x, y, qRgba(channel(fill.red(), ring.red()), channel(fill.green(), ring.green()),
-                                       channel(fill.blue(), ring.blue()), static_cast<int>(std::lround(cover * 255))));
+            const auto channel = [&](int a, int b) {
+                return static_cast<int>(std::lround((a + (b - a) * edge) * cover));
+            };
+            image.setPixel(x, y,
+                           qRgba(channel(fill.red(), ring.red()), channel(fill.green(), ring.green()),
+                                 channel(fill.blue(), ring.blue()), static_cast<int>(std::lround(cover * 255))));
         }
     painter.drawImage(QRectF(centre.x() - side / dpr / 2, centre.y() - side / dpr / 2, side / dpr, side / dpr), image);
 }

@@ -52,9 +52,7 @@ const RasterPainter::Sprite &RasterPainter::sprite(std::uint32_t look, int quart
     Sprite sprite;
     sprite.side = 2 * static_cast<int>(std::ceil(radius * 1.2 + 0.5)) + 2;
     sprite.pixels.resize(std::size_t(sprite.side) * sprite.side);
-    const QColor fill = point                        ? PointLook::colour(look)
-                        : style.halo == Halo::Rim ? frame.ground
-                                                  : frame.accent;
+    const QColor fill = point ? PointLook::colour(look) : style.halo == Halo::Rim ? frame.ground : frame.accent;
     const QColor ring = style.ring && point ? ringColour(fill, frame.text) : fill;
     const double opacity = style.opacity * (PointLook::faded(look) ? kFadedOpacity : 1);
     // The centre lies in the middle pixel, at (quarter + ½)/4 of it.
@@ -80,8 +78,8 @@ void RasterPainter::blend(QImage &image, const PointFrame &frame, const PointRow
     if (!m_to || !m_looks)
         return;
     if (m_style.radius != frame.style.radius || m_style.opacity != frame.style.opacity ||
-        m_style.ring != frame.style.ring || m_ground != frame.ground || m_style.ringWidth != frame.style.ringWidth || m_text != frame.text ||
-        m_accent != frame.accent) {
+        m_style.ring != frame.style.ring || m_ground != frame.ground || m_style.ringWidth != frame.style.ringWidth ||
+        m_text != frame.text || m_accent != frame.accent) {
         m_sprites.clear();
         m_style = frame.style;
         m_text = frame.text, m_accent = frame.accent, m_ground = frame.ground;
@@ -103,7 +101,8 @@ void RasterPainter::blend(QImage &image, const PointFrame &frame, const PointRow
         if (!(px > -64 && py > -64 && px < width + 64 && py < height + 64)) // also what is not finite
             continue;
         const int cellX = static_cast<int>(std::floor(px)), cellY = static_cast<int>(std::floor(py));
-        const int quarterX = static_cast<int>((px - cellX) * kQuarters), quarterY = static_cast<int>((py - cellY) * kQuarters);
+        const int quarterX = static_cast<int>((px - cellX) * kQuarters),
+                  quarterY = static_cast<int>((py - cellY) * kQuarters);
         const std::uint32_t key = looks[row] ^ static_cast<std::uint32_t>(quarterX << 28 | quarterY << 30);
         if (!last || key != lastKey) {
             last = &sprite(looks[row], quarterX, quarterY, frame);

@@ -39,7 +39,8 @@ protected:
         QImage picture = m_painter.picture();
         picture.setDevicePixelRatio(devicePixelRatioF());
         painter.drawImage(0, 0, picture);
-        QMetaObject::invokeMethod(this, [this] { m_calls.presented(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { m_calls.presented(); }, Qt::QueuedConnection);
     }
 
 private:

@@ -92,6 +92,7 @@ OverlayContent ScatterView::Private::overlayContent(const Camera &seen, double d
     content.links = links;
     content.status = status;
     content.stale = stale;
+    content.focused = focusShown;
     content.current = current;
     content.hovered = dragging == Drag::None ? hoveredRow : -1;
     content.thumbnails = &thumbnails;

@@ -73,14 +73,17 @@ void ScatterView::leaveEvent(QEvent *)
     d->leave();
 }
 
-void ScatterView::focusInEvent(QFocusEvent *)
+void ScatterView::focusInEvent(QFocusEvent *event)
 {
-    d->refreshOver();
+    d->focusShown = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason ||
+                    event->reason() == Qt::ShortcutFocusReason;
+    d->overlay->update();
 }
 
 void ScatterView::focusOutEvent(QFocusEvent *)
 {
-    d->refreshOver();
+    d->focusShown = false;
+    d->overlay->update();
 }
 
 } // namespace orrery

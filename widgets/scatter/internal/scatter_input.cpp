@@ -105,10 +105,10 @@ QPolygonF ScatterView::Private::lassoOnMap() const
 
 void ScatterView::Private::updateCursor()
 {
-    view->setCursor(dragging == Drag::Pan    ? Qt::ClosedHandCursor
-                    : tool != Tool::Pan      ? Qt::CrossCursor
-                    : hoveredRow >= 0        ? Qt::PointingHandCursor
-                                             : Qt::ArrowCursor);
+    view->setCursor(dragging == Drag::Pan ? Qt::ClosedHandCursor
+                    : tool != Tool::Pan   ? Qt::CrossCursor
+                    : hoveredRow >= 0     ? Qt::PointingHandCursor
+                                          : Qt::ArrowCursor);
 }
 
 void ScatterView::Private::press(QMouseEvent *event)
@@ -146,9 +146,9 @@ void ScatterView::Private::drag(QMouseEvent *event)
         if ((at - dragStart).manhattanLength() < QApplication::startDragDistance())
             return;
         hover(-1, true);
-        dragging = tool == Tool::Lasso                                                        ? Drag::Lasso
+        dragging = tool == Tool::Lasso                                           ? Drag::Lasso
                    : tool == Tool::Box || event->modifiers() & Qt::ShiftModifier ? Drag::Box
-                                                                                              : Drag::Pan;
+                                                                                 : Drag::Pan;
         updateCursor();
         [[fallthrough]];
     case Drag::Pan:

@@ -6,6 +6,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -102,10 +103,14 @@ ScatterKnobs::~ScatterKnobs() = default;
 
 void ScatterKnobs::setKnobs(const QList<ScatterKnob> &knobs)
 {
-    const bool same = std::equal(
-        knobs.begin(), knobs.end(), m_knobs.begin(), m_knobs.end(),
-        [](const ScatterKnob &a, const ScatterKnob &b) { return a.id == b.id && a.label == b.label; });
+    const bool same =
+        std::equal(knobs.begin(), knobs.end(), m_knobs.begin(), m_knobs.end(),
+                   [](const ScatterKnob &a, const ScatterKnob &b) { return a.id == b.id && a.label == b.label; });
+    // What a hand holds stays where the hand is, whatever an older answer says.
+    const double heldValue = same && m_held >= 0 ? m_knobs[m_held].value : 0;
     m_knobs = knobs;
+    if (same && m_held >= 0)
+        m_knobs[m_held].value = heldValue;
     if (!same)
         rebuild();
     for (int i = 0; i < m_knobs.size(); ++i)
@@ -115,8 +120,14 @@ void ScatterKnobs::setKnobs(const QList<ScatterKnob> &knobs)
         onRepaint();
 }
 
+void ScatterKnobs::mousePressEvent(QMouseEvent *event)
+{
+    event->accept(); // beside a slider is not upon the map
+}
+
 void ScatterKnobs::rebuild()
 {
+    m_held = -1;
     qDeleteAll(m_sliders);
     m_sliders.clear();
     for (int i = 0; i < m_knobs.size(); ++i) {
@@ -208,10 +219,9 @@ void ScatterKnobs::paintEvent(QPaintEvent *)
         const QRectF slider = m_sliders[i]->geometry();
         painter.drawText(QRectF(theme.px(kPad), slider.top(), slider.left(), slider.height()),
                          Qt::AlignVCenter | Qt::AlignLeft, m_knobs[i].label);
-        Theme::drawFigures(painter,
-                           QRectF(slider.right(), slider.top(), width() - slider.right() - theme.px(kPad),
-                                  slider.height()),
-                           Qt::AlignRight, knobText(m_knobs[i]));
+        Theme::drawFigures(
+            painter, QRectF(slider.right(), slider.top(), width() - slider.right() - theme.px(kPad), slider.height()),
+            Qt::AlignRight, knobText(m_knobs[i]));
     }
 }
 

@@ -11,8 +11,8 @@ namespace orrery {
 class ImGuiPanel;
 class KnobSlider;
 
-/// Sliders upon the points. Real sliders of Qt, so that the keyboard and screen readers have them everywhere; where there
-/// is OpenGL Dear ImGui draws them and takes the pointer, and those of Qt show nothing but where the focus is.
+/// Sliders upon the points. Real sliders of Qt, so that the keyboard and screen readers have them everywhere; where
+/// there is OpenGL Dear ImGui draws them and takes the pointer, and those of Qt show nothing but where the focus is.
 class ScatterKnobs final : public QFrame
 {
 public:
@@ -43,6 +43,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
 
 private:
     void rebuild();

@@ -5,6 +5,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -140,6 +141,11 @@ void ScatterLegend::fitIn()
 void ScatterLegend::restyle()
 {
     rebuild();
+}
+
+void ScatterLegend::mousePressEvent(QMouseEvent *event)
+{
+    event->accept(); // beside a class is not upon the map
 }
 
 void ScatterLegend::paintEvent(QPaintEvent *)

@@ -15,11 +15,11 @@ namespace orrery {
 namespace {
 
 constexpr int kTickMs = 8;
-constexpr double kWorkMs = 12;      ///< of a tick while a resting view fills
-constexpr int kShowMs = 90;         ///< how often it is shown meanwhile
-constexpr double kFitMargin = 32;   ///< pixels around all points
-constexpr double kBesideLegend = 0.85; ///< of the scale that fits is given up for a place beside the legend
-constexpr double kFarthestIn = 4e6; ///< pixels that the map's width may have: what single precision can tell apart
+constexpr double kWorkMs = 12;        ///< of a tick while a resting view fills
+constexpr int kShowMs = 90;           ///< how often it is shown meanwhile
+constexpr double kFitMargin = 32;     ///< pixels around all points
+constexpr double kBesideLegend = 0.6; ///< of the scale that fits is given up for a place beside the legend
+constexpr double kFarthestIn = 4e6;   ///< pixels that the map's width may have: what single precision can tell apart
 
 double eased(const QElapsedTimer &clock, int ms)
 {
@@ -84,8 +84,7 @@ void ScatterView::Private::tick()
             surface->widget()->update();
     } else {
         bool more = false;
-        const bool worked =
-            surface->work([&](PointPainter &painter) { more = scene.advance(painter, now, kWorkMs); });
+        const bool worked = surface->work([&](PointPainter &painter) { more = scene.advance(painter, now, kWorkMs); });
         if (worked && (!more || sinceShown.elapsed() >= kShowMs)) {
             sinceShown.restart();
             surface->widget()->update();

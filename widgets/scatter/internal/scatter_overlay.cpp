@@ -94,10 +94,24 @@ void paintOverlay(QPainter &painter, const OverlayContent &content)
     }
 }
 
+namespace {
+
+void paintFocus(QPainter &painter, const QSizeF &size)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(Theme::instance().colours().accent, 2));
+    painter.drawRoundedRect(QRectF(QPointF(), size).adjusted(1, 1, -1, -1), 6, 6);
+}
+
+} // namespace
+
 void ScatterOverlay::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    paintOverlay(painter, m_content());
+    const OverlayContent content = m_content();
+    paintOverlay(painter, content);
+    if (content.focused)
+        paintFocus(painter, content.camera.size());
 }
 
 } // namespace orrery

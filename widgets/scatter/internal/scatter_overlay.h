@@ -22,6 +22,7 @@ struct OverlayContent
     QList<ScatterLink> links;
     QString status;
     bool stale = false;
+    bool focused = false; ///< the keyboard came here
     std::int64_t current = -1, hovered = -1;
     ThumbnailCache *thumbnails = nullptr;
     std::function<QString(std::int64_t)> name;

@@ -128,7 +128,7 @@ void ScatterView::Private::arrange()
     const Theme &theme = Theme::instance();
     const int gap = theme.px(12);
     legend->setVisible(legendShown && legend->hasContent());
-    legend->setRoom(QSize(all.width() / 2 - gap, all.height() - 2 * gap));
+    legend->setRoom(QSize(all.width() / 3 - gap, all.height() - 2 * gap));
     legend->move(all.right() - legend->width() - gap, gap);
     knobs->setRoom(all.width() - 2 * gap);
     knobs->move(gap, all.bottom() - knobs->height() - gap);
@@ -234,12 +234,12 @@ void ScatterView::Private::nameIt()
     QString text = tr("Map of %1 points").arg(locale.toString(qlonglong(scene.count())));
     if (current >= 0) {
         const QString called = name ? name(current) : tr("point %1").arg(locale.toString(qlonglong(current + 1)));
-        text = isSelected(current) ? tr("%1, selected, %2 of %3")
-                                         .arg(called, locale.toString(qlonglong(current + 1)),
-                                              locale.toString(qlonglong(scene.count())))
-                                   : tr("%1, %2 of %3")
-                                         .arg(called, locale.toString(qlonglong(current + 1)),
-                                              locale.toString(qlonglong(scene.count())));
+        text =
+            isSelected(current)
+                ? tr("%1, selected, %2 of %3")
+                      .arg(called, locale.toString(qlonglong(current + 1)), locale.toString(qlonglong(scene.count())))
+                : tr("%1, %2 of %3")
+                      .arg(called, locale.toString(qlonglong(current + 1)), locale.toString(qlonglong(scene.count())));
     }
     view->setAccessibleDescription(text);
     if (view->accessibleName().isEmpty())

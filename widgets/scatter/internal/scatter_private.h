@@ -104,7 +104,8 @@ public:
 
     ScatterColouring colouring;
     int isolated = -1;
-    QSize arrangedLegend; ///< that the camera was fitted beside
+    QSize arrangedLegend;    ///< that the camera was fitted beside
+    bool focusShown = false; ///< the keyboard came here, not the pointer
     bool legendShown = true, stale = false;
     QString status;
     ThumbnailCache thumbnails;

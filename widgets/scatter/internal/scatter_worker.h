@@ -10,8 +10,8 @@ class QObject;
 
 namespace orrery {
 
-/// Makes the index and the density of a view on a thread of a pool, one task at a time, and brings them to the thread of
-/// the receiver; nothing comes any more once it is forgotten.
+/// Makes the index and the density of a view on a thread of a pool, one task at a time, and brings them to the thread
+/// of the receiver; nothing comes any more once it is forgotten.
 class ScatterWorker : public std::enable_shared_from_this<ScatterWorker>
 {
 public:

@@ -29,7 +29,8 @@ std::vector<std::unique_ptr<CollectionSource>> builtInSources(PluginHost &host)
     sources.push_back(std::make_unique<PromptsSource>(host));
     sources.push_back(std::make_unique<DigitsSource>());
     sources.push_back(std::make_unique<ShapeSource>(QStringLiteral("circle"), tr("Noisy circle"),
-                                                    tr("Points on a circle in ten dimensions, made by formula"), noisyCircle));
+                                                    tr("Points on a circle in ten dimensions, made by formula"),
+                                                    noisyCircle));
     sources.push_back(std::make_unique<ShapeSource>(QStringLiteral("swiss-roll"), tr("Swiss roll"),
                                                     tr("Points on a rolled-up sheet, made by formula"), swissRoll));
     Workspace &workspace = host.workspace();

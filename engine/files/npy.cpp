@@ -194,7 +194,8 @@ NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
         fail(path, "header field \"shape\" is " + std::to_string(matrix.rows) + " × " + std::to_string(matrix.columns) +
                        ", but " + std::to_string(data.size()) + " bytes of data follow");
     matrix.values.resize(static_cast<std::size_t>(count));
-    const std::vector<std::int64_t> places = order == "True" && count > 0 ? fortranPlaces(shape) : std::vector<std::int64_t>();
+    const std::vector<std::int64_t> places =
+        order == "True" && count > 0 ? fortranPlaces(shape) : std::vector<std::int64_t>();
     std::size_t i = 0;
     for (std::int64_t row = 0; row < matrix.rows; ++row)
         for (std::int64_t column = 0; column < matrix.columns; ++column, ++i) {

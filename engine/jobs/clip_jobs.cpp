@@ -14,7 +14,7 @@ namespace orrery::clip {
 namespace {
 
 constexpr std::size_t kMostLabels = 100'000;
-constexpr std::size_t kTogether = 48; ///< pictures that are prepared before some of them are computed at once
+constexpr std::size_t kTogether = 48;          ///< pictures that are prepared before some of them are computed at once
 constexpr std::size_t kMostUnknownWords = 200; ///< that get their nearest known words: a table nobody reads to its end
 
 using Model = std::shared_ptr<ImageTextModel>;

@@ -79,7 +79,7 @@ Task<std::vector<ImageTextModel::LayerSeen>> ImageTextModel::seeLayers(StepPacer
 }
 
 Task<std::vector<ImageTextModel::Embedding>> ImageTextModel::seePictures(StepPacer &pace,
-                                                                        std::vector<PreparedPicture> pictures)
+                                                                         std::vector<PreparedPicture> pictures)
 {
     std::vector<Embedding> all;
     for (PreparedPicture &picture : pictures) {

@@ -109,7 +109,7 @@ Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPictur
 }
 
 Task<std::vector<ImageTextModel::Embedding>> ClipModel::seePictures(StepPacer &pace,
-                                                                   std::vector<PreparedPicture> pictures)
+                                                                    std::vector<PreparedPicture> pictures)
 {
     const auto *residual = std::get_if<ResidualTowerShape>(&m_config.image);
     if (!residual) { // a transformer's products are large enough alone

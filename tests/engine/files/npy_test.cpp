@@ -104,11 +104,15 @@ void NpyTest::dimensionsAfterTheFirstLieSideBySide()
     const auto file = [](const char *order, const char *shape, const char *hex) {
         QByteArray header = QByteArray("{'descr': '|u1', 'fortran_order': ") + order + ", 'shape': " + shape + ", }";
         QByteArray bytes("\x93NUMPY\x01\x00", 8);
-        return bytes.append(char(header.size())).append('\0').append(header).append(QByteArray::fromHex(hex)).toStdString();
+        return bytes.append(char(header.size()))
+            .append('\0')
+            .append(header)
+            .append(QByteArray::fromHex(hex))
+            .toStdString();
     };
     const std::vector<float> expected = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-    for (const std::string &bytes :
-         {file("False", "(2, 3, 2)", "000102030405060708090a0b"), file("True", "(2, 3, 2)", "00060208040a01070309050b")}) {
+    for (const std::string &bytes : {file("False", "(2, 3, 2)", "000102030405060708090a0b"),
+                                     file("True", "(2, 3, 2)", "00060208040a01070309050b")}) {
         const NpyMatrix matrix = readNpy(m_folder.write("deep.npy", bytes));
         QVERIFY(matrix.rows == 2 && matrix.columns == 6);
         QVERIFY(matrix.values == expected);
@@ -138,9 +142,9 @@ void NpyTest::damagedFilesAreRefused_data()
                                     << "\"fortran_order\"";
     QTest::newRow("no dimension") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", 4)
                                   << "expected 1 to 8 dimensions";
-    QTest::newRow("nine dimensions") << file(
-                                            "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }", 4)
-                                     << "expected 1 to 8 dimensions";
+    QTest::newRow("nine dimensions")
+        << file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }", 4)
+        << "expected 1 to 8 dimensions";
     QTest::newRow("dimensions that wrap") << file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 4294967296, "
                                                   "4294967296, 4294967296), }",
                                                   4)

@@ -2,8 +2,8 @@
 // The drawings with the real engine and the built-in model: each is nearest to its own name far more often than chance.
 #include "engine/api/clip.h"
 #include "engine/core/engine_thread.h"
-#include "plugins/embedding_map/view/collections/emoji_pictures.h"
 #include "orrery/picture_source.h"
+#include "plugins/embedding_map/view/collections/emoji_pictures.h"
 #include "tests/engine/files/file_support.h"
 
 #include <QApplication>
@@ -43,7 +43,8 @@ void DrawingsModelTest::initTestCase()
 
 void DrawingsModelTest::drawingsAreNearTheirNames()
 {
-    const QList<EmojiName> names = readEmojiNames(QStringLiteral(ORRERY_SOURCE_DIR "/resources/labels/drawings.tsv"), {});
+    const QList<EmojiName> names =
+        readEmojiNames(QStringLiteral(ORRERY_SOURCE_DIR "/resources/labels/drawings.tsv"), {});
     clip::EncodeRequest pictures, texts;
     pictures.quick = true;
     constexpr qsizetype kEvery = 3;
@@ -78,7 +79,8 @@ void DrawingsModelTest::drawingsAreNearTheirNames()
 
 void DrawingsModelTest::quickBitsDoNotDependOnTheCompany()
 {
-    const QList<EmojiName> names = readEmojiNames(QStringLiteral(ORRERY_SOURCE_DIR "/resources/labels/drawings.tsv"), {});
+    const QList<EmojiName> names =
+        readEmojiNames(QStringLiteral(ORRERY_SOURCE_DIR "/resources/labels/drawings.tsv"), {});
     std::vector<PictureSource> pictures;
     for (qsizetype i = 0; i < 11; ++i) // one batch and a part of one
         pictures.push_back({"", toPicture(emojiOnWhite(names[100 * i].text, kEmojiSide))});
@@ -98,12 +100,14 @@ void DrawingsModelTest::quickBitsDoNotDependOnTheCompany()
     const auto inFull = m_engine.submit(clip::kEncode, request).wait();
     QVERIFY(forward.has_value() && backward.has_value() && alone.has_value() && inFull.has_value());
     for (std::size_t i = 0; i < pictures.size(); ++i)
-        QVERIFY2(forward->embeddings[i] == backward->embeddings[pictures.size() - 1 - i], qPrintable(QString::number(i)));
+        QVERIFY2(forward->embeddings[i] == backward->embeddings[pictures.size() - 1 - i],
+                 qPrintable(QString::number(i)));
     QVERIFY(alone->embeddings[0] == forward->embeddings[4]);
     double cosine = 0;
     for (std::size_t d = 0; d < inFull->embeddings[0].size(); ++d)
         cosine += double(inFull->embeddings[0][d]) * double(alone->embeddings[0][d]);
-    QVERIFY2(cosine > 0.9 && cosine < 0.999999, qPrintable(QString::number(cosine))); // one view is nearly, not quite, all
+    QVERIFY2(cosine > 0.9 && cosine < 0.999999,
+             qPrintable(QString::number(cosine))); // one view is nearly, not quite, all
 }
 
 QTEST_MAIN(DrawingsModelTest)

@@ -243,7 +243,8 @@ void EncodedSourcesTest::itemsOfTheWorkspaceAreRows()
     sound.kind = ItemKind::Sound;
     sound.name = "beep";
     sound.sound = {0.5F};
-    const QList<ItemId> ids = m_host.workspace().add({labelled, textItem("a red\n square"), sound, pictureItem(red, "two")});
+    const QList<ItemId> ids =
+        m_host.workspace().add({labelled, textItem("a red\n square"), sound, pictureItem(red, "two")});
     const auto source = sourceForItems(m_host, ids, "Mine");
     Loader loader(*source);
     const MapCollection all = loader.load();

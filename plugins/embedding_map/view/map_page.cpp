@@ -146,6 +146,11 @@ void MapPage::load()
     m_shelf->open(id);
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
     m_view->setStale(m_shelf->isLoading());
+    if (m_shelf->isLoading())
+        if (const CollectionSource *source = m_shelf->find(m_shelf->openId()))
+            m_view->setStatus(tr("Opening %1…").arg(source->title()));
+    m_bar->setWords(m_state->words(), !m_shelf->collection().model.isEmpty());
+    showColours();
 }
 
 void MapPage::showOpened()

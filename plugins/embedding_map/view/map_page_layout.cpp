@@ -86,6 +86,7 @@ void MapPage::makeLayout()
     m_split->addWidget(m_besidePanel);
     m_split->setSizes({500, 500});
     m_besidePanel->hide();
+    m_heading->hide();
 
     m_layerStrip = new LayerStrip(this);
     m_layerStrip->hide();

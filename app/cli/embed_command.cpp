@@ -150,7 +150,7 @@ Command embedCommand()
         "--method pca|tsne|umap [--init pca|random|spectral] [--perplexity P] [--neighbors K] [--iterations N] "
         "[--metric euclidean|cosine] [--seed S] --input X.npy --output Y.npy [--metrics]",
         "Make a map: two coordinates for every row of a table of numbers",
-        "X is an .npy, .npz or .csv file of numbers, one point a row; Y is .npy or .csv, with the rows in the same\n"
+        "X is an .npy, .npz, .csv or .idx (MNIST) file of numbers, one point a row; Y is .npy or .csv, rows in the same\n"
         "order. The same input and seed give the same file, whatever the number of threads. The loss of pca is the\n"
         "share of the variance that the map leaves out, that of tsne the Kullback-Leibler divergence, that of umap "
         "the\n"

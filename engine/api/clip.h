@@ -71,6 +71,9 @@ struct EncodeRequest
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures; ///< either pictures
     std::vector<std::string> texts;      ///< or texts
+    /// For collections whose points have the company of a thousand others: looks at a picture once, also where the model
+    /// looks at it in several sizes, and computes several at a time. Some six times as fast, a little less sure.
+    bool quick = false;
 };
 struct EncodeResult
 {
@@ -99,6 +102,7 @@ struct LayersRequest
 {
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures;
+    bool embedding = true; ///< the last layer; false: the caller has it
 };
 struct Layer
 {

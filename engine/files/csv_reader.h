@@ -9,9 +9,9 @@
 
 namespace orrery {
 
-/// Cuts a text into records of fields. A quoted field may hold the separator, doubled quotes and line ends; the separator
-/// is the one of comma, semicolon and tab that the first line holds most of. A first line with none of them and two or more
-/// numbers between blanks (numpy.savetxt, word vectors) makes blanks the separator, without quotes.
+/// Cuts a text into records of fields. A quoted field may hold the separator, doubled quotes and line ends; the
+/// separator is the one of comma, semicolon and tab that the first line holds most of. A first line with none of them
+/// and two or more numbers between blanks (numpy.savetxt, word vectors) makes blanks the separator, without quotes.
 /// Source: RFC 4180.
 class CsvReader
 {

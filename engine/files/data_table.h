@@ -25,10 +25,11 @@ struct DataTable
     std::vector<TableColumn> columns;
 };
 
-/// Reads what CsvReader can cut, as UTF-8. The first line is a header when it holds no number, or a text above a number.
-/// A cell that is empty, "NA", "N/A", "NaN", "null", "?" or infinite says nothing. A column is of numbers when each of its
-/// cells is one or says nothing; of texts when more than a tenth of them is neither.
-/// @throws Exception{BadInput} naming the line that is shorter or longer than the first, or a text in a column of numbers.
+/// Reads what CsvReader can cut, as UTF-8. The first line is a header when it holds no number, or a text above a
+/// number. A cell that is empty, "NA", "N/A", "NaN", "null", "?" or infinite says nothing. A column is of numbers when
+/// each of its cells is one or says nothing; of texts when more than a tenth of them is neither.
+/// @throws Exception{BadInput} naming the line that is shorter or longer than the first, or a text in a column of
+/// numbers.
 DataTable readTable(const std::string &path);
 DataTable parseTable(const std::string &name, std::string_view text);
 

@@ -72,12 +72,18 @@ struct ValueType
 ValueType typeOf(const std::string &path, unsigned code)
 {
     switch (code) {
-    case 0x08: return {1, readAs<std::uint8_t>};
-    case 0x09: return {1, readAs<std::int8_t>};
-    case 0x0b: return {2, readAs<std::int16_t>};
-    case 0x0c: return {4, readAs<std::int32_t>};
-    case 0x0d: return {4, readAs<float>};
-    case 0x0e: return {8, readAs<double>};
+    case 0x08:
+        return {1, readAs<std::uint8_t>};
+    case 0x09:
+        return {1, readAs<std::int8_t>};
+    case 0x0b:
+        return {2, readAs<std::int16_t>};
+    case 0x0c:
+        return {4, readAs<std::int32_t>};
+    case 0x0d:
+        return {4, readAs<float>};
+    case 0x0e:
+        return {8, readAs<double>};
     }
     fail(path, "the header's type of values is " + std::to_string(code) +
                    ", expected 8, 9, 11, 12, 13 or 14, as the IDX format has them");

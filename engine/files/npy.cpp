@@ -19,6 +19,7 @@ namespace orrery {
 namespace {
 
 constexpr std::string_view kMagic("\x93NUMPY", 6);
+constexpr std::size_t kMostDimensions = 8;
 constexpr std::size_t kLargestHeader = 4096; // NumPy itself writes about a hundred bytes for plain arrays
 
 [[noreturn]] void fail(const std::string &path, const std::string &what)
@@ -45,8 +46,9 @@ std::vector<std::int64_t> parseShape(const std::string &path, const std::string 
             fail(path, "header field \"shape\" is " + text + ", which is more than any file can hold");
         shape.push_back(std::stoll(it->str()));
     }
-    if (shape.empty() || shape.size() > 2)
-        fail(path, "header field \"shape\" is " + text + ", expected one or two dimensions");
+    if (shape.empty() || shape.size() > kMostDimensions)
+        fail(path, "header field \"shape\" is " + text + ", expected 1 to " + std::to_string(kMostDimensions) +
+                       " dimensions");
     return shape;
 }
 
@@ -114,6 +116,23 @@ NumberType parseType(const std::string &path, const std::string &descr)
     return {found->second.first, found->second.second, order == ">"};
 }
 
+/// Where the columns of row 0 lie in an array whose first dimension runs fastest, in the order in which the last does.
+std::vector<std::int64_t> fortranPlaces(const std::vector<std::int64_t> &shape)
+{
+    std::vector<std::int64_t> places{0};
+    std::int64_t stride = shape[0];
+    for (std::size_t d = 1; d < shape.size(); ++d) {
+        std::vector<std::int64_t> finer;
+        finer.reserve(places.size() * static_cast<std::size_t>(shape[d]));
+        for (const std::int64_t place : places)
+            for (std::int64_t i = 0; i < shape[d]; ++i)
+                finer.push_back(place + i * stride);
+        places = std::move(finer);
+        stride *= shape[d];
+    }
+    return places;
+}
+
 } // namespace
 
 void writeNpy(const std::string &path, const NpyMatrix &matrix)
@@ -164,7 +183,10 @@ NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
 
     NpyMatrix matrix;
     matrix.rows = shape[0];
-    matrix.columns = shape.size() == 2 ? shape[1] : 1;
+    matrix.columns = 1;
+    for (std::size_t i = 1; i < shape.size(); ++i)
+        if (__builtin_mul_overflow(matrix.columns, shape[i], &matrix.columns))
+            fail(path, "header field \"shape\" has more numbers than any file can hold");
     const auto data = bytes.subspan(preamble + headerBytes);
     std::int64_t count = 0, size = 0;
     if (__builtin_mul_overflow(matrix.rows, matrix.columns, &count) ||
@@ -172,11 +194,12 @@ NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
         fail(path, "header field \"shape\" is " + std::to_string(matrix.rows) + " × " + std::to_string(matrix.columns) +
                        ", but " + std::to_string(data.size()) + " bytes of data follow");
     matrix.values.resize(static_cast<std::size_t>(count));
-    const bool columnsFirst = order == "True";
+    const std::vector<std::int64_t> places =
+        order == "True" && count > 0 ? fortranPlaces(shape) : std::vector<std::int64_t>();
     std::size_t i = 0;
     for (std::int64_t row = 0; row < matrix.rows; ++row)
         for (std::int64_t column = 0; column < matrix.columns; ++column, ++i) {
-            const std::int64_t place = columnsFirst ? column * matrix.rows + row : std::int64_t(i);
+            const std::int64_t place = places.empty() ? std::int64_t(i) : places[std::size_t(column)] + row;
             matrix.values[i] = type.read(data.data() + place * type.size, type.swapped);
         }
     return matrix;

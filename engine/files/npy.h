@@ -23,8 +23,9 @@ struct NpyMatrix
 /// @throws Exception{ModelFile} naming the file; Exception{Internal} when `values` has another size.
 void writeNpy(const std::string &path, const NpyMatrix &matrix);
 
-/// Reads one- or two-dimensional arrays of numbers or truth values, either byte order, rows or columns first, as
-/// float32; one dimension becomes one column.
+/// Reads arrays of numbers or truth values, either byte order, first or last dimension fastest, as float32; one
+/// dimension becomes one column, and of more than two those after the first lie side by side: 60000 × 28 × 28 has 784
+/// columns.
 /// @throws Exception{BadInput} naming file, field and what was expected; Exception{NotFound}.
 NpyMatrix readNpy(const std::string &path);
 

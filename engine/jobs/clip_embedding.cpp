@@ -15,6 +15,8 @@ namespace {
 
 /// Ends the keys of looks in the cache of pictures; no path ends so.
 const std::string kLook("\0look", 5);
+/// Begins the keys of what embedQuickly saw.
+const std::string kQuick("quick:");
 
 /// Names the file and its state, or the pixels themselves.
 std::string keyOf(const PictureSource &source)
@@ -124,6 +126,47 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         answer.error = error.what();
     }
     co_return answer;
+}
+
+Task<std::vector<PictureAnswer>> embedQuickly(StepPacer &pace, std::shared_ptr<ImageTextModel> model,
+                                              std::vector<PictureSource> sources)
+{
+    std::vector<PictureAnswer> answers(sources.size());
+    std::vector<std::string> keys(sources.size());
+    std::vector<PreparedPicture> prepared;
+    std::vector<std::size_t> places; // of what was prepared
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        try {
+            std::function<void()> name = [&] { keys[i] = keyOf(sources[i]); };
+            co_await pace.scope().outside(std::move(name));
+            if (!keys[i].empty())
+                keys[i] = kQuick + keys[i];
+            if (const Embedding *known = keys[i].empty() ? nullptr : model->pictures.find(keys[i])) {
+                answers[i].embedding = *known;
+                continue;
+            }
+            const std::string path = sources[i].path;
+            Task<Picture> load = loadPicture(pace.scope(), std::move(sources[i]));
+            const Picture picture = co_await std::move(load);
+            Task<PreparedPicture> prepare = prepareOutside(pace, model, picture, 1, path);
+            prepared.push_back(co_await std::move(prepare));
+            places.push_back(i);
+        } catch (const Exception &error) {
+            if (endsTheJob(error.code()))
+                throw;
+            answers[i].error = error.what();
+        }
+    }
+    if (prepared.empty())
+        co_return answers;
+    Task<std::vector<Embedding>> see = model->seePictures(pace, std::move(prepared));
+    std::vector<Embedding> seen = co_await std::move(see);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        answers[places[k]].embedding = std::move(seen[k]);
+        if (!keys[places[k]].empty())
+            model->pictures.put(keys[places[k]], answers[places[k]].embedding);
+    }
+    co_return answers;
 }
 
 Task<LayersAnswer> layersOfPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source)

@@ -25,6 +25,12 @@ struct PictureAnswer
 /// Reads and prepares the picture on a helper thread. @throws only Cancelled and OutOfMemory
 Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel> model, PictureSource source);
 
+/// As EncodeRequest::quick has it, without looks. Has a cache of its own: the bits are others than those of
+/// embedPicture.
+/// @throws only Cancelled and OutOfMemory
+Task<std::vector<PictureAnswer>> embedQuickly(StepPacer &pace, std::shared_ptr<ImageTextModel> model,
+                                              std::vector<PictureSource> sources);
+
 /// One picture as the model prepares it (in full, whatever its views) and what every layer makes of it.
 struct LayersAnswer
 {

@@ -14,6 +14,7 @@ namespace orrery::clip {
 namespace {
 
 constexpr std::size_t kMostLabels = 100'000;
+constexpr std::size_t kTogether = 48;          ///< pictures that are prepared before some of them are computed at once
 constexpr std::size_t kMostUnknownWords = 200; ///< that get their nearest known words: a table nobody reads to its end
 
 using Model = std::shared_ptr<ImageTextModel>;
@@ -181,12 +182,25 @@ Task<EncodeResult> encode(EngineScope &scope, EncodeRequest request)
         result.embeddings.push_back(co_await std::move(task));
         result.errors.emplace_back();
     }
-    for (std::size_t i = 0; i < request.pictures.size(); ++i) {
-        progress.picture(i, request.pictures.size());
-        Task<PictureAnswer> task = embedPicture(pace, model, std::move(request.pictures[i]));
-        PictureAnswer picture = co_await std::move(task);
-        result.embeddings.push_back(std::move(picture.embedding));
-        result.errors.push_back(std::move(picture.error));
+    const std::size_t together = request.quick ? kTogether : 1;
+    for (std::size_t i = 0; i < request.pictures.size(); i += together) {
+        const auto first = request.pictures.begin() + std::ptrdiff_t(i);
+        const auto end = request.pictures.begin() + std::ptrdiff_t(std::min(i + together, request.pictures.size()));
+        for (auto picture = first; picture != end; ++picture)
+            progress.picture(std::size_t(picture - request.pictures.begin()), request.pictures.size());
+        std::vector<PictureAnswer> seen;
+        if (request.quick) {
+            std::vector<PictureSource> sources(std::make_move_iterator(first), std::make_move_iterator(end));
+            Task<std::vector<PictureAnswer>> task = embedQuickly(pace, model, std::move(sources));
+            seen = co_await std::move(task);
+        } else {
+            Task<PictureAnswer> task = embedPicture(pace, model, std::move(*first));
+            seen.push_back(co_await std::move(task));
+        }
+        for (PictureAnswer &picture : seen) {
+            result.embeddings.push_back(std::move(picture.embedding));
+            result.errors.push_back(std::move(picture.error));
+        }
     }
     scope.progress(1, "Done");
     co_return result;

@@ -60,7 +60,7 @@ Task<LayersResult> layers(EngineScope &scope, LayersRequest request)
         Task<LayersAnswer> see = layersOfPicture(pace, model, request.pictures[i]);
         LayersAnswer seen = co_await std::move(see);
         PictureAnswer known;
-        if (seen.error.empty()) {
+        if (seen.error.empty() && request.embedding) {
             Task<PictureAnswer> embed = embedPicture(pace, model, std::move(request.pictures[i]));
             known = co_await std::move(embed);
         }
@@ -72,14 +72,16 @@ Task<LayersResult> layers(EngineScope &scope, LayersRequest request)
                 between[layer].name = std::move(seen.layers[layer].name);
                 append(between[layer].values, seen.layers[layer].values);
             }
-            append(embedding.values, known.embedding);
+            if (request.embedding)
+                append(embedding.values, known.embedding);
         }
         if (pace.due())
             co_await pace.step();
     }
     result.layers.push_back(std::move(pixels));
     std::move(between.begin(), between.end(), std::back_inserter(result.layers));
-    result.layers.push_back(std::move(embedding));
+    if (request.embedding)
+        result.layers.push_back(std::move(embedding));
     scope.progress(1, "Done");
     co_return result;
 }

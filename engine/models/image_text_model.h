@@ -55,6 +55,10 @@ public:
     /// Yields between layers. @throws Exception{Shape} when the picture is of another size.
     virtual Task<Seen> seePicture(StepPacer &pace, PreparedPicture picture) = 0;
 
+    /// Embeddings of many, without looks. @return unit length each; a picture's bits do not depend on the others, but
+    /// may be others than those of seePicture
+    virtual Task<std::vector<Embedding>> seePictures(StepPacer &pace, std::vector<PreparedPicture> pictures);
+
     /// What one layer makes of a picture, as one row of numbers whose length depends on the layer alone.
     struct LayerSeen
     {

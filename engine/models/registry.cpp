@@ -78,6 +78,18 @@ Task<std::vector<ImageTextModel::LayerSeen>> ImageTextModel::seeLayers(StepPacer
     co_return std::vector<LayerSeen>();
 }
 
+Task<std::vector<ImageTextModel::Embedding>> ImageTextModel::seePictures(StepPacer &pace,
+                                                                         std::vector<PreparedPicture> pictures)
+{
+    std::vector<Embedding> all;
+    for (PreparedPicture &picture : pictures) {
+        Task<Seen> see = seePicture(pace, std::move(picture));
+        Seen seen = co_await std::move(see);
+        all.push_back(std::move(seen.embedding));
+    }
+    co_return all;
+}
+
 ModelNotes ModelNotes::fromFolder(const std::string &folder)
 {
     ModelNotes notes;

@@ -18,6 +18,7 @@ namespace orrery::clip {
 namespace {
 
 constexpr std::int64_t kTextGrain = 8;
+constexpr std::int64_t kTogether = 8; // pictures; sixteen are hardly faster, and a step gets long
 
 /// [1, 3, H, W]; on the CPU it is the memory of the picture, which must stay.
 at::Tensor pixelsOf(PreparedPicture &picture, at::Device device)
@@ -105,6 +106,51 @@ Task<ImageTextModel::Seen> ClipModel::seePicture(StepPacer &pace, PreparedPictur
     Task<at::Tensor> tower = pictureTower(pace, pixels, std::move(look));
     seen.embedding = toUnit(co_await std::move(tower));
     co_return seen;
+}
+
+Task<std::vector<ImageTextModel::Embedding>> ClipModel::seePictures(StepPacer &pace,
+                                                                    std::vector<PreparedPicture> pictures)
+{
+    const auto *residual = std::get_if<ResidualTowerShape>(&m_config.image);
+    if (!residual) { // a transformer's products are large enough alone
+        Task<std::vector<Embedding>> each = ImageTextModel::seePictures(pace, std::move(pictures));
+        co_return co_await std::move(each);
+    }
+    const std::int64_t last = residualPieces(*residual) - 1;
+    const auto count = static_cast<std::int64_t>(pictures.size());
+    std::vector<Embedding> all;
+    for (std::int64_t first = 0; first < count;) {
+        const auto &size = pictures[std::size_t(first)].size;
+        const auto fits = [&](std::int64_t i) {
+            const auto &other = pictures[std::size_t(i)].size;
+            return other.width == size.width && other.height == size.height;
+        };
+        std::int64_t here = 1;
+        while (here < kTogether && first + here < count && fits(first + here))
+            ++here;
+        at::Tensor x;
+        {
+            // Always as many, blank ones at the end: bits depend on how many there are, not on what the others show.
+            const OneThread one;
+            x = at::zeros({kTogether, 3, size.height, size.width}, m_device);
+            for (std::int64_t i = 0; i < here; ++i)
+                x.narrow(0, i, 1).copy_(pixelsOf(pictures[std::size_t(first + i)], m_device));
+        }
+        for (std::int64_t piece = 0; piece < last; ++piece) {
+            if (pace.due())
+                co_await pace.step();
+            const OneThread one;
+            x = residualPiece(m_weights, *residual, piece, x, NormMode::Folded);
+        }
+        for (std::int64_t i = 0; i < here; ++i) { // rows of a product do know where they stand
+            if (pace.due())
+                co_await pace.step();
+            const OneThread one;
+            all.push_back(toUnit(residualPiece(m_weights, *residual, last, x.narrow(0, i, 1), NormMode::Folded)));
+        }
+        first += here;
+    }
+    co_return all;
 }
 
 Task<std::vector<ImageTextModel::LayerSeen>> ClipModel::seeLayers(StepPacer &pace, PreparedPicture picture)

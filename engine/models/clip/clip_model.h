@@ -22,6 +22,8 @@ public:
     const PreprocessConfig &preprocessing() const override { return m_preprocessing; }
     double logitScale() const override { return m_logitScale; }
     Task<Seen> seePicture(StepPacer &pace, PreparedPicture picture) override;
+    /// The residual tower takes eight at a time, as loading a layer's weights costs it as much as a picture does.
+    Task<std::vector<Embedding>> seePictures(StepPacer &pace, std::vector<PreparedPicture> pictures) override;
     /// A convolution's map as its mean over a 4 × 4 grid, a transformer's tokens as the mean of all patches.
     Task<std::vector<LayerSeen>> seeLayers(StepPacer &pace, PreparedPicture picture) override;
     Task<Embedding> embedText(StepPacer &pace, std::string text) override;

@@ -72,7 +72,8 @@ void DataTableTest::oneTextAmongNumbersIsAMistake()
     for (int i = 0; i < 40; ++i)
         text += (i == 30 ? "1O" : "10") + std::string(",red\n");
     const QString message = messageOf<ErrorCode::BadInput>([&] { parseTable("t.csv", text); });
-    QCOMPARE(message, QString("t.csv: column 1 (\"size\") holds \"1O\" in line 32, expected a number as in 39 other lines"));
+    QCOMPARE(message,
+             QString("t.csv: column 1 (\"size\") holds \"1O\" in line 32, expected a number as in 39 other lines"));
 }
 
 void DataTableTest::blanksSeparateWhereNothingElseDoes()
@@ -90,7 +91,8 @@ void DataTableTest::badTablesAreRefused_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("expected");
     QTest::newRow("empty") << QByteArray(" \n\n") << "t.csv: is empty";
-    QTest::newRow("ragged") << QByteArray("a,b\n1,x\n2\n") << "t.csv: line 3 has 1 fields, expected 2 as in the first line";
+    QTest::newRow("ragged") << QByteArray("a,b\n1,x\n2\n")
+                            << "t.csv: line 3 has 1 fields, expected 2 as in the first line";
     QTest::newRow("ragged words") << QByteArray("a 1 2\nb 3 4\nc 5\n") << "t.csv: line 3 has 2 fields, expected 3";
     QTest::newRow("open quote") << QByteArray("a,b\n1,\"x\n") << "t.csv: line 2: a quotation mark is never closed";
 }

@@ -45,7 +45,8 @@ static std::string header(int type, std::initializer_list<std::uint32_t> dimensi
 static std::string gzipped(const std::string &bytes)
 {
     QProcess python;
-    python.start("python3", {"-c", "import gzip, sys; sys.stdout.buffer.write(gzip.compress(sys.stdin.buffer.read()))"});
+    python.start("python3",
+                 {"-c", "import gzip, sys; sys.stdout.buffer.write(gzip.compress(sys.stdin.buffer.read()))"});
     python.write(QByteArray::fromStdString(bytes));
     python.closeWriteChannel();
     if (!python.waitForFinished() || python.exitCode() != 0)
@@ -157,7 +158,8 @@ void IdxTest::compressedFilesThatLieAreRefused_data()
     row("claims more than memory", gzipped(header(0x0e, {0xffffffff, 8}) + "ab"), "more than the 4 GB");
     row("short of data", gzipped(header(8, {20}) + "abcdefg"), "ends after 7 bytes of values, expected 20");
     // A bomb: a small array in front of 200 MB of zeros, which are never unpacked.
-    row("goes on and on", gzipped(header(8, {2}) + std::string(200'000'000, '\0')), "goes on after its 2 bytes of values");
+    row("goes on and on", gzipped(header(8, {2}) + std::string(200'000'000, '\0')),
+        "goes on after its 2 bytes of values");
     std::string damaged = gzipped(header(8, {500}) + std::string(500, 'x'));
     damaged[damaged.size() - 6] = char(damaged[damaged.size() - 6] ^ 1); // of the checksum
     row("wrong checksum", damaged, "its compressed data is damaged");
@@ -201,7 +203,8 @@ void IdxTest::readArrayTakesThem()
     QVERIFY((matrix.rows == 2 && matrix.columns == 3 && matrix.values[3] == 'd'));
     const std::string none = m_folder.write("none.idx", header(8, {0, 3}));
     QVERIFY(messageOf<ErrorCode::BadInput>([&] { readArray(none); }).contains("holds no numbers"));
-    const std::string nan = m_folder.write("nan.idx", header(0x0d, {2}) + QByteArray::fromHex("7fc000003f800000").toStdString());
+    const std::string nan =
+        m_folder.write("nan.idx", header(0x0d, {2}) + QByteArray::fromHex("7fc000003f800000").toStdString());
     QVERIFY(messageOf<ErrorCode::BadInput>([&] { readArray(nan); }).contains("row 0 holds NaN"));
 }
 

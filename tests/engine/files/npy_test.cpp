@@ -15,6 +15,7 @@ private Q_SLOTS:
     void everyKindOfNumberIsRead_data();
     void everyKindOfNumberIsRead();
     void columnsMayComeFirst();
+    void dimensionsAfterTheFirstLieSideBySide();
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
 
@@ -97,6 +98,29 @@ void NpyTest::columnsMayComeFirst()
     QVERIFY((matrix.values == std::vector<float>{1, 2, 3, 4, 5, 6}));
 }
 
+void NpyTest::dimensionsAfterTheFirstLieSideBySide()
+{
+    // numpy: np.arange(12).reshape(2, 3, 2), in C order, and the same array in Fortran order (tobytes("A")).
+    const auto file = [](const char *order, const char *shape, const char *hex) {
+        QByteArray header = QByteArray("{'descr': '|u1', 'fortran_order': ") + order + ", 'shape': " + shape + ", }";
+        QByteArray bytes("\x93NUMPY\x01\x00", 8);
+        return bytes.append(char(header.size()))
+            .append('\0')
+            .append(header)
+            .append(QByteArray::fromHex(hex))
+            .toStdString();
+    };
+    const std::vector<float> expected = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    for (const std::string &bytes : {file("False", "(2, 3, 2)", "000102030405060708090a0b"),
+                                     file("True", "(2, 3, 2)", "00060208040a01070309050b")}) {
+        const NpyMatrix matrix = readNpy(m_folder.write("deep.npy", bytes));
+        QVERIFY(matrix.rows == 2 && matrix.columns == 6);
+        QVERIFY(matrix.values == expected);
+    }
+    // No rows take no memory, however wide they say they are.
+    QVERIFY(readNpy(m_folder.write("none.npy", file("True", "(0, 99999999999)", ""))).values.empty());
+}
+
 void NpyTest::damagedFilesAreRefused_data()
 {
     QTest::addColumn<QByteArray>("bytes");
@@ -116,8 +140,15 @@ void NpyTest::damagedFilesAreRefused_data()
                              << "whole or floating-point";
     QTest::newRow("columns first?") << file("{'descr': '<f4', 'fortran_order': 'C', 'shape': (1, 1), }", 4)
                                     << "\"fortran_order\"";
-    QTest::newRow("three dimensions") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }", 4)
-                                      << "one or two dimensions";
+    QTest::newRow("no dimension") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", 4)
+                                  << "expected 1 to 8 dimensions";
+    QTest::newRow("nine dimensions")
+        << file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }", 4)
+        << "expected 1 to 8 dimensions";
+    QTest::newRow("dimensions that wrap") << file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 4294967296, "
+                                                  "4294967296, 4294967296), }",
+                                                  4)
+                                          << "more numbers than any file can hold";
     QTest::newRow("too short") << file("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", 12)
                                << "12 bytes of data";
     QTest::newRow("overflow")

@@ -75,7 +75,9 @@ MapCollection fromArchive(const std::string &path)
 {
     std::vector<NamedArray> arrays = arraysOf(path);
     std::stable_partition(arrays.begin(), arrays.end(), [](const NamedArray &array) { return array.isLabels(); });
-    const auto size = [](const NamedArray &array) { return std::pair(array.matrix.columns > 1, array.matrix.values.size()); };
+    const auto size = [](const NamedArray &array) {
+        return std::pair(array.matrix.columns > 1, array.matrix.values.size());
+    };
     const auto largest = std::max_element(arrays.begin(), arrays.end(),
                                           [&](const NamedArray &a, const NamedArray &b) { return size(a) < size(b); });
     checkFinite(path + ": array \"" + largest->name.toStdString() + "\"", largest->matrix);
@@ -111,10 +113,8 @@ MapCollection fromIdx(const std::string &path)
         constexpr float kWhite = 255; // MNIST: 0 is paper, 255 is ink
         collection.thumbnail = greyPictures(points, static_cast<int>(array.dimensions[2]),
                                             static_cast<int>(array.dimensions[1]), 0, kWhite);
-        collection.what = tr("%L1 pictures of %2 × %3 pixels")
-                              .arg(points->rows)
-                              .arg(array.dimensions[2])
-                              .arg(array.dimensions[1]);
+        collection.what =
+            tr("%L1 pictures of %2 × %3 pixels").arg(points->rows).arg(array.dimensions[2]).arg(array.dimensions[1]);
     }
     const std::string labels = idxLabelsOf(path);
     if (labels.empty())

@@ -5,10 +5,10 @@
 
 namespace orrery {
 
-/// The collection in a file of numbers. Tables: see collectionOfTable. Of a .npz the largest array of points is taken; the
-/// others that have a number for every row colour it, "y", "labels" and "target" first. Files beside an array that say
-/// what its rows are colour it, too: see addLabelFiles; an .idx of pictures finds its labels as MNIST names them. `id` and
-/// `title` are left to the caller.
+/// The collection in a file of numbers. Tables: see collectionOfTable. Of a .npz the largest array of points is taken;
+/// the others that have a number for every row colour it, "y", "labels" and "target" first. Files beside an array that
+/// say what its rows are colour it, too: see addLabelFiles; an .idx of pictures finds its labels as MNIST names them.
+/// `id` and `title` are left to the caller.
 /// @throws Exception of the readers; Exception{BadInput} for less than two rows.
 /// Thread: any.
 MapCollection readArrayCollection(const QString &path);

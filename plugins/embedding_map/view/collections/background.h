@@ -62,8 +62,8 @@ public:
     /// What is run from now on draws text.
     void drawsText() { m_drawing = std::make_shared<std::mutex>(); }
 
-    /// `work(outside)` returns a value or throws, and keeps no pointer to the owner; `done` gets either, unless stop() was
-    /// called before.
+    /// `work(outside)` returns a value or throws, and keeps no pointer to the owner; `done` gets either, unless stop()
+    /// was called before.
     template <class Work, class Value = std::invoke_result_t<Work, const Outside &>>
     void run(Work work, std::type_identity_t<std::function<void(Result<Value>)>> done)
     {

@@ -22,10 +22,7 @@ public:
         return z ^ (z >> 31);
     }
     /// In [low, high).
-    double between(double low, double high)
-    {
-        return low + (high - low) * static_cast<double>(bits() >> 11) * 0x1p-53;
-    }
+    double between(double low, double high) { return low + (high - low) * static_cast<double>(bits() >> 11) * 0x1p-53; }
     /// Of mean 0 and variance 1; by Box and Muller.
     double normal()
     {

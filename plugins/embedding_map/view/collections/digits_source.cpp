@@ -34,9 +34,9 @@ void DigitsSource::begin()
         digits->title = title();
         digits->item = [names = digits->names, picture = digits->thumbnail](std::int64_t row) {
             const QString name = names.value(row);
-            Item item = pictureItem(picture(row).scaled(kItemSide, kItemSide, Qt::IgnoreAspectRatio,
-                                                        Qt::SmoothTransformation),
-                                    name, QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}});
+            Item item =
+                pictureItem(picture(row).scaled(kItemSide, kItemSide, Qt::IgnoreAspectRatio, Qt::SmoothTransformation),
+                            name, QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}});
             item.trueLabel = name.left(1);
             return item;
         };

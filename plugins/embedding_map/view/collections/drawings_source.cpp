@@ -54,8 +54,8 @@ void DrawingsSource::begin()
         [this, key, labels, no = refusal()](const Outside &outside) -> std::optional<NpyMatrix> {
             if (!no.isEmpty())
                 throw Exception(ErrorCode::Unsupported, no.toStdString());
-            const QList<EmojiName> names =
-                readEmojiNames(labels + QStringLiteral("drawings.tsv"), linesOf(labels + QStringLiteral("everyday_101.txt")));
+            const QList<EmojiName> names = readEmojiNames(labels + QStringLiteral("drawings.tsv"),
+                                                          linesOf(labels + QStringLiteral("everyday_101.txt")));
             QStringList texts;
             for (const EmojiName &name : names)
                 texts.append(name.text);
@@ -91,7 +91,7 @@ void DrawingsSource::begin()
 void DrawingsSource::takeNames(const QList<EmojiName> &names, const std::shared_ptr<EmojiThumbnails> &thumbnails,
                                const QByteArray &storeKey)
 {
-    constexpr qsizetype kFirstPart = 96; // about the everyday names: something to see within a second
+    constexpr qsizetype kFirstPart = 48; // half of the everyday names: something to see within a second
     m_names = names;
     m_thumbnails = thumbnails;
     m_storeKey = storeKey;
@@ -114,13 +114,14 @@ MapCollection DrawingsSource::describe(const std::vector<std::size_t> &inputs) c
     collection.facts = {classFact(tr("Group"), groups), classFact(tr("Kind"), kinds)};
     collection.what = tr("%L1 emoji as %2 sees them").arg(inputs.size()).arg(modelName());
     collection.thumbnail = [thumbnails = m_thumbnails, inputs](std::int64_t row) {
-        return row < std::int64_t(inputs.size()) ? thumbnails->at(static_cast<qsizetype>(inputs[std::size_t(row)])) : QImage();
+        return row < std::int64_t(inputs.size()) ? thumbnails->at(static_cast<qsizetype>(inputs[std::size_t(row)]))
+                                                 : QImage();
     };
     collection.item = [drawn](std::int64_t row) {
         const EmojiName &name = drawn[static_cast<qsizetype>(row)];
-        Item item = pictureItem(emojiOnWhite(name.text, 2 * kEmojiSide), name.name,
-                                QJsonObject{{QStringLiteral("source"), QStringLiteral("made")},
-                                            {QStringLiteral("emoji"), name.text}});
+        Item item = pictureItem(
+            emojiOnWhite(name.text, 2 * kEmojiSide), name.name,
+            QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}, {QStringLiteral("emoji"), name.text}});
         item.trueLabel = name.name;
         return item;
     };

@@ -14,8 +14,9 @@ namespace orrery {
 
 EmbeddingStore::EmbeddingStore(const QString &of, const QByteArray &key)
     : m_folder(QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/maps")), m_of(of),
-      m_name(QStringLiteral("%1-%2.npy").arg(of, QString::fromLatin1(
-                                                    QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex().left(32))))
+      m_name(
+          QStringLiteral("%1-%2.npy")
+              .arg(of, QString::fromLatin1(QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex().left(32))))
 {}
 
 std::optional<NpyMatrix> EmbeddingStore::read(std::int64_t rows) const

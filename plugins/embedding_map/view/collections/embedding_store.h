@@ -11,9 +11,8 @@
 
 namespace orrery {
 
-/// Embeddings of what the program itself draws, on disk, so that the next start takes no time. What is there may go at any
-/// time, and what is damaged is as if it were not there.
-/// Thread: any.
+/// Embeddings of what the program itself draws, on disk, so that the next start takes no time. What is there may go at
+/// any time, and what is damaged is as if it were not there. Thread: any.
 class EmbeddingStore
 {
 public:

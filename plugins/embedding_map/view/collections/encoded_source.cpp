@@ -7,7 +7,7 @@
 namespace orrery {
 
 namespace {
-constexpr std::size_t kBatch = 48; // a fifth of a second: soon seen, and soon cancelled
+constexpr std::size_t kBatch = 48; // half a second: soon seen, and soon cancelled
 } // namespace
 
 EncodedSource::EncodedSource(PluginHost &host, const QString &id, const QString &title)
@@ -42,6 +42,12 @@ void EncodedSource::expect(qsizetype total, qsizetype first)
     m_errors.clear();
 }
 
+bool EncodedSource::isLarge() const
+{
+    constexpr qsizetype kLarge = 200; // six seconds in full
+    return m_total > kLarge;
+}
+
 void EncodedSource::add(std::vector<Input> inputs)
 {
     std::move(inputs.begin(), inputs.end(), std::back_inserter(m_waiting));
@@ -62,10 +68,12 @@ void EncodedSource::next()
         return;
     // A request is of pictures or of texts.
     const bool texts = !m_waiting.front().text.empty();
-    const auto end = std::find_if(m_waiting.begin(), m_waiting.begin() + std::ptrdiff_t(std::min(kBatch, m_waiting.size())),
-                                  [&](const Input &input) { return input.text.empty() == texts; });
+    const auto end =
+        std::find_if(m_waiting.begin(), m_waiting.begin() + std::ptrdiff_t(std::min(kBatch, m_waiting.size())),
+                     [&](const Input &input) { return input.text.empty() == texts; });
     clip::EncodeRequest request;
     request.model = m_model.toStdString();
+    request.quick = isLarge();
     for (auto input = m_waiting.begin(); input != end; ++input)
         if (texts)
             request.texts.push_back(std::move(input->text));
@@ -131,7 +139,12 @@ void EncodedSource::show(bool complete)
         const QString why = m_errors.isEmpty() ? tr("a map needs at least 2 points")
                                                : m_errors.value(std::ranges::min(m_errors.keys()));
         fail({ErrorCode::BadInput,
-              tr("%1: only %L2 of %L3 could be used; %4").arg(title()).arg(m_rows.size()).arg(m_total).arg(why).toStdString(),
+              tr("%1: only %L2 of %L3 could be used; %4")
+                  .arg(title())
+                  .arg(m_rows.size())
+                  .arg(m_total)
+                  .arg(why)
+                  .toStdString(),
               {}});
         return;
     }
@@ -140,8 +153,8 @@ void EncodedSource::show(bool complete)
     collection.title = title();
     collection.model = m_model;
     const auto rows = static_cast<std::int64_t>(m_rows.size());
-    collection.points = std::make_shared<NpyMatrix>(
-        NpyMatrix{rows, static_cast<std::int64_t>(m_values.size()) / rows, m_values});
+    collection.points =
+        std::make_shared<NpyMatrix>(NpyMatrix{rows, static_cast<std::int64_t>(m_values.size()) / rows, m_values});
     collection.hasLayers = complete && picturesOf(m_rows) != nullptr;
     deliver(collection, complete);
     if (complete)
@@ -163,6 +176,7 @@ void EncodedSource::loadLayers()
         clip::LayersRequest request;
         request.model = m_model.toStdString();
         request.pictures = std::move(*made);
+        request.embedding = false; // the points have it
         JobOptions options;
         options.title = tr("%1: layers of %2").arg(title(), modelName()).toStdString();
         m_job = m_host.submit(
@@ -178,11 +192,14 @@ void EncodedSource::loadLayers()
                 QList<RowLayer> layers;
                 for (clip::Layer &layer : result->layers)
                     if (layer.values.rows == rows)
-                        layers.append({QString::fromStdString(layer.name),
-                                       std::make_shared<NpyMatrix>(std::move(layer.values))});
-                if (layers.size() < 2)
+                        layers.append(
+                            {QString::fromStdString(layer.name), std::make_shared<NpyMatrix>(std::move(layer.values))});
+                layers.append({tr("Embedding"), kept() ? kept()->points : nullptr});
+                if (layers.size() < 2 || !layers.back().points)
                     fail({ErrorCode::BadInput,
-                          tr("%1: a picture could no longer be read, so its layers are not known").arg(title()).toStdString(),
+                          tr("%1: a picture could no longer be read, so its layers are not known")
+                              .arg(title())
+                              .toStdString(),
                           {}});
                 else
                     Q_EMIT layersLoaded(layers);

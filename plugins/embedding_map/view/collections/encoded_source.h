@@ -8,8 +8,8 @@
 
 namespace orrery {
 
-/// Pictures and texts as the chosen model sees them, a batch after the other, so that the first can be looked at early and
-/// all can be cancelled.
+/// Pictures and texts as the chosen model sees them, a batch after the other, so that the first can be looked at early
+/// and all can be cancelled.
 class EncodedSource : public KeptSource
 {
     Q_OBJECT
@@ -28,8 +28,8 @@ protected:
     /// Pictures for clip.layers, made off the interface thread.
     using Pictures = std::function<std::vector<PictureSource>(const Outside &)>;
 
-    /// Begins a load of `total` inputs, which add() brings. Parts are shown from `first` on, each three times as large as
-    /// the one before; 0: none.
+    /// Begins a load of `total` inputs, which add() brings. Parts are shown from `first` on, each three times as large
+    /// as the one before; 0: none.
     void expect(qsizetype total, qsizetype first);
     void add(std::vector<Input> inputs);
     /// All but the points of these inputs, which the model could embed. Others could not: see errorOf.
@@ -56,6 +56,8 @@ protected:
     QString modelName() const;
 
 private:
+    /// So large that it is made quickly.
+    bool isLarge() const;
     void next();
     void take(std::size_t first, const clip::EncodeResult &result);
     void show(bool complete);

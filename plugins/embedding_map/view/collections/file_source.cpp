@@ -29,7 +29,8 @@ QString FileSource::refusal() const
     if (!QFileInfo::exists(m_path))
         return tr("%1 is not there any more; open it from where it is now.").arg(m_path);
     if (!canReadArray(m_path.toStdString()))
-        return tr("%1 is of a kind that makes no map; expected .npy, .npz, .csv, .tsv, .txt, .idx or a folder of pictures.")
+        return tr("%1 is of a kind that makes no map; expected .npy, .npz, .csv, .tsv, .txt, .idx or a folder of "
+                  "pictures.")
             .arg(title());
     return {};
 }

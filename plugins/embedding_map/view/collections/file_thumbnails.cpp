@@ -7,7 +7,6 @@ namespace orrery {
 
 namespace {
 constexpr int kSide = 64;
-constexpr int kMostMegabytes = 256; ///< decoded; a picture that claims more has no thumbnail
 } // namespace
 
 QImage FileThumbnails::at(qsizetype index) const
@@ -18,7 +17,6 @@ QImage FileThumbnails::at(qsizetype index) const
 
 void FileThumbnails::readAll(const Outside &outside)
 {
-    QImageReader::setAllocationLimit(kMostMegabytes);
     for (qsizetype i = 0; i < m_paths.size() && !outside.stopped(); ++i) {
         if (m_paths[i].isEmpty())
             continue;

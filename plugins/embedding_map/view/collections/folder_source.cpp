@@ -15,9 +15,10 @@ constexpr qsizetype kMostPictures = 20'000;
 /// Relative paths, sorted, so that the same folder makes the same rows.
 QStringList picturesIn(const QString &folder, const Outside &outside)
 {
-    static const QStringList endings = QStringLiteral("*.png *.jpg *.jpeg *.jpe *.gif *.bmp *.webp *.tif *.tiff *.pbm *.pgm "
-                                                      "*.ppm *.pnm")
-                                           .split(u' ');
+    static const QStringList endings =
+        QStringLiteral("*.png *.jpg *.jpeg *.jpe *.gif *.bmp *.webp *.tif *.tiff *.pbm *.pgm "
+                       "*.ppm *.pnm")
+            .split(u' ');
     QDirIterator files(folder, endings, QDir::Files | QDir::Readable, QDirIterator::Subdirectories);
     const QDir root(folder);
     QStringList found;
@@ -93,9 +94,10 @@ QString FolderSource::inWords(std::size_t rows) const
         if (!errorOf(static_cast<std::size_t>(i)).isEmpty())
             unreadable.append(m_files[i]);
     if (!unreadable.isEmpty())
-        words += unreadable.size() > kNamed
-                     ? tr("; %L1 could not be read: %2 …").arg(unreadable.size()).arg(unreadable.mid(0, kNamed).join(QStringLiteral(", ")))
-                     : tr("; could not be read: %1").arg(unreadable.join(QStringLiteral(", ")));
+        words += unreadable.size() > kNamed ? tr("; %L1 could not be read: %2 …")
+                                                  .arg(unreadable.size())
+                                                  .arg(unreadable.mid(0, kNamed).join(QStringLiteral(", ")))
+                                            : tr("; could not be read: %1").arg(unreadable.join(QStringLiteral(", ")));
     if (m_leftOut > 0)
         words += tr("; the last %L1 of the folder are left out").arg(m_leftOut);
     return words;
@@ -116,7 +118,8 @@ MapCollection FolderSource::describe(const std::vector<std::size_t> &inputs) con
         collection.facts.append(fact);
     collection.what = inWords(inputs.size());
     collection.thumbnail = [thumbnails = m_thumbnails, inputs](std::int64_t row) {
-        return row < std::int64_t(inputs.size()) ? thumbnails->at(static_cast<qsizetype>(inputs[std::size_t(row)])) : QImage();
+        return row < std::int64_t(inputs.size()) ? thumbnails->at(static_cast<qsizetype>(inputs[std::size_t(row)]))
+                                                 : QImage();
     };
     collection.item = [paths, classes](std::int64_t row) {
         Item item = fileItem(paths.value(row));

@@ -6,7 +6,8 @@
 
 namespace orrery {
 
-/// A folder of pictures, with the folders in it: their names are classes. What cannot be read is named, the rest is shown.
+/// A folder of pictures, with the folders in it: their names are classes. What cannot be read is named, the rest is
+/// shown.
 class FolderSource final : public EncodedSource
 {
     Q_OBJECT

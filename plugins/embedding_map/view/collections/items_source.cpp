@@ -47,7 +47,8 @@ void ItemsSource::begin()
     QList<Item> arrays;
     for (const Item &item : std::as_const(m_all))
         (isForModel(item) ? m_used : arrays).append(item);
-    if (m_used.size() < 2 && std::ranges::any_of(arrays, [](const Item &item) { return item.kind == ItemKind::Array; })) {
+    if (m_used.size() < 2 &&
+        std::ranges::any_of(arrays, [](const Item &item) { return item.kind == ItemKind::Array; })) {
         for (const Item &item : std::as_const(m_used))
             m_leftOut.append(nameOf(item));
         beginArrays(arrays);
@@ -132,8 +133,9 @@ void ItemsSource::beginArrays(const QList<Item> &arrays)
             collection.id = id();
             collection.title = title();
             collection.points = std::make_shared<NpyMatrix>(std::move(*points));
-            collection.what = tr("%L1 rows of %L2 numbers").arg(collection.points->rows).arg(collection.points->columns) +
-                              leftOutInWords();
+            collection.what =
+                tr("%L1 rows of %L2 numbers").arg(collection.points->rows).arg(collection.points->columns) +
+                leftOutInWords();
             if (used.size() == collection.points->rows)
                 describeRows(used, &collection);
             else

@@ -6,8 +6,8 @@
 
 namespace orrery {
 
-/// Items of the workspace: pictures and texts in the model's space, arrays of one length as they are, or the rows of one
-/// array. What fits none of these is named.
+/// Items of the workspace: pictures and texts in the model's space, arrays of one length as they are, or the rows of
+/// one array. What fits none of these is named.
 class ItemsSource final : public EncodedSource
 {
     Q_OBJECT

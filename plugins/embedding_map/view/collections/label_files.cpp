@@ -96,8 +96,8 @@ QStringList addLabelFiles(const QString &path, MapCollection *collection)
     const QFileInfo file(path);
     const QString stem = file.completeBaseName();
     const std::int64_t rows = collection->points->rows;
-    QStringList labels =
-        stemsFor(stem, {QStringLiteral("labels"), QStringLiteral("label"), QStringLiteral("y"), QStringLiteral("classes")});
+    QStringList labels = stemsFor(
+        stem, {QStringLiteral("labels"), QStringLiteral("label"), QStringLiteral("y"), QStringLiteral("classes")});
     if (stem.startsWith(u'x', Qt::CaseInsensitive)) // scikit-learn's habit: X_train, y_train
         labels.append(QStringList{u'y' + stem.mid(1), u'Y' + stem.mid(1)});
     labels.append({QStringLiteral("labels"), QStringLiteral("y")});
@@ -110,7 +110,8 @@ QStringList addLabelFiles(const QString &path, MapCollection *collection)
         found.append(name);
     }
     const QStringList names = stemsFor(stem, {QStringLiteral("names"), QStringLiteral("words")});
-    if (const auto column = firstOf(file.dir(), names, file.fileName(), rows, &name); column && !column->texts.isEmpty()) {
+    if (const auto column = firstOf(file.dir(), names, file.fileName(), rows, &name);
+        column && !column->texts.isEmpty()) {
         collection->names = column->texts;
         found.append(name);
     }

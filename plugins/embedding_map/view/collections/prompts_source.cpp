@@ -22,7 +22,8 @@ constexpr int kNounsOfAGroup = 16;
 QStringList wordsOf(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts) : QStringList();
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts)
+                                          : QStringList();
 }
 
 bool isPlural(const QString &name)
@@ -47,9 +48,15 @@ QString PromptsSource::summary() const
 void PromptsSource::begin()
 {
     // The model reads English, so these are not translated.
-    static const QStringList colours = {QString(),                QStringLiteral("red"),    QStringLiteral("orange"),
-                                        QStringLiteral("yellow"), QStringLiteral("green"),  QStringLiteral("blue"),
-                                        QStringLiteral("purple"), QStringLiteral("brown"),  QStringLiteral("black")};
+    static const QStringList colours = {QString(),
+                                        QStringLiteral("red"),
+                                        QStringLiteral("orange"),
+                                        QStringLiteral("yellow"),
+                                        QStringLiteral("green"),
+                                        QStringLiteral("blue"),
+                                        QStringLiteral("purple"),
+                                        QStringLiteral("brown"),
+                                        QStringLiteral("black")};
     const QString labels = host().resourceFolder() + QStringLiteral("/labels/");
     const QStringList everyday = wordsOf(labels + QStringLiteral("everyday_101.txt"));
     background().run(
@@ -59,8 +66,8 @@ void PromptsSource::begin()
             QList<Prompt> prompts;
             QHash<QString, int> counts;
             for (const EmojiName &name : readEmojiNames(labels + QStringLiteral("drawings.tsv"), everyday)) {
-                if (!everyday.contains(name.name) || !groupsWithColours().contains(name.group) ||
-                    isPlural(name.name) || counts[name.group]++ >= kNounsOfAGroup)
+                if (!everyday.contains(name.name) || !groupsWithColours().contains(name.group) || isPlural(name.name) ||
+                    counts[name.group]++ >= kNounsOfAGroup)
                     continue;
                 for (const QString &colour : colours)
                     prompts.append({withArticle(colour.isEmpty() ? name.name : colour + u' ' + name.name), name.name,
@@ -95,9 +102,7 @@ MapCollection PromptsSource::describe(const std::vector<std::size_t> &inputs) co
     }
     collection.facts = {classFact(tr("Colour"), colours), classFact(tr("Group"), groups), classFact(tr("Noun"), nouns)};
     collection.what = tr("%L1 sentences as %2 reads them").arg(inputs.size()).arg(modelName());
-    collection.item = [names = collection.names](std::int64_t row) {
-        return textItem(names.value(row));
-    };
+    collection.item = [names = collection.names](std::int64_t row) { return textItem(names.value(row)); };
     return collection;
 }
 

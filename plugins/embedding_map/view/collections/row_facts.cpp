@@ -22,9 +22,10 @@ bool isOneOf(const QString &column, const QStringList &names)
 
 bool isClassName(const QString &column)
 {
-    static const QStringList names = QStringLiteral("label labels class classes target targets y species category group "
-                                                    "cluster digit variety genre type kind")
-                                         .split(u' ');
+    static const QStringList names =
+        QStringLiteral("label labels class classes target targets y species category group "
+                       "cluster digit variety genre type kind")
+            .split(u' ');
     return isOneOf(column, names);
 }
 

@@ -38,9 +38,8 @@ MapCollection noisyCircle()
     }
     MapCollection collection;
     collection.points = std::make_shared<NpyMatrix>(std::move(points));
-    collection.what = tr("%L1 points on a circle in %2 dimensions, with a little noise in each")
-                          .arg(kPoints)
-                          .arg(kDimensions);
+    collection.what =
+        tr("%L1 points on a circle in %2 dimensions, with a little noise in each").arg(kPoints).arg(kDimensions);
     collection.facts = {numberFact(tr("Angle"), std::move(degrees))};
     return collection;
 }
@@ -66,7 +65,8 @@ MapCollection swissRoll()
     MapCollection collection;
     collection.points = std::make_shared<NpyMatrix>(std::move(points));
     collection.what = tr("%L1 points on a sheet that is rolled up in three dimensions").arg(kPoints);
-    collection.facts = {numberFact(tr("Along the sheet"), std::move(along)), numberFact(tr("Height"), std::move(height))};
+    collection.facts = {numberFact(tr("Along the sheet"), std::move(along)),
+                        numberFact(tr("Height"), std::move(height))};
     return collection;
 }
 

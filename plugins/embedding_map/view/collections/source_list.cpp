@@ -9,6 +9,7 @@
 #include "plugins/embedding_map/view/collections/shape_source.h"
 #include "plugins/embedding_map/view/collections/shapes.h"
 
+#include <QCryptographicHash>
 #include <QFileInfo>
 
 namespace orrery {
@@ -29,7 +30,8 @@ std::vector<std::unique_ptr<CollectionSource>> builtInSources(PluginHost &host)
     sources.push_back(std::make_unique<PromptsSource>(host));
     sources.push_back(std::make_unique<DigitsSource>());
     sources.push_back(std::make_unique<ShapeSource>(QStringLiteral("circle"), tr("Noisy circle"),
-                                                    tr("Points on a circle in ten dimensions, made by formula"), noisyCircle));
+                                                    tr("Points on a circle in ten dimensions, made by formula"),
+                                                    noisyCircle));
     sources.push_back(std::make_unique<ShapeSource>(QStringLiteral("swiss-roll"), tr("Swiss roll"),
                                                     tr("Points on a rolled-up sheet, made by formula"), swissRoll));
     Workspace &workspace = host.workspace();
@@ -52,12 +54,13 @@ std::unique_ptr<CollectionSource> sourceForFile(PluginHost &host, const QString 
 
 std::unique_ptr<CollectionSource> sourceForItems(PluginHost &host, const QList<ItemId> &items, const QString &title)
 {
-    QStringList ids;
+    QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const ItemId &item : items)
-        ids.append(item.toString(QUuid::WithoutBraces));
+        hash.addData(item.toRfc4122());
     return std::make_unique<ItemsSource>(
-        host, QStringLiteral("items:") + ids.join(u','), title, [items] { return items; },
-        tr("%L1 items of the workspace").arg(items.size()), tr("There are no items to show."));
+        host, QStringLiteral("items:") + QString::fromLatin1(hash.result().toHex().left(32)), title,
+        [items] { return items; }, tr("%L1 items of the workspace").arg(items.size()),
+        tr("There are no items to show."));
 }
 
 } // namespace orrery

@@ -70,8 +70,9 @@ Roles rolesOf(const DataTable &table)
     const auto find = [&](const char *wanted) {
         for (std::size_t i = 0; i < table.columns.size(); ++i)
             if (!table.columns[i].isText() && table.columns[i].missing == 0 &&
-                QString::fromStdString(table.columns[i].name).trimmed().compare(QLatin1String(wanted),
-                                                                                Qt::CaseInsensitive) == 0)
+                QString::fromStdString(table.columns[i].name)
+                        .trimmed()
+                        .compare(QLatin1String(wanted), Qt::CaseInsensitive) == 0)
                 return i;
         return table.columns.size();
     };
@@ -112,10 +113,9 @@ Roles rolesOf(const DataTable &table)
 
 QString inWords(const DataTable &table, const Roles &roles)
 {
-    QString text = roles.flat ? tr("%L1 rows with x and y, shown as they are").arg(table.rows)
-                   : roles.points.size() == 1
-                       ? tr("%L1 rows of one number").arg(table.rows)
-                       : tr("%L1 rows of %L2 numbers").arg(table.rows).arg(roles.points.size());
+    QString text = roles.flat                 ? tr("%L1 rows with x and y, shown as they are").arg(table.rows)
+                   : roles.points.size() == 1 ? tr("%L1 rows of one number").arg(table.rows)
+                                              : tr("%L1 rows of %L2 numbers").arg(table.rows).arg(roles.points.size());
     if (!roles.gaps.isEmpty())
         text += tr("; with gaps, so only for colours: %1").arg(roles.gaps.join(QStringLiteral(", ")));
     if (!roles.leftOut.isEmpty())
@@ -175,8 +175,9 @@ MapCollection collectionOfTable(const QString &path, const DataTable &table)
     collection.what = inWords(table, roles) + loudColumn(table, roles);
     collection.points = std::make_shared<NpyMatrix>(std::move(points));
     for (const std::size_t i : roles.classes)
-        collection.facts.append(table.columns[i].isText() ? classFact(titleOf(table, i), textsOf(table.columns[i]))
-                                                          : numberFact(titleOf(table, i), table.columns[i].numbers, true));
+        collection.facts.append(table.columns[i].isText()
+                                    ? classFact(titleOf(table, i), textsOf(table.columns[i]))
+                                    : numberFact(titleOf(table, i), table.columns[i].numbers, true));
     for (const std::size_t i : roles.numbers)
         collection.facts.append(numberFact(titleOf(table, i), table.columns[i].numbers));
     // A column that makes points may also be looked at, where there are few enough to choose from.

@@ -15,8 +15,8 @@ struct Typeface
     QRawFont font;  ///< belongs to the thread that asked
 };
 
-/// Fonts of this computer that have all ten digits, each once, by family and style; none of symbols or emoji. The same list
-/// on the same computer.
+/// Fonts of this computer that have all ten digits, each once, by family and style; none of symbols or emoji. The same
+/// list on the same computer.
 /// @param stopped  asked between two fonts; may end the list early
 /// Thread: any; the fonts stay in it.
 QList<Typeface> typefacesWithDigits(const std::function<bool()> &stopped);

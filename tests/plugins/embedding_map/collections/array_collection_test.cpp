@@ -44,8 +44,8 @@ private:
 
 void ArrayCollectionTest::aTableWithALabelIsColouredByIt()
 {
-    const MapCollection iris = load(
-        m_folder.write("iris.csv", "length,width,species\n5.1,3.5,setosa\n7,3.2,virginica\n4.9,3,setosa\n4.7,3.2,setosa\n"));
+    const MapCollection iris = load(m_folder.write(
+        "iris.csv", "length,width,species\n5.1,3.5,setosa\n7,3.2,virginica\n4.9,3,setosa\n4.7,3.2,setosa\n"));
     QCOMPARE(iris.title, QString("iris.csv"));
     QVERIFY((iris.points->values == std::vector<float>{5.1F, 3.5F, 7, 3.2F, 4.9F, 3, 4.7F, 3.2F}));
     QVERIFY(!iris.flat);
@@ -116,11 +116,16 @@ void ArrayCollectionTest::labelsBesideAnArrayColourIt_data()
 {
     QTest::addColumn<QString>("array");
     QTest::addColumn<QString>("labels");
-    QTest::newRow("the same name") << "a.npy" << "a_labels.npy";
-    QTest::newRow("less of it") << "photos_pca50.npy" << "photos_labels.npy";
-    QTest::newRow("scikit-learn") << "X_train.npy" << "y_train.npy";
-    QTest::newRow("one for the folder") << "b.npy" << "labels.npy";
-    QTest::newRow("words") << "c.npy" << "c-labels.txt";
+    QTest::newRow("the same name") << "a.npy"
+                                   << "a_labels.npy";
+    QTest::newRow("less of it") << "photos_pca50.npy"
+                                << "photos_labels.npy";
+    QTest::newRow("scikit-learn") << "X_train.npy"
+                                  << "y_train.npy";
+    QTest::newRow("one for the folder") << "b.npy"
+                                        << "labels.npy";
+    QTest::newRow("words") << "c.npy"
+                           << "c-labels.txt";
 }
 
 void ArrayCollectionTest::labelsBesideAnArrayColourIt()
@@ -135,8 +140,8 @@ void ArrayCollectionTest::labelsBesideAnArrayColourIt()
         folder.write(labels.toStdString(), "cat\ndog\ncat\n");
     const MapCollection collection = load(folder.path(array.toStdString()));
     QCOMPARE(collection.facts.size(), 1);
-    QVERIFY((collection.facts[0].names ==
-             (labels.endsWith(".npy") ? QStringList{"7", "9"} : QStringList{"cat", "dog"})));
+    QVERIFY(
+        (collection.facts[0].names == (labels.endsWith(".npy") ? QStringList{"7", "9"} : QStringList{"cat", "dog"})));
     QVERIFY((collection.facts[0].classes == std::vector<std::int32_t>{0, 1, 0}));
     QVERIFY2(collection.what.contains(labels), qPrintable(collection.what));
 }

@@ -16,10 +16,11 @@ class Loader
 public:
     explicit Loader(CollectionSource &source) : m_source(source)
     {
-        QObject::connect(&source, &CollectionSource::loaded, &m_context, [this](const MapCollection &part, bool complete) {
-            parts.push_back(part);
-            m_ended = m_ended || complete;
-        });
+        QObject::connect(&source, &CollectionSource::loaded, &m_context,
+                         [this](const MapCollection &part, bool complete) {
+                             parts.push_back(part);
+                             m_ended = m_ended || complete;
+                         });
         QObject::connect(&source, &CollectionSource::layersLoaded, &m_context, [this](const QList<RowLayer> &all) {
             layers = all;
             m_ended = true;
@@ -52,7 +53,10 @@ public:
         error.reset();
         parts.clear();
     }
-    void end() { QVERIFY2(QTest::qWaitFor([this] { return m_ended; }, 60000), "neither loaded nor failed came"); }
+    void end()
+    {
+        QVERIFY2(QTest::qWaitFor([this] { return m_ended; }, 60000), "neither loaded nor failed came");
+    }
 
     std::vector<MapCollection> parts;
     QList<RowLayer> layers;

@@ -102,8 +102,8 @@ void DigitsTest::theNearestOfAnotherTypefaceIsMostlyTheSameDigit()
                 continue;
             double distance = 0;
             for (int i = 0; i < 28 * 28; ++i) {
-                const double d = all.points->values[std::size_t(row * 784 + i)] -
-                                 all.points->values[std::size_t(other * 784 + i)];
+                const double d =
+                    all.points->values[std::size_t(row * 784 + i)] - all.points->values[std::size_t(other * 784 + i)];
                 distance += d * d;
             }
             if (distance < least)

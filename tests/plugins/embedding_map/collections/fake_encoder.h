@@ -47,8 +47,8 @@ inline Task<clip::EncodeResult> fakeEncode(EngineScope &scope, clip::EncodeReque
         for (std::size_t i = 0; i < picture.pixels.rgb.size(); ++i)
             sums[i % 3] += picture.pixels.rgb[i] / 1e6;
         const bool broken = picture.path.ends_with("broken.png");
-        result.embeddings.push_back(
-            broken ? clip::Embedding() : fakeEmbedding(double(picture.path.size()), sums[0], sums[1], sums[2]));
+        result.embeddings.push_back(broken ? clip::Embedding()
+                                           : fakeEmbedding(double(picture.path.size()), sums[0], sums[1], sums[2]));
         result.errors.push_back(broken ? picture.path + ": the file ends before the picture does" : "");
     }
     for (const std::string &text : request.texts) {
@@ -64,7 +64,7 @@ inline Task<clip::LayersResult> fakeLayers(EngineScope &, clip::LayersRequest re
     const auto rows = std::int64_t(request.pictures.size());
     clip::LayersResult result;
     result.errors.resize(request.pictures.size());
-    for (const char *name : {"Pixels", "Layer 1 of 1", "Embedding"})
+    for (const char *name : {"Pixels", "Layer 1 of 1"})
         result.layers.push_back({name, {rows, 2, std::vector<float>(std::size_t(2 * rows), 1)}});
     co_return result;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/embedding_map/view/collections/shapes.h"
 #include "plugins/embedding_map/view/collections/shape_source.h"
+#include "plugins/embedding_map/view/collections/shapes.h"
 #include "tests/plugins/embedding_map/collections/collection_support.h"
 
 #include <cmath>

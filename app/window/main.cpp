@@ -2,6 +2,7 @@
 #include "app/host/crash_marker.h"
 #include "app/host/host.h"
 #include "app/host/message_log.h"
+#include "app/window/bench_scatter.h"
 #include "app/window/chrome/rail.h"
 #include "app/window/drop_controller.h"
 #include "app/window/guarded_application.h"
@@ -24,6 +25,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,8 +59,9 @@ void quitOnSignals(QApplication &application, MainWindow &window)
 
 struct Options
 {
-    QString page, tour, tourPass, configuration, record;
+    QString page, tour, tourPass, configuration, record, bench;
     int stallSeconds = 10;
+    qint64 points = 1'000'000;
     bool safeMode = false, startup = false, stalls = false;
     QStringList files;
 
@@ -103,7 +106,13 @@ Options parse(QApplication &application)
         QStringLiteral("record-lessons"),
         QStringLiteral("Play every lesson of FOLDER, store what this computer computes beside each, and quit."),
         QStringLiteral("FOLDER"));
-    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record});
+    const QCommandLineOption bench(QStringLiteral("bench"),
+                                   QStringLiteral("Print how fast a part of the window is as JSON, and quit: scatter, the "
+                                                  "map of points."),
+                                   QStringLiteral("scatter"));
+    const QCommandLineOption points(QStringLiteral("points"), QStringLiteral("Of the map, for --bench scatter."),
+                                    QStringLiteral("N"), QStringLiteral("1000000"));
+    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record, bench, points});
     parser.addPositionalArgument(QStringLiteral("pictures"), QStringLiteral("Pictures or folders to classify."),
                                  QStringLiteral("[pictures…]"));
     parser.process(application);
@@ -118,6 +127,12 @@ Options parse(QApplication &application)
     options.record = parser.value(record);
     options.configuration = parser.value(settings);
     options.files = parser.positionalArguments();
+    options.bench = parser.value(bench);
+    options.points = parser.value(points).toLongLong();
+    if (parser.isSet(bench) && (options.bench != QLatin1String("scatter") || options.points < 1)) {
+        std::fputs("orrery: --bench wants scatter, and --points a number from 1 on.\n", stderr);
+        std::exit(2);
+    }
     if (options.stalls && options.files.size() == 1)
         if (const int seconds = options.files.first().toInt(); seconds > 0) {
             options.stallSeconds = seconds;
@@ -148,6 +163,8 @@ int main(int argc, char **argv)
             return newPluginCommand(QCoreApplication::arguments().mid(i + 1));
         }
     MessageLog::install();
+    // Views keep what they have given to OpenGL when they move to another window.
+    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
     GuardedApplication application(argc, argv);
     QGuiApplication::setDesktopFileName(QStringLiteral("orrery"));
     const Options options = parse(application);
@@ -165,6 +182,11 @@ int main(int argc, char **argv)
     theme.setScheme(!options.tour.isEmpty() ? Scheme::Light : host.settings().scheme());
     theme.setMotion(host.settings().motion());
     theme.apply(application);
+
+    if (!options.bench.isEmpty()) {
+        benchScatter(options.points);
+        return QApplication::exec();
+    }
 
     std::unique_ptr<CrashMarker> marker;
     QString held, heldReason;

@@ -19,5 +19,6 @@ install(FILES ${CMAKE_BINARY_DIR}/${package}/OrreryConfigVersion.cmake DESTINATI
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/plugins/sdk/orrery DESTINATION include/orrery-sdk FILES_MATCHING PATTERN "*.h")
 foreach(folder engine/api engine/core widgets)
   get_filename_component(parent ${folder} DIRECTORY)
-  install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION include/orrery-sdk/${parent} FILES_MATCHING PATTERN "*.h")
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION include/orrery-sdk/${parent} FILES_MATCHING PATTERN "*.h"
+    PATTERN "internal" EXCLUDE) # knows OpenGL and Dear ImGui
 endforeach()

@@ -103,6 +103,7 @@ void ScatterView::setLegendShown(bool shown)
 void ScatterView::setThumbnails(std::function<QImage(std::int64_t)> thumbnail)
 {
     d->thumbnails.setSource(std::move(thumbnail));
+    d->overlay->update();
     d->refreshOver();
 }
 
@@ -137,7 +138,7 @@ void ScatterView::setStatus(const QString &status)
     if (status == d->status)
         return;
     d->status = status;
-    d->refreshOver();
+    d->overlay->update(0, 0, width(), Theme::instance().px(64)); // the line alone: it changes ten times a second
 }
 
 void ScatterView::setStale(bool stale)
@@ -259,6 +260,16 @@ QImage ScatterView::render(const QSize &size)
 bool ScatterView::usesOpenGl() const
 {
     return d->surface->openGl();
+}
+
+bool ScatterView::complete() const
+{
+    return d->shownComplete;
+}
+
+std::int64_t ScatterView::pointsDrawnSingly() const
+{
+    return d->shownComplete ? d->scene.kept() : d->scene.drawnSingly();
 }
 
 } // namespace orrery

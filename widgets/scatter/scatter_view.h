@@ -131,6 +131,9 @@ public:
     /// The picture as it is, with legend, at a size of one's own. Never from within painting.
     QImage render(const QSize &size);
     bool usesOpenGl() const;
+    /// Whether what is on screen holds every point singly: the view rests and has been filled.
+    bool complete() const;
+    std::int64_t pointsDrawnSingly() const; ///< at the moment: at most kDrawnMoving while it moves
 
 Q_SIGNALS:
     void selectionMade(const std::vector<std::int64_t> &rows, std::int64_t current); ///< by the user
@@ -138,6 +141,7 @@ Q_SIGNALS:
     void activated(std::int64_t row);                                                ///< double click, Return
     void knobChanged(const QString &id, double value);
     void knobReleased(const QString &id, double value);
+    void presented(); ///< a frame of the points is on screen
 
 protected:
     bool event(QEvent *event) override;

@@ -18,10 +18,11 @@ Density::Density(const std::vector<float> &positions, const std::vector<std::uin
     const float toLine = height / static_cast<float>(region.height());
     for (std::size_t row = 0; row < looks.size(); ++row) {
         float column = (positions[2 * row] - left) * toColumn, line = (positions[2 * row + 1] - bottom) * toLine;
-        // What lies on the far edges belongs to the last bins; NaN fails every comparison.
-        if (!(column >= 0 && column <= width && line >= 0 && line <= height))
+        // What lies on the edges, or beside them by rounding, belongs to the bins there; NaN fails every comparison.
+        constexpr float kRounding = 1e-3f;
+        if (!(column >= -kRounding && column <= width + kRounding && line >= -kRounding && line <= height + kRounding))
             continue;
-        column = std::min(column, width - 1), line = std::min(line, height - 1);
+        column = std::clamp(column, 0.0f, width - 1), line = std::clamp(line, 0.0f, height - 1);
         Cell &cell = m_cells[static_cast<std::size_t>(line) * bins.width() + static_cast<std::size_t>(column)];
         const std::uint32_t look = looks[row];
         ++cell.count;

@@ -12,7 +12,9 @@ namespace {
 
 constexpr unsigned kProgramPointSize = 0x8642; // GL_PROGRAM_POINT_SIZE, which OpenGL ES does not have to name
 
-std::unique_ptr<QOpenGLShaderProgram> program(const char *vertex, const char *fragment, QString &error)
+constexpr double kDotRadius = 1.5;
+
+std::unique_ptr<QOpenGLShaderProgram> compiled(const char *vertex, const char *fragment, QString &error)
 {
     auto made = std::make_unique<QOpenGLShaderProgram>();
     if (!made->addShaderFromSourceCode(QOpenGLShader::Vertex, vertex) ||
@@ -35,9 +37,11 @@ QString GlPainter::start()
 {
     initializeOpenGLFunctions();
     QString error;
-    m_points = program(gl::kPointVertex, gl::kPointFragment, error);
+    m_points = compiled(gl::kPointVertex, gl::kPointFragment, error);
     if (error.isEmpty())
-        m_texture = program(gl::kTextureVertex, gl::kTextureFragment, error);
+        m_dots = compiled(gl::kPointVertex, gl::kDotFragment, error);
+    if (error.isEmpty())
+        m_texture = compiled(gl::kTextureVertex, gl::kTextureFragment, error);
     if (!error.isEmpty())
         return error;
     glGenVertexArrays(1, &m_pointArray);
@@ -66,6 +70,7 @@ void GlPainter::stop()
     if (!m_points)
         return;
     m_points.reset();
+    m_dots.reset();
     m_texture.reset();
     for (auto &layer : m_layers)
         layer.reset();
@@ -206,28 +211,33 @@ void GlPainter::drawPoints(const PointFrame &frame, const PointRows &rows, doubl
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     glEnable(kProgramPointSize);
     const PointStyle &style = frame.style;
-    m_points->bind();
-    m_points->setUniformValue("centre", static_cast<float>(frame.camera.centre().x()),
-                              static_cast<float>(frame.camera.centre().y()));
-    m_points->setUniformValue("scale", static_cast<float>(2 * frame.camera.scale() / frame.camera.size().width()),
-                              static_cast<float>(2 * frame.camera.scale() / frame.camera.size().height()));
-    m_points->setUniformValue("blend", frame.blend);
-    m_points->setUniformValue("radius",
-                              static_cast<float>(style.radius + (style.halo ? kHaloWidth * style.ringWidth : 0)));
-    m_points->setUniformValue("opacity", static_cast<float>(style.opacity * opacity));
-    m_points->setUniformValue("fadedOpacity", static_cast<float>(kFadedOpacity));
-    m_points->setUniformValue("ring", style.ring && !style.halo);
-    m_points->setUniformValue("ringWidth", static_cast<float>(style.ringWidth));
-    m_points->setUniformValue("halo", style.halo);
-    m_points->setUniformValue("text", vector(frame.text));
-    m_points->setUniformValue("accent", vector(frame.accent));
+    const Camera &camera = frame.camera;
+    const bool dot = style.radius < kDotRadius && style.halo == Halo::None;
+    QOpenGLShaderProgram &program = dot ? *m_dots : *m_points;
+    const auto number = [](double value) { return static_cast<float>(value); };
+    program.bind();
+    program.setUniformValue("centre", number(camera.centre().x()), number(camera.centre().y()));
+    program.setUniformValue("scale", number(2 * camera.scale() / camera.size().width()),
+                            number(2 * camera.scale() / camera.size().height()));
+    program.setUniformValue("blend", frame.blend);
+    program.setUniformValue("radius", number(style.outerRadius()));
+    program.setUniformValue("opacity", number(style.opacity * opacity));
+    program.setUniformValue("fadedOpacity", number(kFadedOpacity));
+    program.setUniformValue("halo", style.halo != Halo::None);
+    program.setUniformValue("dot", dot);
+    program.setUniformValue("disc", vector(style.halo == Halo::Rim ? frame.ground : frame.accent));
+    if (!dot) {
+        program.setUniformValue("ring", style.ring && style.halo == Halo::None);
+        program.setUniformValue("ringWidth", number(style.ringWidth));
+        program.setUniformValue("text", vector(frame.text));
+    }
     glBindVertexArray(m_pointArray);
     glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, m_rows);
     glBufferData(GL_ELEMENT_ARRAY_BUFFER, static_cast<GLsizeiptr>(rows.size() * sizeof(std::uint32_t)), rows.data(),
                  GL_STREAM_DRAW);
     glDrawElements(GL_POINTS, static_cast<GLsizei>(rows.size()), GL_UNSIGNED_INT, nullptr);
     glBindVertexArray(0);
-    m_points->release();
+    program.release();
 }
 
 void GlPainter::finish()

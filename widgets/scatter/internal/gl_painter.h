@@ -38,7 +38,7 @@ private:
     void drawPoints(const PointFrame &frame, const PointRows &rows, double opacity);
     void drawTexture(unsigned texture, const QRectF &clip, double opacity);
 
-    std::unique_ptr<QOpenGLShaderProgram> m_points, m_texture;
+    std::unique_ptr<QOpenGLShaderProgram> m_points, m_dots, m_texture;
     std::unique_ptr<QOpenGLFramebufferObject> m_layers[2];
     unsigned m_target = 0;
     unsigned m_pointArray = 0, m_textureArray = 0; ///< vertex arrays

@@ -10,8 +10,8 @@ layout(location = 2) in uvec4 look; // red, green, blue, shape and flags
 
 uniform vec2 centre, scale; // of the map; to clip coordinates
 uniform float blend, radius, opacity, fadedOpacity;
-uniform bool halo;
-uniform vec3 accent;
+uniform bool halo, dot;
+uniform vec3 disc; // colour of a halo
 
 flat out vec4 fill;
 flat out int shape;
@@ -23,8 +23,8 @@ void main()
     gl_Position = vec4((place - centre) * scale, 0.0, 1.0);
     shape = int(look.w & 7u);
     bool faded = (look.w & 8u) != 0u;
-    fill = vec4(halo ? accent : vec3(look.xyz) / 255.0, opacity * (faded ? fadedOpacity : 1.0));
-    side = 2.0 * ceil(radius * (shape == 0 ? 1.0 : 1.2) + 0.5);
+    fill = vec4(halo ? disc : vec3(look.xyz) / 255.0, opacity * (faded ? fadedOpacity : 1.0));
+    side = dot ? radius * 1.7725 : 2.0 * ceil(radius * (shape == 0 ? 1.0 : 1.2) + 0.5);
     gl_PointSize = side;
 }
 )";
@@ -60,6 +60,17 @@ void main()
     if (ring)
         colour = mix(colour, mix(colour, text, 0.45), clamp(d + 0.5 + ringWidth, 0.0, 1.0));
     pixel = vec4(colour * alpha, alpha);
+}
+)";
+
+// Of points so small that nobody sees a shape: as large as the circle would be, and a third of its time.
+inline constexpr const char *kDotFragment = R"(#version 330 core
+flat in vec4 fill;
+out vec4 pixel;
+
+void main()
+{
+    pixel = vec4(fill.rgb * fill.a, fill.a);
 }
 )";
 

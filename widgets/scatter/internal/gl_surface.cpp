@@ -28,6 +28,7 @@ public:
     {
         setFormat(wantedFormat());
         setAttribute(Qt::WA_TransparentForMouseEvents);
+        connect(this, &QOpenGLWidget::frameSwapped, this, [this] { m_calls.presented(); });
     }
     ~GlSurface() override { release(); }
 

@@ -7,6 +7,7 @@
 
 #include <QLinearGradient>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include <cmath>
@@ -59,6 +60,14 @@ QSize LegendRow::sizeHint() const
 QSize LegendRow::minimumSizeHint() const
 {
     return {Theme::instance().px(kSignWidth), rowHeight()};
+}
+
+void LegendRow::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    event->accept();
+    setDown(false); // the release that follows is no click
+    if (onDoubleClick)
+        onDoubleClick();
 }
 
 void LegendRow::paintEvent(QPaintEvent *)

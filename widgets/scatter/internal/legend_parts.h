@@ -5,6 +5,8 @@
 
 #include <QAbstractButton>
 
+#include <functional>
+
 namespace orrery {
 
 /// One class: its point and its name. Pressed, it is shown alone; pressed again, or twice, all are.
@@ -17,8 +19,11 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    std::function<void()> onDoubleClick;
+
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
     int m_index;

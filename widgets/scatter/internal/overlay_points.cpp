@@ -10,7 +10,6 @@ namespace orrery {
 
 namespace {
 
-constexpr int kMostThumbnails = 60;
 constexpr double kThumbnail = 44;
 constexpr double kRoomForOne = 120; ///< pixels, squared: of the view for each point, or there are no pictures
 

@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace orrery {
@@ -11,7 +12,12 @@ namespace orrery {
 namespace {
 
 constexpr std::int64_t kSelectedMoving = 20'000;
+/// First the discs of all, then the points again: where many lie together, their outline remains.
+constexpr std::array kSelectionPasses{Halo::Rim, Halo::Accent, Halo::None};
+constexpr auto kPasses = static_cast<std::int64_t>(kSelectionPasses.size());
 constexpr double kSliceMs = 8;
+constexpr double kSlowFrameMs = 36, kQuickFrameMs = 22;
+constexpr std::int64_t kFewestSampled = 20'000;
 constexpr std::int64_t kSmallestSlice = 4'000, kLargestSlice = 400'000;
 
 } // namespace
@@ -83,7 +89,7 @@ PointScene::Key PointScene::keyOf(const PointFrame &frame) const
 bool PointScene::complete(const PointFrame &frame) const
 {
     return m_key && *m_key == keyOf(frame) && m_cursor >= count() &&
-           m_selectedCursor >= 2 * static_cast<std::int64_t>(m_selected.size());
+           m_selectedCursor >= kPasses * static_cast<std::int64_t>(m_selected.size());
 }
 
 void PointScene::upload(PointPainter &painter)
@@ -99,8 +105,8 @@ void PointScene::upload(PointPainter &painter)
 
 void PointScene::sample(const PointFrame &frame)
 {
-    const std::int64_t atMost = ScatterView::kDrawnMoving;
-    if (count() <= atMost && m_order) {
+    const std::int64_t atMost = m_sampleLimit;
+    if (count() <= ScatterView::kDrawnMoving && m_order) {
         m_sampled = *m_order; // the order in which they are kept, so that none jumps to the front
     } else if (m_grid) {
         m_grid->sample(frame.camera.visible(), atMost, m_sampled);
@@ -113,6 +119,14 @@ void PointScene::sample(const PointFrame &frame)
     }
 }
 
+void PointScene::adaptSample(double frameMs)
+{
+    if (frameMs > kSlowFrameMs)
+        m_sampleLimit = std::max(m_sampleLimit * 4 / 5, kFewestSampled);
+    else if (frameMs < kQuickFrameMs)
+        m_sampleLimit = std::min(m_sampleLimit * 9 / 8, ScatterView::kDrawnMoving);
+}
+
 void PointScene::drawSelection(PointPainter &painter, const PointFrame &frame, std::int64_t atMost)
 {
     const auto selected = static_cast<std::int64_t>(m_selected.size());
@@ -121,11 +135,13 @@ void PointScene::drawSelection(PointPainter &painter, const PointFrame &frame, s
     m_rows.clear();
     for (std::int64_t i = 0, step = (selected - 1) / atMost + 1; i < selected; i += step)
         m_rows.push_back(m_selected[i]);
-    PointFrame halo = frame;
-    halo.style.halo = true;
-    halo.style.opacity = 1;
-    painter.draw(halo, m_rows);
-    painter.draw(frame, m_rows);
+    for (const Halo halo : kSelectionPasses) {
+        PointFrame pass = frame;
+        pass.style.halo = halo;
+        if (halo != Halo::None)
+            pass.style.opacity = 1;
+        painter.draw(pass, m_rows);
+    }
 }
 
 void PointScene::paint(PointPainter &painter, const PointFrame &frame, bool resting)
@@ -199,15 +215,14 @@ bool PointScene::advance(PointPainter &painter, const PointFrame &frame, double 
             m_kept += static_cast<std::int64_t>(m_rows.size());
             painter.add(PointPainter::Layer::Points, frame, m_rows);
         } else {
-            // First the accent's discs of all, then the points again: where many lie together, their outline remains.
-            const bool halo = m_selectedCursor < selected;
-            const std::int64_t first = halo ? m_selectedCursor : m_selectedCursor - selected;
+            const Halo halo = kSelectionPasses[static_cast<std::size_t>(m_selectedCursor / selected)];
+            const std::int64_t first = m_selectedCursor % selected;
             const std::int64_t last = std::min(first + m_slice, selected);
             m_rows.assign(m_selected.begin() + first, m_selected.begin() + last);
             m_selectedCursor += last - first;
             PointFrame pass = frame;
             pass.style.halo = halo;
-            if (halo)
+            if (halo != Halo::None)
                 pass.style.opacity = 1;
             painter.add(PointPainter::Layer::Selection, pass, m_rows);
         }

@@ -49,6 +49,8 @@ public:
     void paintWhole(PointPainter &painter, const PointFrame &frame);
     bool complete(const PointFrame &frame) const;
 
+    /// Told how long a moving frame took, it draws fewer singly where the machine is slow, more again where it is not.
+    void adaptSample(double frameMs);
     std::int64_t drawnSingly() const { return m_drawnSingly; } ///< by the last paint() that was not of what is kept
     std::int64_t kept() const { return m_kept; }               ///< points in the layer that stays
 
@@ -85,7 +87,7 @@ private:
     std::optional<Key> m_key;                                           // of what is kept
     std::int64_t m_cursor = 0, m_selectedCursor = 0;
     std::int64_t m_kept = 0, m_drawnSingly = 0;
-    std::int64_t m_slice = 20'000;
+    std::int64_t m_slice = 20'000, m_sampleLimit = ScatterView::kDrawnMoving;
     PointRows m_rows, m_sampled;
 };
 

@@ -20,6 +20,14 @@ QColor ringColour(const QColor &fill, const QColor &text);
 void drawPoint(QPainter &painter, const QPointF &centre, double radius, int shape, const QColor &fill,
                const QColor &text);
 
+/// Discs behind selected points, which grow together to one outline where many lie close.
+enum class Halo
+{
+    None,   ///< the point itself
+    Rim,    ///< of the ground's colour, so that the accent shows upon points of its own colour
+    Accent, ///< what is selected has it everywhere in the program
+};
+
 /// What decides the pixels of a point besides place and colour.
 struct PointStyle
 {
@@ -27,12 +35,17 @@ struct PointStyle
     double opacity = 1; ///< of one point; many upon each other show how many there are
     bool ring = true;
     double ringWidth = 1;
-    bool halo = false; ///< the accent's disc behind a selected point, instead of the point
+    Halo halo = Halo::None;
+
+    /// Of what is drawn: of the point, or of the disc behind it.
+    double outerRadius() const
+    {
+        return radius + (halo == Halo::None ? 0 : halo == Halo::Accent ? 2.5 * ringWidth : 4 * ringWidth);
+    }
 
     bool operator==(const PointStyle &) const = default;
 };
 
-constexpr double kHaloWidth = 2.5; ///< of the accent around a selected point, times ringWidth
 constexpr double kFadedOpacity = 0.35;
 
 } // namespace orrery

@@ -38,7 +38,7 @@ void RasterPainter::setDensity(const QImage &picture, const QRectF &region)
 const RasterPainter::Sprite &RasterPainter::sprite(std::uint32_t look, int quarterX, int quarterY,
                                                    const PointFrame &frame)
 {
-    const std::uint64_t key = std::uint64_t(look) << 8 | std::uint64_t(frame.style.halo) << 4 |
+    const std::uint64_t key = std::uint64_t(look) << 8 | static_cast<std::uint64_t>(frame.style.halo) << 4 |
                               std::uint64_t(quarterX) << 2 | std::uint64_t(quarterY);
     const auto found = m_sprites.find(key);
     if (found != m_sprites.end())
@@ -47,12 +47,15 @@ const RasterPainter::Sprite &RasterPainter::sprite(std::uint32_t look, int quart
         m_sprites.clear();
 
     const PointStyle &style = frame.style;
-    const double radius = style.radius + (style.halo ? kHaloWidth * style.ringWidth : 0);
+    const double radius = style.outerRadius();
+    const bool point = style.halo == Halo::None;
     Sprite sprite;
     sprite.side = 2 * static_cast<int>(std::ceil(radius * 1.2 + 0.5)) + 2;
     sprite.pixels.resize(std::size_t(sprite.side) * sprite.side);
-    const QColor fill = style.halo ? frame.accent : PointLook::colour(look);
-    const QColor ring = style.ring && !style.halo ? ringColour(fill, frame.text) : fill;
+    const QColor fill = point                        ? PointLook::colour(look)
+                        : style.halo == Halo::Rim ? frame.ground
+                                                  : frame.accent;
+    const QColor ring = style.ring && point ? ringColour(fill, frame.text) : fill;
     const double opacity = style.opacity * (PointLook::faded(look) ? kFadedOpacity : 1);
     // The centre lies in the middle pixel, at (quarter + ½)/4 of it.
     const double cx = sprite.side / 2 + (quarterX + 0.5) / kQuarters; // NOLINT(bugprone-integer-division)
@@ -77,11 +80,11 @@ void RasterPainter::blend(QImage &image, const PointFrame &frame, const PointRow
     if (!m_to || !m_looks)
         return;
     if (m_style.radius != frame.style.radius || m_style.opacity != frame.style.opacity ||
-        m_style.ring != frame.style.ring || m_style.ringWidth != frame.style.ringWidth || m_text != frame.text ||
+        m_style.ring != frame.style.ring || m_ground != frame.ground || m_style.ringWidth != frame.style.ringWidth || m_text != frame.text ||
         m_accent != frame.accent) {
         m_sprites.clear();
         m_style = frame.style;
-        m_text = frame.text, m_accent = frame.accent;
+        m_text = frame.text, m_accent = frame.accent, m_ground = frame.ground;
     }
     const float *from = m_from->data(), *to = m_to->data();
     const std::uint32_t *looks = m_looks->data();

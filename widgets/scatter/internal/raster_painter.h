@@ -40,7 +40,7 @@ private:
     QRectF m_region;
     QImage m_picture, m_layers[2];
     PointStyle m_style; ///< of the sprites
-    QColor m_text, m_accent;
+    QColor m_text, m_accent, m_ground;
     std::unordered_map<std::uint64_t, Sprite> m_sprites;
 };
 

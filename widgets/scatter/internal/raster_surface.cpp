@@ -39,6 +39,7 @@ protected:
         QImage picture = m_painter.picture();
         picture.setDevicePixelRatio(devicePixelRatioF());
         painter.drawImage(0, 0, picture);
+        QMetaObject::invokeMethod(this, [this] { m_calls.presented(); }, Qt::QueuedConnection);
     }
 
 private:

@@ -96,11 +96,13 @@ void ScatterLegend::rebuild()
         for (const int i : std::as_const(m_shown)) {
             auto *row = new LegendRow(i, i == kColouredClasses ? tr("other") : m_names.value(i, QString::number(i)));
             row->setIsolated(m_isolated);
-            connect(row, &QAbstractButton::clicked, this, [this, i] {
-                setIsolated(m_isolated == i ? -1 : i);
+            const auto isolate = [this](int isolated) {
+                setIsolated(isolated);
                 if (onIsolate)
-                    onIsolate(m_isolated);
-            });
+                    onIsolate(isolated);
+            };
+            connect(row, &QAbstractButton::clicked, this, [this, i, isolate] { isolate(m_isolated == i ? -1 : i); });
+            row->onDoubleClick = [isolate] { isolate(-1); };
             m_column->addWidget(row);
         }
     } else if (m_kind != ScatterColouring::Kind::None) {

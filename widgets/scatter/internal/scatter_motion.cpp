@@ -78,7 +78,11 @@ void ScatterView::Private::tick()
     if (!resting())
         return;
     const PointFrame now = frame();
-    if (!scene.complete(now)) {
+    if (scene.complete(now)) {
+        // Also of a place that the view came back to, which is kept from before.
+        if (!shownComplete && scene.count() > 0)
+            surface->widget()->update();
+    } else {
         bool more = false;
         const bool worked =
             surface->work([&](PointPainter &painter) { more = scene.advance(painter, now, kWorkMs); });

@@ -29,6 +29,8 @@ struct OverlayContent
     QList<QRectF> obstacles; ///< legend and sliders
 };
 
+constexpr int kMostThumbnails = 60; ///< beside points; of more in view none is shown
+
 /// Links, thumbnails, marks, status, the lasso, the current point's outline and the card of the hovered one.
 void paintOverlay(QPainter &painter, const OverlayContent &content);
 

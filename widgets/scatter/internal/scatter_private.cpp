@@ -41,7 +41,17 @@ void ScatterView::Private::makeSurface(bool openGl)
     if (surface)
         delete surface->widget();
     SurfaceCalls calls;
-    calls.paint = [this](PointPainter &painter) { scene.paint(painter, frame(), resting()); };
+    calls.paint = [this](PointPainter &painter) {
+        sincePaint.start();
+        const PointFrame now = frame();
+        shownComplete = resting() && scene.complete(now);
+        scene.paint(painter, now, resting());
+    };
+    calls.presented = [this] {
+        if (!shownComplete && scene.count() > kDrawnMoving)
+            scene.adaptSample(double(sincePaint.nsecsElapsed()) * 1e-6);
+        Q_EMIT view->presented();
+    };
     calls.painterLost = [this] {
         scene.forgetPainter();
         wake();
@@ -89,7 +99,12 @@ void ScatterView::Private::refresh()
 
 void ScatterView::Private::refreshOver()
 {
-    overlay->update();
+    // Upon OpenGL a repainted overlay is uploaded and blended, which costs as much as a hundred thousand points.
+    const bool moves = !links.isEmpty() || !marks.isEmpty() || current >= 0 || hoveredRow >= 0 ||
+                       dragging == Drag::Lasso || dragging == Drag::Box || picturesInView();
+    if (moves || overMoved)
+        overlay->update();
+    overMoved = moves;
 }
 
 void ScatterView::Private::restyle()
@@ -99,6 +114,7 @@ void ScatterView::Private::restyle()
     knobs->restyle();
     arrange();
     refresh();
+    overlay->update();
     wake();
 }
 
@@ -117,6 +133,8 @@ void ScatterView::Private::arrange()
     knobs->setRoom(all.width() - 2 * gap);
     knobs->move(gap, all.bottom() - knobs->height() - gap);
     const bool resized = camera.size() != QSizeF(all.size());
+    if (resized)
+        overlay->update();
     if (resized || (!movedByHand && !glide && !tween && arrangedLegend != legendArea())) {
         arrangedLegend = legendArea();
         camera.setSize(all.size());
@@ -127,6 +145,13 @@ void ScatterView::Private::arrange()
         limitScale();
         cameraMoved(false);
     }
+}
+
+bool ScatterView::Private::picturesInView() const
+{
+    constexpr int kCorners = 8; // cells reach beyond the view
+    return thumbnails.hasSource() && scene.grid() &&
+           scene.grid()->countIn(camera.visible()) <= kCorners * kMostThumbnails;
 }
 
 QSize ScatterView::Private::legendArea() const

@@ -41,6 +41,7 @@ public:
     void restyle(); ///< another theme, another size of type
     void arrange(); ///< places of surface, overlay, legend, knobs
     QSize legendArea() const;
+    bool picturesInView() const; ///< or may be
     void recolour();
     void askWorker();
     void nameIt(); ///< for screen readers
@@ -98,6 +99,7 @@ public:
     std::shared_ptr<ScatterWorker> worker;
     PointScene scene;
     Camera camera;
+    bool shownComplete = false; ///< by the last painting
     bool movedByHand = false, fittedOnce = false;
 
     ScatterColouring colouring;
@@ -118,13 +120,14 @@ public:
 
     // what moves
     QTimer ticker;
-    QElapsedTimer sinceMoved, sinceShown;
+    QElapsedTimer sinceMoved, sinceShown, sincePaint;
     struct Glide
     {
         Camera from, to;
         QElapsedTimer clock;
         int ms = 0;
     };
+    bool overMoved = false; ///< something upon the points moves with them
     std::optional<Glide> glide;
     struct Tween
     {

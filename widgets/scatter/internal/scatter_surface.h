@@ -13,6 +13,7 @@ namespace orrery {
 struct SurfaceCalls
 {
     std::function<void(PointPainter &)> paint;
+    std::function<void()> presented;   ///< what was painted is on screen
     std::function<void()> painterLost; ///< it knows nothing any more
     std::function<void()> failed;      ///< OpenGL was promised and does not work
     std::function<void()> paintOver;   ///< OpenGL only: after the points, in the same framebuffer

@@ -354,6 +354,7 @@ void MapPage::showPart(Part part)
         return;
     }
     m_stack->setCurrentIndex(part == Failures ? 1 : 0);
+    m_tools->setVisible(part != Failures && !host().presenting());
     m_layerStrip->setVisible(part == Layers);
     if (part != Layers)
         m_layerStrip->stop();

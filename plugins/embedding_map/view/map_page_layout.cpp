@@ -239,7 +239,7 @@ QWidget *MapPage::makeExportButton()
     // Before a class the tabs need the room; Ctrl+K still exports.
     const auto present = [this, button](bool on) {
         button->setVisible(!on);
-        m_tools->setVisible(!on);
+        m_tools->setVisible(!on && part() != Failures);
     };
     connect(&host(), &PluginHost::presentingChanged, button, present);
     return button;

@@ -149,7 +149,7 @@ void MapPage::load()
     if (m_shelf->isLoading())
         if (const CollectionSource *source = m_shelf->find(m_shelf->openId()))
             m_view->setStatus(tr("Opening %1…").arg(source->title()));
-    m_bar->setWords(m_state->words(), !m_shelf->collection().model.isEmpty());
+    showWords();
     showColours();
 }
 
@@ -203,7 +203,7 @@ void MapPage::showCollection()
     m_view->setThumbnails(collection.thumbnail);
     m_besideView->setThumbnails(collection.thumbnail);
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
-    m_bar->setWords(m_state->words(), !collection.model.isEmpty());
+    showWords();
     m_tint->setCollection(collection);
     m_selection->setCollection(&collection);
     if ((part() == Layers && !collection.hasLayers) || (part() == Compare && collection.flat))
@@ -215,6 +215,12 @@ void MapPage::showCollection()
     m_view->setAccessibleDescription(collection.what);
     if (m_inspector)
         m_inspector->setCollection(collection);
+}
+
+void MapPage::showWords()
+{
+    // While it is not known whether the collection has a model, nobody is kept from typing.
+    m_bar->setWords(m_state->words(), m_shelf->isLoading() || !m_shelf->collection().model.isEmpty());
 }
 
 void MapPage::begin()

@@ -259,7 +259,7 @@ void MapPage::connectParts()
     connect(m_state, &MapState::parametersChanged, this, &MapPage::showMaking);
     connect(m_state, &MapState::colourChanged, this, &MapPage::showColours);
     connect(m_state, &MapState::wordsChanged, this, [this] {
-        m_bar->setWords(m_state->words(), !m_shelf->collection().model.isEmpty());
+        showWords();
         m_tint->setWords(m_state->words());
     });
 

@@ -247,8 +247,10 @@ void MapPage::showRuns()
     showMarks();
     showQuality();
     showNeighbours();
-    if (const MapRun *run = shownRun(); run && run->complete && !m_preview)
+    if (const MapRun *run = shownRun(); run && run->complete && !m_preview) {
+        m_guests->setOrigin(m_view->visibleRegion().center());
         m_guests->setMap(m_shelf->collection(), *run);
+    }
 }
 
 QString MapPage::status() const

@@ -146,6 +146,11 @@ void MapPage::load()
     m_shelf->open(id);
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
     m_view->setStale(m_shelf->isLoading());
+    if (m_shelf->isLoading())
+        if (const CollectionSource *source = m_shelf->find(m_shelf->openId()))
+            m_view->setStatus(tr("Opening %1…").arg(source->title()));
+    showWords();
+    showColours();
 }
 
 void MapPage::showOpened()
@@ -198,7 +203,7 @@ void MapPage::showCollection()
     m_view->setThumbnails(collection.thumbnail);
     m_besideView->setThumbnails(collection.thumbnail);
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
-    m_bar->setWords(m_state->words(), !collection.model.isEmpty());
+    showWords();
     m_tint->setCollection(collection);
     m_selection->setCollection(&collection);
     if ((part() == Layers && !collection.hasLayers) || (part() == Compare && collection.flat))
@@ -210,6 +215,12 @@ void MapPage::showCollection()
     m_view->setAccessibleDescription(collection.what);
     if (m_inspector)
         m_inspector->setCollection(collection);
+}
+
+void MapPage::showWords()
+{
+    // While it is not known whether the collection has a model, nobody is kept from typing.
+    m_bar->setWords(m_state->words(), m_shelf->isLoading() || !m_shelf->collection().model.isEmpty());
 }
 
 void MapPage::begin()
@@ -349,6 +360,7 @@ void MapPage::showPart(Part part)
         return;
     }
     m_stack->setCurrentIndex(part == Failures ? 1 : 0);
+    m_tools->setVisible(part != Failures && !host().presenting());
     m_layerStrip->setVisible(part == Layers);
     if (part != Layers)
         m_layerStrip->stop();

@@ -142,6 +142,7 @@ private:
     void showOpened();
     void begin();
     void showCollection();
+    void showWords();
     void showError(const Error &error);
 
     // map_page_runs.cpp: maps, their colours and marks

@@ -86,6 +86,7 @@ void MapPage::makeLayout()
     m_split->addWidget(m_besidePanel);
     m_split->setSizes({500, 500});
     m_besidePanel->hide();
+    m_heading->hide();
 
     m_layerStrip = new LayerStrip(this);
     m_layerStrip->hide();
@@ -238,7 +239,7 @@ QWidget *MapPage::makeExportButton()
     // Before a class the tabs need the room; Ctrl+K still exports.
     const auto present = [this, button](bool on) {
         button->setVisible(!on);
-        m_tools->setVisible(!on);
+        m_tools->setVisible(!on && part() != Failures);
     };
     connect(&host(), &PluginHost::presentingChanged, button, present);
     return button;
@@ -258,7 +259,7 @@ void MapPage::connectParts()
     connect(m_state, &MapState::parametersChanged, this, &MapPage::showMaking);
     connect(m_state, &MapState::colourChanged, this, &MapPage::showColours);
     connect(m_state, &MapState::wordsChanged, this, [this] {
-        m_bar->setWords(m_state->words(), !m_shelf->collection().model.isEmpty());
+        showWords();
         m_tint->setWords(m_state->words());
     });
 

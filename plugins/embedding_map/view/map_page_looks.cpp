@@ -84,6 +84,7 @@ void MapPage::showQuality()
     const MapRun *run = shownRun();
     m_quality->setRun(run, run && m_maker->isRunning() && run->key == m_maker->running().key);
     m_quality->setColour(colourInUse());
+    m_quality->measureButton()->setEnabled(!m_maker->isRunning());
 }
 
 void MapPage::showNeighbours()

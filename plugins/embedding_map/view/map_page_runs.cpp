@@ -247,8 +247,10 @@ void MapPage::showRuns()
     showMarks();
     showQuality();
     showNeighbours();
-    if (const MapRun *run = shownRun(); run && run->complete && !m_preview)
+    if (const MapRun *run = shownRun(); run && run->complete && !m_preview) {
+        m_guests->setOrigin(m_view->visibleRegion().center());
         m_guests->setMap(m_shelf->collection(), *run);
+    }
 }
 
 QString MapPage::status() const
@@ -300,8 +302,16 @@ void MapPage::showBesideRun()
     m_besideChoice->setPlaceholderText(tr("Choose a map"));
     if (part() != Compare || !shown || !beside || !shown->positions || shown == &m_maker->running()) {
         m_difference = -1;
-        if (part() == Compare && shown)
-            m_heading->setText(shown->title());
+        const bool making = shown && shown == &m_maker->running();
+        if (shown)
+            m_heading->setText(making ? tr("%1 · being made").arg(titleOf(shown->parameters)) : shown->title());
+        m_besideNumbers->clear();
+        if (part() == Compare && beside) { // as it is, until there is something to lay it on
+            m_aligned = beside->positions;
+            m_alignedOf.clear();
+            m_besideView->setPositions(m_aligned, 0);
+            showSelection();
+        }
         return;
     }
     m_heading->setText(QStringLiteral("%1\n%2").arg(shown->title(), numbersText(*shown)));

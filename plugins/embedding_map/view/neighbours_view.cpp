@@ -63,7 +63,7 @@ NeighboursView::NeighboursView(PluginHost &host, QWidget *parent)
     m_list->setAccessibleName(tr("Neighbours of the chosen point"));
     m_list->setProperty("look", QStringLiteral("plain"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setMinimumHeight(Theme::instance().px(160));
+    m_list->setMinimumHeight(Theme::instance().px(220));
     m_list->setIconSize({Theme::instance().px(14), Theme::instance().px(14)});
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 0, 16, 0);

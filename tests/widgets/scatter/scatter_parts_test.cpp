@@ -292,6 +292,10 @@ private Q_SLOTS:
         QCOMPARE(PointLook::colour((*looks)[2]), valueColour(0.5));
         QVERIFY(PointLook::faded((*looks)[3]));
         QCOMPARE((*looks)[4], (*looks)[0]);
+        // Entries 0, 119 and 255 of the published table.
+        QCOMPARE(cividis(0), QColor(0, 34, 78));
+        QCOMPARE(cividis(119 / 255.0), QColor(117, 117, 117));
+        QCOMPARE(cividis(1), QColor(254, 232, 56));
         // Evenly lighter from end to end: that is what makes cividis readable for everybody.
         for (int i = 1; i <= 20; ++i)
             QVERIFY(qGray(cividis(i / 20.0).rgb()) > qGray(cividis((i - 1) / 20.0).rgb()));

@@ -29,23 +29,22 @@ QColor quiet()
 
 QColor cividis(double place)
 {
-    // Every sixteenth of the published table; straight lines between differ from it by less than 2 of 255.
-    static constexpr std::array<std::array<int, 3>, 17> kTable{{{0, 34, 78},
+    // Every seventeenth entry of the published table of 256, with straight lines between.
+    static constexpr std::array<std::array<int, 3>, 16> kTable{{{0, 34, 78},
                                                                 {0, 46, 108},
-                                                                {25, 57, 111},
-                                                                {47, 68, 109},
-                                                                {65, 79, 109},
-                                                                {80, 90, 110},
-                                                                {95, 101, 112},
-                                                                {109, 112, 116},
-                                                                {124, 123, 120},
-                                                                {140, 134, 120},
-                                                                {156, 146, 118},
-                                                                {173, 158, 114},
-                                                                {190, 170, 108},
-                                                                {208, 183, 99},
-                                                                {226, 196, 86},
-                                                                {244, 211, 66},
+                                                                {30, 58, 111},
+                                                                {53, 69, 108},
+                                                                {71, 81, 108},
+                                                                {87, 93, 109},
+                                                                {102, 105, 112},
+                                                                {117, 117, 117},
+                                                                {132, 130, 121},
+                                                                {148, 142, 119},
+                                                                {165, 156, 116},
+                                                                {183, 169, 110},
+                                                                {200, 184, 102},
+                                                                {219, 199, 90},
+                                                                {238, 214, 73},
                                                                 {254, 232, 56}}};
     const double at = std::isfinite(place) ? std::clamp(place, 0.0, 1.0) * (kTable.size() - 1) : 0;
     const auto lower = std::min(static_cast<std::size_t>(at), kTable.size() - 2);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kTickMs = 8;
 constexpr double kWorkMs = 12;        ///< of a tick while a resting view fills
-constexpr int kShowMs = 90;           ///< how often it is shown meanwhile
+constexpr int kShowMs = 120;          ///< how often it is shown meanwhile
 constexpr double kFitMargin = 32;     ///< pixels around all points
 constexpr double kBesideLegend = 0.6; ///< of the scale that fits is given up for a place beside the legend
 constexpr double kFarthestIn = 4e6;   ///< pixels that the map's width may have: what single precision can tell apart
@@ -85,7 +85,9 @@ void ScatterView::Private::tick()
     } else {
         bool more = false;
         const bool worked = surface->work([&](PointPainter &painter) { more = scene.advance(painter, now, kWorkMs); });
-        if (worked && (!more || sinceShown.elapsed() >= kShowMs)) {
+        // Until it holds more than the sample that is on screen there is nothing new to show.
+        const bool worthwhile = scene.kept() > scene.drawnSingly() && sinceShown.elapsed() >= kShowMs;
+        if (worked && (!more || worthwhile)) {
             sinceShown.restart();
             surface->widget()->update();
         }

@@ -89,7 +89,7 @@ public:
     void mirrorCamera();
     void followCamera(const Private &leader);
 
-    static constexpr int kSettleMs = 150; ///< after this without a movement the view rests
+    static constexpr int kSettleMs = 120; ///< after this without a movement the view rests
 
     ScatterView *view;
     ScatterSurface *surface = nullptr;

@@ -55,7 +55,7 @@ public:
     }
     void end()
     {
-        QVERIFY2(QTest::qWaitFor([this] { return m_ended; }, 60000), "neither loaded nor failed came");
+        QVERIFY2(QTest::qWaitFor([this] { return m_ended; }, 300000), "neither loaded nor failed came");
     }
 
     std::vector<MapCollection> parts;

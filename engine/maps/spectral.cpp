@@ -136,6 +136,11 @@ double SmoothestVectors::fraction() const
     return (double(m_round) + double(m_term) / double(m_terms + 1)) / double(kMostRounds + 1);
 }
 
+std::int64_t SmoothestVectors::mostTerms() const
+{
+    return std::max<std::int64_t>(kFewestTerms, kMostEntries / std::int64_t(m_graph.index.size()));
+}
+
 std::int64_t SmoothestVectors::rowsAStep() const
 {
     const double entriesARow = double(m_graph.index.size()) / double(m_graph.count);
@@ -302,7 +307,8 @@ void SmoothestVectors::turnStep()
     for (std::size_t i = 0; i < m_parts.size(); ++i)
         residual[i % 2] += m_parts[i];
     m_cut = std::clamp(m_ritz[kWidth - 1], -0.5, 0.9999);
-    if (std::sqrt(std::max(residual[0], residual[1])) > kResidual && m_round < kMostRounds) {
+    if (std::sqrt(std::max(residual[0], residual[1])) > kResidual && m_round < kMostRounds &&
+        m_allTerms < mostTerms()) {
         endRound();
         return;
     }
@@ -321,6 +327,7 @@ void SmoothestVectors::endRound()
     constexpr std::int64_t kMostTerms = 40;
     const double top = (3 - m_cut) / (1 + m_cut); // where the filter puts the eigenvalue 1
     m_terms = std::clamp<std::int64_t>(std::int64_t(std::acosh(kAmplified) / std::acosh(top)), 2, kMostTerms);
+    m_allTerms += m_terms;
     m_term = 0;
     m_next = 0;
     m_phase = Phase::Filter;

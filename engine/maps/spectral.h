@@ -53,14 +53,16 @@ private:
 /// trivial one: the smoothest ways to lay it out. Source: Belkin and Niyogi 2003, section 3; Ng, Jordan, Weiss 2001.
 ///
 /// Up to kDense points by a dense decomposition. Of more, Chebyshev-filtered subspace iteration (Zhou, Saad, Tiago,
-/// Chelikowsky 2006) on kColumns vectors until the residual is below kResidual or kMostRounds have passed; that is all
-/// a start needs. Sums in fixed chunks, so bits do not depend on threads. In steps. Thread: engine.
+/// Chelikowsky 2006) on kColumns vectors until the residual is below kResidual, kMostRounds have passed, or
+/// kMostEntries of the graph (kFewestTerms times all of them at least) been read: more would not make a better start.
+/// Sums in fixed chunks, so bits do not depend on threads. In steps. Thread: engine.
 class SmoothestVectors
 {
 public:
     static constexpr std::int64_t kDense = 128;
     static constexpr int kMostRounds = 12;
     static constexpr double kResidual = 1e-4;
+    static constexpr std::int64_t kMostEntries = 4'000'000'000, kFewestTerms = 150;
 
     /// @param graph  must live as long as this; every point has a connection, unless it is the only one
     explicit SmoothestVectors(const SymmetricRows &graph, const Kernels &kernels = maps::kernels());
@@ -97,6 +99,7 @@ private:
     void endRound();
     void finish();
     std::int64_t rowsAStep() const;
+    std::int64_t mostTerms() const;
 
     const SymmetricRows &m_graph;
     const Kernels &m_kernels;
@@ -104,6 +107,7 @@ private:
     int m_round = 0;
     std::int64_t m_next = 0;                  ///< row
     std::int64_t m_term = 0, m_terms = 0;     ///< of the polynomial
+    std::int64_t m_allTerms = 0;              ///< so far
     double m_cut = 0;                         ///< eigenvalues below are damped
     double m_weight = 0;                      ///< of all points
     std::vector<float> m_degree, m_perDegree; ///< [N]

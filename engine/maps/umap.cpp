@@ -13,7 +13,7 @@ namespace orrery::maps {
 namespace {
 
 constexpr std::int64_t kSlicesAChunk = 8, kRowsAChunk = 512;
-constexpr std::int64_t kPointsAStep = 100'000;
+constexpr std::int64_t kPointsAStep = 60'000;
 
 /// So that a run of points may begin at any of them.
 void wrap(std::vector<float> &pairs, std::int64_t count)
@@ -60,11 +60,15 @@ OptimiserState UmapOptimiser::state() const
         return state;
     }
     state.positions.resize(std::size_t(2 * m_rows.count));
-    for (std::size_t place = 0; place < std::size_t(m_rows.count); ++place) {
-        const auto row = std::size_t(m_slices.order()[place]);
-        state.positions[2 * row] = m_at[2 * place];
-        state.positions[2 * row + 1] = m_at[2 * place + 1];
-    }
+    constexpr std::int64_t kPlacesAChunk = 16384;
+    forChunks((m_rows.count + kPlacesAChunk - 1) / kPlacesAChunk, [&](std::int64_t chunk) {
+        const std::int64_t last = std::min(m_rows.count, (chunk + 1) * kPlacesAChunk);
+        for (auto place = std::size_t(chunk * kPlacesAChunk); place < std::size_t(last); ++place) {
+            const auto row = std::size_t(m_slices.order()[place]);
+            state.positions[2 * row] = m_at[2 * place];
+            state.positions[2 * row + 1] = m_at[2 * place + 1];
+        }
+    });
     return state;
 }
 

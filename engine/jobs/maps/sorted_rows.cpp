@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/jobs/maps/sorted_rows.h"
 
+#include "engine/maps/chunks.h"
 #include "engine/maps/partition.h"
 
 #include <algorithm>
@@ -11,10 +12,15 @@ std::vector<float> SortedRows::returned(std::vector<float> pairs) const
 {
     if (rows.empty())
         return pairs;
+    constexpr std::int64_t kRowsAChunk = 16384;
+    const auto count = std::int64_t(rows.size());
     std::vector<float> result(pairs.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t c = 0; c < 2; ++c)
-            result[2 * std::size_t(rows[i]) + c] = pairs[2 * i + c];
+    forChunks((count + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
+        const std::int64_t last = std::min(count, (chunk + 1) * kRowsAChunk);
+        for (auto i = std::size_t(chunk * kRowsAChunk); i < std::size_t(last); ++i)
+            for (std::size_t c = 0; c < 2; ++c)
+                result[2 * std::size_t(rows[i]) + c] = pairs[2 * i + c];
+    });
     return result;
 }
 

@@ -11,12 +11,8 @@ namespace {
 Task<std::vector<float>> smoothest(StepPacer &pace, const SymmetricRows &graph, Share share)
 {
     SmoothestVectors fit(graph);
-    while (!fit.done()) {
-        fit.step();
-        pace.scope().progress(share.at(fit.fraction()), "Laying out the neighbour graph");
-        if (pace.due())
-            co_await pace.step();
-    }
+    Task<void> fitting = finish(pace, fit, share, "Laying out the neighbour graph");
+    co_await std::move(fitting);
     co_return fit.vectors();
 }
 
@@ -36,15 +32,12 @@ Task<std::vector<float>> partly(StepPacer &pace, const SymmetricRows &graph, con
 }
 
 /// Half the way to the nearest other is every part's own.
-Task<std::vector<float>> nearestCentres(StepPacer &pace, const std::vector<float> &centres)
+Task<std::vector<float>> nearestCentres(StepPacer &pace, const std::vector<float> &centres, Share share)
 {
     const Points points{std::int64_t(centres.size()) / kPlane, kPlane, centres};
     NeighbourSearch search(points, 1);
-    while (!search.done()) {
-        search.step();
-        if (pace.due())
-            co_await pace.step();
-    }
+    Task<void> searching = finish(pace, search, share, "Laying out the neighbour graph");
+    co_await std::move(searching);
     std::vector<float> distances = search.take().squaredDistance;
     for (float &distance : distances)
         distance = std::sqrt(distance);
@@ -74,7 +67,7 @@ Task<std::vector<float>> spectralStart(StepPacer &pace, const SymmetricRows &gra
     const Pca pca = co_await std::move(fitting);
     const std::vector<float> plane = planeOf(pca, points.count);
     ComponentPlaces places(plane, components.labels(), components.count());
-    Task<std::vector<float>> measuring = nearestCentres(pace, places.centres());
+    Task<std::vector<float>> measuring = nearestCentres(pace, places.centres(), {share.from, share.from});
     places.setNearest(co_await std::move(measuring));
     std::vector<std::int32_t> ranks(std::size_t(points.count));
     for (std::int64_t part = 0; part < components.count(); ++part)

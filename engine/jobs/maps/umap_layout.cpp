@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/jobs/maps/sorted_rows.h"
+#include "engine/jobs/maps/stages.h"
 #include "engine/maps/fuzzy_set.h"
 #include "engine/runtime/generator.h"
 
@@ -40,12 +41,8 @@ Task<FuzzySet> findFuzzySet(StepPacer &pace, const EmbedRequest &request, const 
     if (classes.of && !sorted.rows.empty())
         classes.of = std::make_shared<std::vector<std::int32_t>>(sorted.taken<1>(*request.classes));
     FuzzySetFit fit(co_await std::move(finding), request.metric, std::move(classes));
-    while (!fit.done()) {
-        fit.step();
-        pace.scope().progress(share.at(0.9 + fit.fraction() * 0.1), "Weighing neighbours");
-        if (pace.due())
-            co_await pace.step();
-    }
+    Task<void> fitting = finish(pace, fit, {share.at(0.9), share.to}, "Weighing neighbours");
+    co_await std::move(fitting);
     result.neighbourSeconds = watch.seconds();
     co_return fit.take();
 }
@@ -131,8 +128,10 @@ Task<void> layOutRows(StepPacer &pace, const EmbedRequest &request, const Points
         request.pauseAt >= 0 ? std::min(request.pauseAt, settings.iterations) : settings.iterations;
     while (optimiser.iteration() < last || !optimiser.betweenIterations()) {
         optimiser.step();
-        if (optimiser.betweenIterations() && stream.due())
+        if (optimiser.betweenIterations() && stream.due()) {
+            co_await pace.step(); // a million pairs take a while to copy
             stream.show(optimiser.iteration(), settings.iterations, sorted.returned(optimiser.state().positions));
+        }
         if (pace.due())
             co_await pace.step();
     }

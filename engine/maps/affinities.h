@@ -24,8 +24,8 @@ std::int64_t neighboursFor(double perplexity, std::int64_t count);
 /// @param squares  [k] squared distances, ascending    @param shares  [k] to be filled, sums to one    @return sigma
 double fitWidth(const float *squares, std::int64_t k, double perplexity, double *shares);
 
-/// p(j|i) by fitWidth, a mean over perplexities that all look at the same neighbours (Kobak and Berens 2019, section
-/// "Multi-scale similarities"; openTSNE's Multiscale); then p(j|i) and p(i|j) are averaged and divided by N (van der
+/// p(j|i) by fitWidth, a mean over perplexities that all look at the same neighbours (Kobak and Berens 2019,
+/// arXiv:1802.08563; openTSNE's Multiscale); then p(j|i) and p(i|j) are averaged and divided by N (van der
 /// Maaten and Hinton 2008, section 3.1). In steps. Thread: engine.
 class AffinityFit
 {

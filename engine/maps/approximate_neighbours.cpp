@@ -3,8 +3,8 @@
 
 #include "engine/core/error.h"
 #include "engine/maps/chunks.h"
+#include "engine/maps/neighbour_recall.h"
 #include "engine/maps/ranked.h"
-#include "engine/runtime/generator.h"
 
 #include <algorithm>
 #include <limits>
@@ -22,15 +22,6 @@ constexpr std::int64_t kShortlist = 6;                     // leaves to choose f
 constexpr std::int64_t kFewNeighbours = 15, kRefined = 20; // neighbours of so many neighbours are looked at
 constexpr double kMultiplicationsAStep = 5e7;              // of a group
 constexpr float kNoBound = std::numeric_limits<float>::max();
-
-std::vector<std::int64_t> drawn(std::int64_t count, std::int64_t below, std::uint64_t seed, std::uint32_t stream)
-{
-    Generator generator(seed, 0, stream);
-    std::vector<std::int64_t> rows;
-    for (std::int64_t i = 0; i < count; ++i)
-        rows.push_back(generator.below(below));
-    return rows;
-}
 
 /// Compares up to kQueries points with panels. Lists that are named twice or not at all take nothing.
 void appendTile(const Kernels &kernels, const float *queries, const Panels &panels, std::int64_t firstPanel,
@@ -113,8 +104,9 @@ void ApproximateSearch::step()
         sort();
         break;
     case Phase::Aim:
-        m_search->step();
-        if (m_search->done())
+        if (!m_search->done())
+            m_search->step();
+        else
             aim();
         break;
     case Phase::Centres:
@@ -175,18 +167,22 @@ void ApproximateSearch::sort()
             m_centres.row(leaf)[c] = float(sum[std::size_t(c)] / double(to - from));
     });
     m_phase = Phase::Aim;
-    m_search.emplace(m_sorted, m_k, m_kernels, drawn(kSample, n, m_seed, 0x61696d), &m_panels);
+    m_search.emplace(m_sorted, m_k, m_kernels, drawnRows(kSample, n, m_seed, 0x61696d), &m_panels);
 }
 
 void ApproximateSearch::aim()
 {
     // For each true neighbour of the sample: how many leaves lie nearer to the point than the neighbour's own leaf?
-    const Neighbours truth = m_search->take();
-    m_search.reset();
-    const std::int64_t leaves = leafCount();
-    const std::vector<std::int64_t> rows = drawn(kSample, m_points.count, m_seed, 0x61696d);
-    std::vector<std::int64_t> ranks(std::size_t(kSample * m_k));
-    forChunks(kSample, [&](std::int64_t s) {
+    constexpr std::int64_t kAtOnce = 16;
+    const std::int64_t leaves = leafCount(), asked = m_aimed;
+    if (asked == 0) {
+        m_truth = m_search->take();
+        m_ranks.resize(std::size_t(kSample * m_k));
+    }
+    const std::vector<std::int64_t> rows = drawnRows(kSample, m_points.count, m_seed, 0x61696d);
+    m_aimed = std::min(kSample, asked + kAtOnce);
+    forChunks(m_aimed - asked, [&](std::int64_t chunk) {
+        const std::int64_t s = asked + chunk;
         std::vector<std::uint64_t> keys(static_cast<std::size_t>(leaves));
         for (std::int64_t leaf = 0; leaf < leaves; ++leaf)
             keys[std::size_t(leaf)] = keyOf(
@@ -195,16 +191,20 @@ void ApproximateSearch::aim()
         std::vector<std::uint64_t> sorted = keys;
         std::sort(sorted.begin(), sorted.end());
         for (std::int64_t c = s * m_k; c < (s + 1) * m_k; ++c) {
-            const std::uint64_t own = keys[std::size_t(leafOf(truth.index[std::size_t(c)]))];
-            ranks[std::size_t(c)] = std::lower_bound(sorted.begin(), sorted.end(), own) - sorted.begin();
+            const std::uint64_t own = keys[std::size_t(leafOf(m_truth.index[std::size_t(c)]))];
+            m_ranks[std::size_t(c)] = std::lower_bound(sorted.begin(), sorted.end(), own) - sorted.begin();
         }
     });
-    const auto within = std::min(std::int64_t(m_aim * double(ranks.size())), std::int64_t(ranks.size()) - 1);
-    std::nth_element(ranks.begin(), ranks.begin() + within, ranks.end());
+    if (m_aimed < kSample)
+        return;
+    const auto last = std::int64_t(m_ranks.size()) - 1, within = std::min(std::int64_t(m_aim * double(last + 1)), last);
+    std::nth_element(m_ranks.begin(), m_ranks.begin() + within, m_ranks.end());
+    const std::int64_t needed = m_ranks[std::size_t(within)] + 1;
     const std::int64_t most = kMostCandidates * leaves / m_points.count;
     const std::int64_t fewest = std::min(leaves, m_kept / kPanel + 3); // so that k neighbours are found for certain
-    m_capped = ranks[std::size_t(within)] + 1 > most;
-    m_seen = std::clamp(ranks[std::size_t(within)] + 1, fewest, std::clamp(most, fewest, leaves));
+    m_capped = needed > most;
+    m_seen = std::clamp(needed, fewest, std::clamp(most, fewest, leaves));
+    m_truth = {};
     m_phase = Phase::Centres;
     m_search.emplace(m_centres, std::min(leaves, kShortlist * m_seen) - 1, m_kernels);
 }
@@ -372,24 +372,6 @@ void ApproximateSearch::giveBack()
         return;
     m_found = {};
     m_phase = Phase::Done;
-}
-
-RecallEstimate::RecallEstimate(const Points &points, const Neighbours &found, std::uint64_t seed,
-                               const Kernels &kernels)
-    : m_found(found), m_rows(drawn(kRows, points.count, seed, 0x726563)), m_search(points, found.k, kernels, m_rows)
-{}
-
-double RecallEstimate::recall()
-{
-    const Neighbours truth = m_search.take();
-    const auto k = std::size_t(truth.k);
-    std::int64_t right = 0;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const float furthest = truth.squaredDistance[i * k + k - 1];
-        const auto row = m_found.squaredDistance.begin() + std::int64_t(std::size_t(m_rows[i]) * k);
-        right += std::count_if(row, row + std::int64_t(k), [&](float square) { return square <= furthest; });
-    }
-    return double(right) / double(m_rows.size() * k);
 }
 
 } // namespace orrery::maps

@@ -92,6 +92,9 @@ private:
     Panels m_panels;
     Points m_centres;                        ///< [leaves, D]
     std::optional<NeighbourSearch> m_search; ///< exact: of the sample, of the centres
+    Neighbours m_truth;                      ///< of the sample
+    std::vector<std::int64_t> m_ranks;       ///< [kSample, k] of the leaves of the true neighbours
+    std::int64_t m_aimed = 0;                ///< points of the sample that were asked
     std::int64_t m_seen = 0;                 ///< leaves that a point is compared with
     Neighbours m_nearLeaves;                 ///< more than that of each leaf, to choose from
     std::int64_t m_kept = 0, m_pruned = 0, m_capacity = 0, m_nextLeaf = 0;
@@ -102,28 +105,6 @@ private:
     std::int64_t m_returned = 0;
     Neighbours m_found; ///< rows and indices in the order of the leaves
     Neighbours m_result;
-};
-
-/// Share of the true neighbours among those that were found, on kRows rows drawn by the seed: those count that are no
-/// further than the true furthest one. In steps. Thread: engine.
-class RecallEstimate
-{
-public:
-    static constexpr std::int64_t kRows = 256;
-
-    /// @param points, found  must live as long as this
-    RecallEstimate(const Points &points, const Neighbours &found, std::uint64_t seed,
-                   const Kernels &kernels = maps::kernels());
-
-    bool done() const { return m_search.done(); }
-    void step() { m_search.step(); }
-    double fraction() const { return m_search.fraction(); }
-    double recall();
-
-private:
-    const Neighbours &m_found;
-    std::vector<std::int64_t> m_rows;
-    NeighbourSearch m_search;
 };
 
 } // namespace orrery::maps

@@ -56,7 +56,7 @@ void RepulsionField::prepare(float minX, float minY, float maxX, float maxY)
         m_length = length;
         m_nodes = (length / 2 - kDecay / 2 + 2 * kL - 1) / (2 * kL) * (2 * kL);
         m_blocks = (length / 2 + kL) / kL;
-        makeKernel();
+        m_kernelPart = KernelPart::Nodes;
         m_halfRe.resize(std::size_t(m_blocks * kL * m_nodes));
         m_halfIm.resize(std::size_t(m_blocks * kL * m_nodes));
         m_backRe.resize(std::size_t(m_length * m_nodes));
@@ -70,12 +70,35 @@ void RepulsionField::prepare(float minX, float minY, float maxX, float maxY)
                m_nodes};
 }
 
-void RepulsionField::makeKernel()
+void RepulsionField::prepareStep()
 {
     const OneThread one; // a transform over two threads may round differently
+    switch (m_kernelPart) {
+    case KernelPart::Nodes:
+        fillNodes();
+        break;
+    case KernelPart::Force:
+        m_force = at::view_as_real(at::fft_rfft2(m_force)).contiguous();
+        break;
+    case KernelPart::Mass:
+        m_massAt = at::view_as_real(at::fft_rfft2(m_massAt)).contiguous();
+        break;
+    case KernelPart::Spectra:
+        makeSpectra();
+        m_force = m_massAt = at::Tensor();
+        break;
+    case KernelPart::Ready:
+        return;
+    }
+    m_kernelPart = KernelPart(int(m_kernelPart) + 1);
+}
+
+void RepulsionField::fillNodes()
+{
     const std::int64_t m = m_length;
-    at::Tensor force = at::empty({m, m}, at::TensorOptions(at::kDouble)), mass = at::empty_like(force);
-    auto *f = force.mutable_data_ptr<double>(), *c = mass.mutable_data_ptr<double>();
+    m_force = at::empty({m, m}, at::TensorOptions(at::kDouble));
+    m_massAt = at::empty_like(m_force);
+    auto *f = m_force.mutable_data_ptr<double>(), *c = m_massAt.mutable_data_ptr<double>();
     const auto place = [&](std::int64_t i) { return m_spacing * double(i <= m / 2 ? i : i - m); };
     for (std::int64_t i = 0; i < m; ++i)
         for (std::int64_t j = 0; j < m; ++j) {
@@ -83,10 +106,13 @@ void RepulsionField::makeKernel()
             c[i * m + j] = near;
             f[i * m + j] = 2 * i == m ? 0 : x * near * near; // odd: the node opposite counts as both signs
         }
+}
+
+void RepulsionField::makeSpectra()
+{
     // Real and even along y; along x odd (imaginary) and even (real).
-    const at::Tensor forceSpectrum = at::view_as_real(at::fft_rfft2(force)).contiguous(); // [M, M / 2 + 1, 2]
-    const at::Tensor massSpectrum = at::view_as_real(at::fft_rfft2(mass)).contiguous();
-    const auto *forceAt = forceSpectrum.const_data_ptr<double>(), *massAt = massSpectrum.const_data_ptr<double>();
+    const std::int64_t m = m_length;
+    const auto *forceAt = m_force.const_data_ptr<double>(), *massAt = m_massAt.const_data_ptr<double>();
     const std::int64_t half = m / 2 + 1;
     // exp(−2πi k j / M) of the spline's values at nodes, 1/6 4/6 1/6; it smooths once on the way in and once on the way
     // out.

@@ -4,6 +4,8 @@
 #include "engine/maps/fft_plan.h"
 #include "engine/maps/kernels.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -20,8 +22,11 @@ class RepulsionField
 public:
     explicit RepulsionField(const Kernels &kernels) : m_kernels(kernels) {}
 
-    /// Chooses the grid for points between these corners; empties it.
+    /// Chooses the grid for points between these corners; empties it. Where the grid is another than before, its
+    /// kernels have to be made: step until it is ready.
     void prepare(float minX, float minY, float maxX, float maxY);
+    bool ready() const { return m_kernelPart == KernelPart::Ready; }
+    void prepareStep();
     /// All points at once, in order: one thread, while others compute something else.
     void spread(const float *positions, std::int64_t count);
     /// Three phases, one after the other, each of independent chunks.
@@ -35,12 +40,23 @@ public:
     std::int64_t length() const { return m_length; }
 
 private:
-    void makeKernel();
+    enum class KernelPart
+    {
+        Nodes, ///< force and mass of a charge at node zero
+        Force, ///< its transform
+        Mass,
+        Spectra,
+        Ready,
+    };
+    void fillNodes();
+    void makeSpectra();
     void alongX(std::int64_t chunk);
     void alongY(std::int64_t chunk);
     void backAlongX(std::int64_t chunk);
 
     const Kernels &m_kernels;
+    KernelPart m_kernelPart = KernelPart::Ready;
+    at::Tensor m_force, m_massAt; ///< float64 [M, M], then their transforms [M, M / 2 + 1, 2]
     GridPlace m_place;
     double m_spacing = 0;
     std::int64_t m_length = 0; ///< M of the transforms

@@ -59,8 +59,14 @@ void TsneOptimiser::step()
     const std::int64_t n = m_affinities.count;
     if (m_part < n) {
         const std::int64_t last = std::min(n, m_part + rowsAPart());
-        if (m_part == 0)
+        if (m_part == 0 && !m_begun) {
             beginForces();
+            m_begun = true;
+        }
+        if (!m_field.ready()) { // a larger map has a larger grid
+            m_field.prepareStep();
+            return;
+        }
         forces(m_part, last, m_part == 0);
         m_part = last;
         if (n > kEntriesAPart / 100) // a step of its own for what follows
@@ -72,6 +78,7 @@ void TsneOptimiser::step()
     move(exaggerationAt(m_settings, m_state.iteration));
     ++m_state.iteration;
     m_part = 0;
+    m_begun = false;
 }
 
 void TsneOptimiser::beginForces()
@@ -176,6 +183,8 @@ void TsneOptimiser::move(double exaggeration)
 std::vector<float> TsneOptimiser::gradient()
 {
     beginForces();
+    while (!m_field.ready())
+        m_field.prepareStep();
     forces(0, m_affinities.count, true);
     repel();
     if (m_affinities.count > kExact)
@@ -189,6 +198,8 @@ std::vector<float> TsneOptimiser::gradient()
 void TsneOptimiser::beginLoss()
 {
     beginForces();
+    while (!m_field.ready())
+        m_field.prepareStep();
     if (m_affinities.count > kExact)
         m_field.spread(m_state.positions.data(), m_affinities.count);
     repel();

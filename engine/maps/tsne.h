@@ -39,7 +39,7 @@ public:
     /// A part of an iteration, some ten milliseconds; a whole one where there are few points.
     void step();
     std::int64_t iteration() const { return m_state.iteration; } ///< finished ones
-    bool betweenIterations() const { return m_part == 0; }
+    bool betweenIterations() const { return m_part == 0 && !m_begun; }
     const OptimiserState &state() const { return m_state; }
 
     /// The gradient at the present positions, [N, 2], without exaggeration; for tests.
@@ -65,6 +65,7 @@ private:
     const Kernels &m_kernels;
     OptimiserState m_state;
     RepulsionField m_field;
+    bool m_begun = false;    ///< an iteration
     std::int64_t m_part = 0; ///< rows whose attraction of this iteration is computed
     double m_mass = 0;
     std::vector<float> m_attraction, m_repulsion; ///< [N, 2]

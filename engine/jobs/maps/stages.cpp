@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/maps/approximate_neighbours.h"
+#include "engine/maps/neighbour_recall.h"
 #include "engine/maps/procrustes.h"
 
 #include <algorithm>

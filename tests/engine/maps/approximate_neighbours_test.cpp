@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/maps/approximate_neighbours.h"
+#include "engine/maps/neighbour_recall.h"
 #include "engine/runtime/generator.h"
 
 #include <ATen/Parallel.h>

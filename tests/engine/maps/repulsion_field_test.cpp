@@ -39,6 +39,8 @@ Forces byField(const std::vector<float> &positions, const Kernels &with)
     }
     const auto count = std::int64_t(positions.size() / 2);
     field.prepare(corner[0], corner[1], corner[2], corner[3]);
+    while (!field.ready())
+        field.prepareStep();
     field.spread(positions.data(), count);
     for (int phase = 0; phase < RepulsionField::kPhases; ++phase)
         for (std::int64_t chunk = 0; chunk < field.chunksOfPhase(phase); ++chunk)

@@ -69,7 +69,7 @@ gigabytes() { awk -v mb="$1" 'BEGIN { printf "%.1f", mb / 1000 }'; }
 # Before anything is fetched: is there room for all that is still to come?
 check_disk() { # check_disk NUMBER_OF_MISSING_PACKAGES TORCH_SET BUILD_MB
     local system_mb=0 tree_mb=$3
-    [ "$1" -eq 0 ] || system_mb=$((200 + 95 * $1)) # all of debian.txt: 1.8 GB of packages, 0.4 GB of downloads
+    [ "$1" -eq 0 ] || system_mb=$((200 + 68 * $1)) # all of debian.txt: 1.8 GB of packages, 0.4 GB of downloads
     if ! torch_installed "$2"; then
         case $2 in
         cuda) tree_mb=$((tree_mb + 7500)) ;; # unpacked, and the largest download beside it

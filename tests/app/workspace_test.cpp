@@ -199,7 +199,7 @@ private Q_SLOTS:
         QCOMPARE(dropped.items[0].name, QStringLiteral("b.png"));
         QCOMPARE(dropped.items[1].name, QStringLiteral("a.JPG"));
         QCOMPARE(dropped.unreadable.size(), 2);
-        QVERIFY(dropped.unreadable[1].startsWith(QLatin1String("notes.pdf: not a picture")));
+        QVERIFY(dropped.unreadable[1].startsWith(QLatin1String("notes.pdf: neither a picture")));
         QVERIFY(dropped.unreadable[0].contains(QLatin1String("not a file on this computer")));
     }
 };

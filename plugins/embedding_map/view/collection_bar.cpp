@@ -105,6 +105,7 @@ void CollectionBar::setColours(const QList<ColourChoice> &choices, const QString
                                Qt::ToolTipRole);
         setPossible(m_colours, row, choice.possible);
     }
+    m_colours->setPlaceholderText(tr("Colour: your words")); // which is none of the choices
     m_colours->setCurrentIndex(m_colours->findData(current));
 }
 

@@ -38,7 +38,7 @@ void MapPage::showColours()
     const MapCollection &collection = m_shelf->collection();
     const MapRun *run = shownRun();
     const QString colour = colourInUse();
-    m_bar->setColours(colourChoices(collection, run), colour == QLatin1String("words") ? m_state->colour() : colour);
+    m_bar->setColours(colourChoices(collection, run), colour);
     const Clusters *islands = m_islandsOf ? &m_islands : nullptr;
     const auto colouring = [&](const MapRun *of) {
         return colour == QLatin1String("words") ? m_tint->colouring() : colouringOf(colour, collection, of, islands);

@@ -137,7 +137,7 @@ void LegendRamp::paintEvent(QPaintEvent *)
 
 LegendLine::LegendLine(ScatterLink::Kind kind) : m_kind(kind)
 {
-    m_text = kind == ScatterLink::Kind::Kept      ? tr("near here and in the data")
+    m_text = kind == ScatterLink::Kind::Kept      ? tr("near in both")
              : kind == ScatterLink::Kind::Missing ? tr("near in the data only")
                                                   : tr("near here only");
     setAccessibleName(m_text);

@@ -155,10 +155,10 @@ Command embedCommand()
         "--method pca|tsne|umap [--init pca|random|spectral] [--perplexity P] [--neighbors K] [--iterations N] "
         "[--metric euclidean|cosine] [--seed S] --input X.npy --output Y.npy [--metrics]",
         "Make a map: two coordinates for every row of a table of numbers",
-        "X is an .npy, .npz, .csv or .idx (MNIST) file of numbers, one point a row; Y is .npy or .csv, rows in the same\n"
-        "order. The same input and seed give the same file, whatever the number of threads. The loss of pca is the\n"
-        "share of the variance that the map leaves out, of tsne the Kullback-Leibler divergence, of umap the\n"
-        "cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
+        "X is an .npy, .npz, .csv or .idx (MNIST) file of numbers, one point a row; Y is .npy or .csv, rows in\n"
+        "the same order. The same input and seed give the same file, whatever the number of threads. The loss\n"
+        "of pca is the share of the variance that the map leaves out, of tsne the Kullback-Leibler divergence,\n"
+        "of umap the cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
         {{"method", "pca|tsne|umap", "principal components; or t-SNE or UMAP: neighbours stay together"},
          {"init", "pca|random|spectral", "where tsne and umap start; without it, tsne pca, umap spectral"},
          {"perplexity", "P",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Jobs of CLIP models, as callers without LibTorch see them.
-/// Source: Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision, arXiv:2103.00020.
+/// Source: Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision,
+/// arXiv:2103.00020.
 #pragma once
 
 #include "engine/api/picture.h"
@@ -11,8 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::clip
-{
+namespace orrery::clip {
 
 inline constexpr const char *kDefaultModel = "picture-clip";
 
@@ -35,8 +35,8 @@ struct ClassifyRequest
     std::vector<std::string> labels;
     std::vector<std::string> templates; ///< each holds "{}" once; empty: the model's own. Several are ensembled.
     Scoring scoring = Scoring::Softmax;
-    double temperature = 0;      ///< softmax temperature; larger is flatter; 0: the model's own, 1 / logit scale
-    bool perTemplate = false;    ///< also report what every template alone would say
+    double temperature = 0;   ///< softmax temperature; larger is flatter; 0: the model's own, 1 / logit scale
+    bool perTemplate = false; ///< also report what every template alone would say
 };
 
 struct RankedLabel
@@ -48,18 +48,18 @@ struct RankedLabel
 
 struct ClassifiedPicture
 {
-    std::string name;                ///< PictureSource::path
-    std::string error;               ///< not empty: this picture could not be used; the others could
+    std::string name;                  ///< PictureSource::path
+    std::string error;                 ///< not empty: this picture could not be used; the others could
     std::optional<double> familiarity; ///< in [0, 1]: 1 is like the training data; below `familiarThreshold` flag it
-    std::vector<RankedLabel> ranking; ///< best first, all labels
+    std::vector<RankedLabel> ranking;  ///< best first, all labels
     std::vector<std::vector<double>> perTemplate; ///< [templates][labels] shares, in label order
 };
 
 struct ClassifyResult
 {
     std::string model;
-    std::vector<ClassifiedPicture> pictures;   ///< as requested
-    std::vector<std::string> unknownWords;     ///< words of the labels that the model never read in training
+    std::vector<ClassifiedPicture> pictures;            ///< as requested
+    std::vector<std::string> unknownWords;              ///< words of the labels that the model never read in training
     std::vector<std::vector<std::string>> nearestKnown; ///< for every unknown word, up to three known ones
     double logitScale = 0;
     double familiarThreshold = 0; ///< 0 where the model has no familiarity score
@@ -71,8 +71,8 @@ struct EncodeRequest
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures; ///< either pictures
     std::vector<std::string> texts;      ///< or texts
-    /// For collections whose points have the company of a thousand others: looks at a picture once, also where the model
-    /// looks at it in several sizes, and computes several at a time. Some six times as fast, a little less sure.
+    /// For collections whose points have the company of a thousand others: looks at a picture once, also where the
+    /// model looks at it in several sizes, and computes several at a time. Some six times as fast, a little less sure.
     bool quick = false;
 };
 struct EncodeResult
@@ -107,8 +107,9 @@ struct LayersRequest
 struct Layer
 {
     std::string name; ///< for the user: "Pixels", "Layer 3 of 8", "Embedding"
-    /// [pictures without error, D of this layer]. Pixels are means over at most 32 × 32 places, a convolution's map is its
-    /// mean over a 4 × 4 grid, a transformer's layer the mean of its patches; the embedding is what clip.encode gives.
+    /// [pictures without error, D of this layer]. Pixels are means over at most 32 × 32 places, a convolution's map is
+    /// its mean over a 4 × 4 grid, a transformer's layer the mean of its patches; the embedding is what clip.encode
+    /// gives.
     NpyMatrix values;
 };
 struct LayersResult

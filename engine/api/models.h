@@ -7,24 +7,24 @@
 #include <string>
 #include <vector>
 
-namespace orrery
-{
+namespace orrery {
 
 /// A card: `card.json` in a model's folder.
 struct ModelCard
 {
-    std::string id;          ///< "picture-clip"
-    std::string name;        ///< "Picture CLIP"
-    std::string task;        ///< "image and text"
-    std::string summary;     ///< one sentence: what it is for and what it knows
-    std::string licence;     ///< SPDX
-    std::string recipe;      ///< the command that makes it again
-    std::string data;        ///< what it was trained on
+    std::string id;      ///< "picture-clip"
+    std::string name;    ///< "Picture CLIP"
+    std::string task;    ///< "image and text"
+    std::string summary; ///< one sentence: what it is for and what it knows
+    std::string licence; ///< SPDX
+    std::string recipe;  ///< the command that makes it again
+    std::string data;    ///< what it was trained on
     std::uint64_t seed = 0;
-    std::vector<std::pair<std::string, double>> measures; ///< "drawings top-1" → 0.53; all made by `orrery-cli evaluate`
-    int knownNames = 0;      ///< how many things it can name
+    /// "drawings top-1" → 0.53; all made by `orrery-cli evaluate`
+    std::vector<std::pair<std::string, double>> measures;
+    int knownNames = 0; ///< how many things it can name
 
-    std::string folder;      ///< where it lies
+    std::string folder; ///< where it lies
     bool builtIn = false;
     std::uint64_t bytes = 0; ///< on disk
     std::string sha256;      ///< of model.safetensors, as the card states it

@@ -5,15 +5,14 @@
 #include <string>
 #include <vector>
 
-namespace orrery
-{
+namespace orrery {
 
 /// Pixels as they cross threads: sRGB, row by row from the top left, already upright and composed on white.
 struct Picture
 {
-    int width = 0;                  ///< pixels
-    int height = 0;                 ///< pixels
-    std::vector<std::uint8_t> rgb;  ///< height × width × 3
+    int width = 0;                 ///< pixels
+    int height = 0;                ///< pixels
+    std::vector<std::uint8_t> rgb; ///< height × width × 3
 
     bool empty() const { return rgb.empty(); }
 };

@@ -2,7 +2,6 @@
 #include "plugins/zero_shot/view/classify_page.h"
 
 #include "plugins/zero_shot/view/batch_ranker.h"
-#include "widgets/busy_strip.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
 #include "plugins/zero_shot/view/classify_state.h"
 #include "plugins/zero_shot/view/label_editor.h"
@@ -13,6 +12,7 @@
 #include "plugins/zero_shot/view/vary_view.h"
 #include "plugins/zero_shot/view/votes_view.h"
 #include "tests/plugins/fake_host.h"
+#include "widgets/busy_strip.h"
 #include "widgets/matrix/matrix_view.h"
 #include "widgets/ranking/ranked_panel.h"
 #include "widgets/sketch/sketch_pad.h"

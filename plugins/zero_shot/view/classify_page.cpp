@@ -2,7 +2,6 @@
 #include "plugins/zero_shot/view/classify_page.h"
 
 #include "plugins/zero_shot/view/batch_ranker.h"
-#include "widgets/busy_strip.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
 #include "plugins/zero_shot/view/classify_play.h"
 #include "plugins/zero_shot/view/classify_state.h"
@@ -16,6 +15,7 @@
 #include "plugins/zero_shot/view/ranker.h"
 #include "plugins/zero_shot/view/ranking_export.h"
 #include "plugins/zero_shot/view/vary_view.h"
+#include "widgets/busy_strip.h"
 #include "widgets/ranking/ranked_panel.h"
 #include "widgets/sketch/sketch_pad.h"
 

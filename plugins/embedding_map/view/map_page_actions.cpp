@@ -25,6 +25,9 @@
 #include <QLabel>
 #include <QLineEdit>
 
+#include <algorithm>
+#include <cmath>
+
 namespace orrery::embedding_map {
 
 namespace {
@@ -87,7 +90,18 @@ void MapPage::land(const QList<qsizetype> &landed)
     if (m_selection->current() >= 0)
         m_selection->selectRows({}, -1);
     showNeighbours();
-    m_view->lookAt(guest.nearest, host().theme().motion() ? 600 : 0);
+    // A neighbour that the map put far away would leave the others too small to be known: the nearer half is looked at.
+    std::vector<std::int64_t> near = guest.nearest;
+    const ScatterPositions map = m_view->positions();
+    const auto distance = [&](std::int64_t row) {
+        return std::hypot(double((*map)[std::size_t(2 * row)]) - guest.place.x(),
+                          double((*map)[std::size_t(2 * row + 1)]) - guest.place.y());
+    };
+    if (map && std::all_of(near.begin(), near.end(), [&](std::int64_t row) { return row < m_view->count(); })) {
+        std::sort(near.begin(), near.end(), [&](std::int64_t a, std::int64_t b) { return distance(a) < distance(b); });
+        near.resize((near.size() + 1) / 2);
+    }
+    m_view->lookAt(near, host().theme().motion() ? 600 : 0);
 }
 
 void MapPage::sendTo(const QString &pageId)

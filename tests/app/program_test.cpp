@@ -100,7 +100,10 @@ private Q_SLOTS:
 
     void theStoredResultsOfLessonsAreThoseOfTheModel()
     {
-        // Recorded again, elsewhere: what is stored must be what this model computes, within the lesson's tolerance.
+        // Recorded again, elsewhere: what is stored must be what this model computes, within the lesson's tolerance. A
+        // lesson without a model computes its maps here, and an optimiser that starts at random goes elsewhere on a
+        // processor that rounds differently: there must be a result for everything, and recording has compared each
+        // with what the lesson expects of it.
         const QDir source(QStringLiteral(ORRERY_SOURCE_DIR "/resources/lessons"));
         const QString copies = m_folder.filePath(QStringLiteral("lessons"));
         const QStringList names = source.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
@@ -118,14 +121,16 @@ private Q_SLOTS:
             const QJsonObject stored = stepsOf(source.filePath(name + QStringLiteral("/results.json")));
             const QJsonObject now = stepsOf(copies + u'/' + name + QStringLiteral("/results.json"));
             QCOMPARE(stored.keys(), now.keys());
+            const bool ofWeights = lesson.contains(QStringLiteral("model"));
             for (const QString &step : now.keys()) {
                 const QJsonObject subjects = now.value(step).toObject();
                 QVERIFY2(!subjects.isEmpty(), qPrintable(step));
                 for (const QString &subject : subjects.keys()) {
                     const QJsonObject numbers = subjects.value(subject).toObject();
                     const QJsonObject kept = stored.value(step).toObject().value(subject).toObject();
+                    QCOMPARE(kept.keys(), numbers.keys());
                     for (const QString &number : numbers.keys())
-                        if (tolerance.contains(number))
+                        if (ofWeights && tolerance.contains(number))
                             QVERIFY2(qAbs(numbers.value(number).toDouble() - kept.value(number).toDouble(-9)) <=
                                          tolerance.value(number).toDouble(),
                                      qPrintable(QStringLiteral("%1, %2, %3 of %4: run orrery --record-lessons "

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/generate_page.h"
 
+#include "plugins/text_to_image/view/audit_view.h"
+#include "plugins/text_to_image/view/detail_view.h"
+#include "plugins/text_to_image/view/duel_view.h"
 #include "plugins/text_to_image/view/generate_inspector.h"
+#include "plugins/text_to_image/view/generate_play.h"
 #include "plugins/text_to_image/view/generate_state.h"
+#include "plugins/text_to_image/view/mask_pad.h"
 #include "plugins/text_to_image/view/model_facts.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
+#include "plugins/text_to_image/view/prompt_queue.h"
 #include "plugins/text_to_image/view/sample_grid.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
@@ -20,19 +26,19 @@
 namespace orrery::text_to_image {
 
 namespace {
-constexpr int kChangeDelayMs = 250; // a slider that is being dragged
-constexpr int kTypingDelayMs = 900; // a word that is being typed
 constexpr int kMostKept = 32;
 } // namespace
 
 GeneratePage::GeneratePage(PluginHost &host, QWidget *parent)
-    : Page(host, parent), m_state(new GenerateState(host.workspace(), this)), m_facts(new ModelFacts(host, this)),
+    : Page(host, parent), m_play(std::make_unique<GeneratePlay>(*this)), m_state(new GenerateState(host.workspace(), this)), m_facts(new ModelFacts(host, this)),
       m_sampler(new Sampler(host, QStringLiteral("text_to_image.draw"), this))
 {
     m_delay.setSingleShot(true);
     connect(&m_delay, &QTimer::timeout, this, &GeneratePage::draw);
     makeLayout();
     connectParts();
+    makeMenu();
+    makeCommands();
     showWhat();
 }
 
@@ -66,7 +72,61 @@ void GeneratePage::shown()
 bool GeneratePage::cancel()
 {
     m_delay.stop();
-    return m_sampler->cancel();
+    const bool detail = m_detail->cancel(), duel = m_duel->cancel();
+    if (m_sampler->cancel() || detail || duel)
+        return true;
+    if (part() == Queue && m_queue->stopCurrent())
+        return true;
+    if (m_painting) {
+        m_painting = false;
+        showWhat();
+        return true;
+    }
+    if (!isDetailOpen())
+        return false;
+    closeDetail();
+    return true;
+}
+
+void GeneratePage::showPartNow()
+{
+    m_stack->setCurrentIndex(part());
+    m_prompt->setVisible(part() != Failures);
+    m_detail->rest();
+    m_duel->play(false);
+    if (part() == Duel && m_wasShown)
+        m_duel->start();
+}
+
+void GeneratePage::hidden()
+{
+    m_detail->rest();
+    m_duel->play(false);
+}
+
+void GeneratePage::openDetail(int index)
+{
+    const SamplePointer sample = m_sampler->drawing().sample(index);
+    if (!sample || sample->picture.empty())
+        return;
+    m_open = index;
+    m_grid->setCurrent(index);
+    m_detail->showSample(m_sampler->drawing(), sample);
+    showPart(Pictures);
+    m_stage->setCurrentWidget(m_detail);
+}
+
+void GeneratePage::closeDetail()
+{
+    m_detail->rest();
+    m_open = -1;
+    showWhat();
+    m_grid->setFocus();
+}
+
+bool GeneratePage::isDetailOpen() const
+{
+    return m_open >= 0;
 }
 
 void GeneratePage::showPart(Part part)
@@ -81,13 +141,16 @@ GeneratePage::Part GeneratePage::part() const
 
 bool GeneratePage::isBusy() const
 {
-    return m_delay.isActive() || m_sampler->isPending() || !m_facts->isSettled();
+    return m_delay.isActive() || m_sampler->isPending() || m_detail->isBusy() || m_duel->isBusy() ||
+           !m_facts->isSettled();
 }
 
 QString GeneratePage::errorText() const
 {
-    if (m_error->isVisibleTo(this))
+    if (m_error->isVisibleTo(m_stack->widget(Pictures)))
         return m_error->message();
+    if (part() == Duel && !m_duel->errorText().isEmpty())
+        return m_duel->errorText();
     return m_facts->isMissing(modelOf(m_state->parameters())) ? tr("The model that draws is not installed.")
                                                               : QString();
 }
@@ -123,6 +186,8 @@ void GeneratePage::draw()
 {
     m_delay.stop();
     showWhat();
+    if (part() == Duel)
+        m_duel->start();
     const Parameters parameters = m_state->parameters();
     if (parameters.prompt.simplified().isEmpty() || m_facts->isMissing(modelOf(parameters))) {
         m_sampler->clear();
@@ -167,8 +232,13 @@ void GeneratePage::showWhat()
     } else if (parameters.prompt.simplified().isEmpty()) {
         m_stage->setCurrentWidget(m_noPrompt);
     } else {
-        m_stage->setCurrentWidget(m_scroll);
+        m_stage->setCurrentWidget(m_painting         ? static_cast<QWidget *>(m_maskPad)
+                                  : isDetailOpen() ? static_cast<QWidget *>(m_detail)
+                                                   : m_scroll);
+        return;
     }
+    m_open = -1;
+    m_painting = false;
 }
 
 void GeneratePage::showDrawing()
@@ -182,6 +252,12 @@ void GeneratePage::showDrawing()
             m_grid->setPictureSize({facts->width, facts->height});
     m_grid->setRanked(drawing.parameters.rerank);
     m_grid->setDrawing(drawing, wanted, stale);
+    if (isDetailOpen() && !stale) {
+        // The same place of the new drawing: with the seed locked it is the same picture, said otherwise.
+        if (const SamplePointer open = drawing.sample(m_open); open && !open->picture.empty())
+            m_detail->showSample(drawing, open);
+    }
+    m_audit->setDrawing(stale ? Drawing() : drawing);
     m_status->setText(status());
     m_status->setVisible(!m_status->text().isEmpty());
     const bool anything =

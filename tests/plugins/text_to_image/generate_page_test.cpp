@@ -2,21 +2,18 @@
 #include "plugins/text_to_image/view/generate_page.h"
 
 #include "plugins/text_to_image/view/generate_inspector.h"
-#include "plugins/text_to_image/view/generate_state.h"
 #include "plugins/text_to_image/view/model_facts.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/sample_grid.h"
 #include "plugins/text_to_image/view/seed_box.h"
 #include "plugins/text_to_image/view/sentence_chips.h"
 #include "plugins/text_to_image/view/word_picker.h"
-#include "tests/plugins/fake_host.h"
-#include "tests/plugins/text_to_image/fake_generate.h"
+#include "tests/plugins/text_to_image/generate_fixture.h"
 #include "tests/support/accessibility_faults.h"
 #include "widgets/busy_strip.h"
 #include "widgets/plain_editor.h"
 #include "widgets/ranking/unknown_words_bar.h"
 
-#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
@@ -26,309 +23,248 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTabBar>
-#include <QTest>
 #include <QToolButton>
 
 #include <cmath>
 
 using namespace orrery;
 using namespace orrery::text_to_image;
-using test::FakeGenerate;
-using test::FakeHost;
 
 class GeneratePageTest : public QObject
 {
     Q_OBJECT
 
-private:
-    std::unique_ptr<FakeHost> m_host;
-    std::unique_ptr<GeneratePage> m_page;
-    std::unique_ptr<QWidget> m_inspector;
-
-    FakeGenerate &fake() { return FakeGenerate::instance(); }
-    GenerateState &state() { return m_page->state(); }
-    bool settled() { return !m_page->isBusy(); }
-    const Drawing &drawing() { return m_page->sampler().drawing(); }
-    QString prompt() { return state().parameters().prompt; }
-    static ModelCard card(const char *id, const char *name)
-    {
-        ModelCard card;
-        card.id = id;
-        card.name = name;
-        card.task = "text to image";
-        card.summary = "Draws what Picture World knows.";
-        card.builtIn = true;
-        card.measures = {{"noun", 0.87}, {"colour", 0.91}};
-        return card;
-    }
-
-    void makePage(bool models = true)
-    {
-        m_host = std::make_unique<FakeHost>();
-        m_host->otherPages = {QStringLiteral("orrery.zero-shot"), QStringLiteral("orrery.embedding-map")};
-        if (models) {
-            m_host->addCard(card(generate::kTokensModel, "Picture DALL·E"));
-            m_host->addCard(card(generate::kDiffusionModel, "Picture Diffusion"));
-        }
-        m_page = std::make_unique<GeneratePage>(*m_host);
-        m_inspector.reset(m_page->createInspector(nullptr));
-        m_inspector->resize(320, 640);
-        m_inspector->show();
-        m_page->resize(896, 624);
-        m_page->show();
-        m_page->shown();
-    }
-
-    /// For the eye: ORRERY_GRABS=folder keeps a picture of the page.
-    void grab(const char *name)
-    {
-        const QString folder = qEnvironmentVariable("ORRERY_GRABS");
-        if (folder.isEmpty() || !m_page)
-            return;
-        m_page->grab().save(folder + u'/' + QLatin1String(name) + QStringLiteral(".png"));
-        m_inspector->grab().save(folder + u'/' + QLatin1String(name) + QStringLiteral("-inspector.png"));
-    }
+    test::GenerateFixture m;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        Theme::instance().apply(*qApp);
-        Theme::instance().setMotion(false);
-        if (qEnvironmentVariableIsSet("ORRERY_DARK"))
-            Theme::instance().setScheme(Scheme::Dark);
-        test::registerFakeGenerate();
-    }
+    void initTestCase() { test::GenerateFixture::prepare(); }
 
     void init()
     {
-        fake().reset();
-        makePage();
-        QTRY_VERIFY(settled());
-        QVERIFY(drawing().complete);
+        m.fake().reset();
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.drawing().complete);
     }
 
     void cleanup()
     {
-        fake().hold = false;
-        grab(QTest::currentTestFunction());
-        m_page.reset();
-        m_inspector.reset();
-        m_host.reset();
+        m.fake().hold = false;
+        m.grab(QTest::currentTestFunction());
+        m.close();
     }
 
     void opensDrawingAnExample()
     {
-        QCOMPARE(prompt(), GenerateState::firstPrompt());
-        QCOMPARE(drawing().samples.size(), 4);
-        QCOMPARE(m_page->grid().shownPictures(), 4);
-        QVERIFY(!m_page->grid().isStale());
-        QCOMPARE(m_host->workspace().undoStack().count(), 0); // undo cannot take the first pictures away
-        const generate::GenerateRequest asked = fake().last();
+        QCOMPARE(m.prompt(), GenerateState::firstPrompt());
+        QCOMPARE(m.drawing().samples.size(), 4);
+        QCOMPARE(m.page->grid().shownPictures(), 4);
+        QVERIFY(!m.page->grid().isStale());
+        QCOMPARE(m.host->workspace().undoStack().count(), 0); // undo cannot take the first pictures away
+        const generate::GenerateRequest asked = m.fake().last();
         QCOMPARE(asked.model, std::string(generate::kDiffusionModel));
         QCOMPARE(asked.seed, std::uint64_t(1));
         QVERIFY(asked.watch);
         // Sharp: whole multiples of the screen's pixels.
-        QCOMPARE(std::fmod(m_page->grid().tiles().times, 1.0), 0.0);
-        QVERIFY(m_page->grid().tiles().times >= 2);
+        QCOMPARE(std::fmod(m.page->grid().tiles().times, 1.0), 0.0);
+        QVERIFY(m.page->grid().tiles().times >= 2);
     }
 
     void nothingIsDrawnBeforeThePageIsSeen()
     {
-        GeneratePage unseen(*m_host);
-        const int before = fake().asked();
+        GeneratePage unseen(*m.host);
+        const int before = m.fake().asked();
         unseen.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("an owl"); });
-        QTRY_VERIFY(settled()); // the page that is seen follows
-        QCOMPARE(fake().asked(), before + 1);
+        QTRY_VERIFY(m.settled()); // the page that is seen follows
+        QCOMPARE(m.fake().asked(), before + 1);
         QVERIFY(unseen.sampler().asked().isEmpty());
     }
 
     void typingDrawsAfterAPauseAndReturnAtOnce()
     {
-        m_page->focusPrompt();
-        QTest::keyClicks(m_page->promptBar().text(), QStringLiteral("two owls"));
-        QCOMPARE(prompt(), QStringLiteral("two owls"));
-        QTest::keyClick(m_page->promptBar().text(), Qt::Key_Return);
-        QVERIFY(m_page->sampler().isPending());
-        QTRY_VERIFY(settled());
-        QCOMPARE(fake().last().prompt, std::string("two owls"));
-        QCOMPARE(fake().last().seed, std::uint64_t(1)); // locked
-        m_host->workspace().undoStack().undo(); // one step for all that was typed
-        QCOMPARE(prompt(), GenerateState::firstPrompt());
-        const int asked = fake().asked();
-        QTRY_VERIFY(settled());
-        QCOMPARE(fake().asked(), asked); // it was drawn before
-        QCOMPARE(drawing().parameters.prompt, GenerateState::firstPrompt());
+        m.page->focusPrompt();
+        QTest::keyClicks(m.page->promptBar().text(), QStringLiteral("two owls"));
+        QCOMPARE(m.prompt(), QStringLiteral("two owls"));
+        QTest::keyClick(m.page->promptBar().text(), Qt::Key_Return);
+        QVERIFY(m.page->sampler().isPending());
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().last().prompt, std::string("two owls"));
+        QCOMPARE(m.fake().last().seed, std::uint64_t(1)); // locked
+        m.host->workspace().undoStack().undo(); // one step for all that was typed
+        QCOMPARE(m.prompt(), GenerateState::firstPrompt());
+        const int asked = m.fake().asked();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().asked(), asked); // it was drawn before
+        QCOMPARE(m.drawing().parameters.prompt, GenerateState::firstPrompt());
     }
 
     void theNewestRequestWinsAndTheOldPicturesAreDimmed()
     {
-        fake().hold = true;
-        state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
-        m_page->draw();
-        QVERIFY(m_page->sampler().isStale());
-        QVERIFY(m_page->grid().isStale());
-        QCOMPARE(m_page->grid().shownPictures(), 4);
-        QTRY_VERIFY(m_page->grid().shownPictures() == 4 && !m_page->grid().isStale());
-        QVERIFY(!drawing().complete);
-        state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a dog"); });
-        m_page->draw();
-        fake().hold = false;
-        QTRY_VERIFY(settled());
-        QCOMPARE(drawing().parameters.prompt, QStringLiteral("a dog"));
-        QCOMPARE(fake().drawn.load(), 2); // the cat never was
+        m.fake().hold = true;
+        m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
+        m.page->draw();
+        QVERIFY(m.page->sampler().isStale());
+        QVERIFY(m.page->grid().isStale());
+        QCOMPARE(m.page->grid().shownPictures(), 4);
+        QTRY_VERIFY(m.page->grid().shownPictures() == 4 && !m.page->grid().isStale());
+        QVERIFY(!m.drawing().complete);
+        m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a dog"); });
+        m.page->draw();
+        m.fake().hold = false;
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.drawing().parameters.prompt, QStringLiteral("a dog"));
+        QCOMPARE(m.fake().drawn.load(), 2); // the cat never was
     }
 
     void cancellingKeepsWhatIsThere()
     {
-        fake().hold = true;
-        state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
-        m_page->draw();
-        QTRY_VERIFY(drawing().samples.size() == 4 && drawing().samples[3]->looks.size() > 7);
-        QTRY_VERIFY(m_page->findChild<BusyStrip *>()->isVisible()); // after half a second
-        grab("busy");
-        QVERIFY(m_page->cancel());
-        QTRY_VERIFY(settled());
-        QVERIFY(drawing().stopped && !drawing().complete);
-        QCOMPARE(m_page->grid().shownPictures(), 4);
-        QVERIFY(!m_page->cancel());
-        fake().hold = false;
-        m_page->drawClicked(); // the same again, to its end
-        QTRY_VERIFY(drawing().complete);
+        m.fake().hold = true;
+        m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
+        m.page->draw();
+        QTRY_VERIFY(m.drawing().samples.size() == 4 && m.drawing().samples[3]->looks.size() > 7);
+        QTRY_VERIFY(m.page->findChild<BusyStrip *>()->isVisible()); // after half a second
+        m.grab("busy");
+        QVERIFY(m.page->cancel());
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.drawing().stopped && !m.drawing().complete);
+        QCOMPARE(m.page->grid().shownPictures(), 4);
+        QVERIFY(!m.page->cancel());
+        m.fake().hold = false;
+        m.page->drawClicked(); // the same again, to its end
+        QTRY_VERIFY(m.drawing().complete);
     }
 
     void chipsWriteThePromptAndReadIt()
     {
-        SentenceChips *chips = m_page->promptBar().chips();
+        SentenceChips *chips = m.page->promptBar().chips();
         QTRY_COMPARE(chips->sentence().noun, QStringLiteral("fox"));
         QCOMPARE(chips->chip(SentenceChips::OtherColour)->text(), QStringLiteral("blue"));
         QVERIFY(chips->wholePromptRead());
         WordPicker *picker = chips->open(SentenceChips::Count);
         QVERIFY(picker);
-        grab("picker");
+        m.grab("picker");
         QTest::keyClick(picker->list(), Qt::Key_Down);
         QTest::keyClick(picker->list(), Qt::Key_Return);
-        QCOMPARE(prompt(), QStringLiteral("two red foxes left of a blue bell"));
-        QCOMPARE(m_page->promptBar().text()->toPlainText(), prompt());
+        QCOMPARE(m.prompt(), QStringLiteral("two red foxes left of a blue bell"));
+        QCOMPARE(m.page->promptBar().text()->toPlainText(), m.prompt());
         chips->choose(SentenceChips::Relation, {});
-        QCOMPARE(prompt(), QStringLiteral("two red foxes"));
+        QCOMPARE(m.prompt(), QStringLiteral("two red foxes"));
         chips->choose(SentenceChips::Background, QStringLiteral("yellow"));
-        QTRY_VERIFY(settled());
-        QCOMPARE(fake().last().prompt, std::string("two red foxes on a yellow background"));
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().last().prompt, std::string("two red foxes on a yellow background"));
         chips->choose(SentenceChips::Relation, QStringLiteral("above")); // needs something to be above of
         QVERIFY(!chips->sentence().other.isEmpty());
-        m_host->workspace().undoStack().undo();
+        m.host->workspace().undoStack().undo();
         QCOMPARE(chips->sentence().background, QStringLiteral("yellow"));
         QVERIFY(chips->sentence().relation.isEmpty());
     }
 
     void nounsAreFoundByTyping()
     {
-        WordPicker *picker = m_page->promptBar().chips()->open(SentenceChips::Noun);
+        WordPicker *picker = m.page->promptBar().chips()->open(SentenceChips::Noun);
         QVERIFY(picker && picker->search()->isVisible());
         QTest::keyClicks(picker->search(), QStringLiteral("umb"));
         QTest::keyClick(picker->search(), Qt::Key_Return);
-        QCOMPARE(prompt(), QStringLiteral("a red umbrella left of a blue bell"));
+        QCOMPARE(m.prompt(), QStringLiteral("a red umbrella left of a blue bell"));
     }
 
     void unknownWordsAreOfferedTheNearestAndAbsentPairsWearABadge()
     {
-        QTRY_COMPARE(m_page->promptBar().badges(), QStringList{QStringLiteral("red fox")});
-        QVERIFY(m_page->findChild<QLabel *>(QStringLiteral("absentBadge"))->isVisible());
-        state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a blue zorgle"); });
-        auto *bar = m_page->findChild<UnknownWordsBar *>();
+        QTRY_COMPARE(m.page->promptBar().badges(), QStringList{QStringLiteral("red fox")});
+        QVERIFY(m.page->findChild<QLabel *>(QStringLiteral("absentBadge"))->isVisible());
+        m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a blue zorgle"); });
+        auto *bar = m.page->findChild<UnknownWordsBar *>();
         QTRY_COMPARE(bar->words(), QStringList{QStringLiteral("zorgle")});
-        QVERIFY(m_page->promptBar().badges().isEmpty());
-        grab("unknown");
+        QVERIFY(m.page->promptBar().badges().isEmpty());
+        m.grab("unknown");
         QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton);
-        QCOMPARE(prompt(), QStringLiteral("a blue zebra"));
+        QCOMPARE(m.prompt(), QStringLiteral("a blue zebra"));
         QTRY_VERIFY(bar->words().isEmpty());
     }
 
     void theSeedIsLockedAndTheDiceDrawsAnother()
     {
-        QVERIFY(state().seedLocked());
-        m_page->drawClicked(); // the same again
-        QCOMPARE(m_host->notes.size(), 1);
-        QCOMPARE(fake().asked(), 1);
-        m_page->roll();
-        QTRY_VERIFY(settled());
-        const quint64 rolled = state().parameters().seed;
+        QVERIFY(m.state().seedLocked());
+        m.page->drawClicked(); // the same again
+        QCOMPARE(m.host->notes.size(), 1);
+        QCOMPARE(m.fake().asked(), 1);
+        m.page->roll();
+        QTRY_VERIFY(m.settled());
+        const quint64 rolled = m.state().parameters().seed;
         QVERIFY(rolled != 1);
-        QCOMPARE(fake().last().seed, rolled);
-        QTest::mouseClick(m_page->inspector()->seed()->lock(), Qt::LeftButton);
-        QVERIFY(!state().seedLocked());
-        m_page->drawClicked();
-        QTRY_VERIFY(settled());
-        QVERIFY(fake().last().seed != rolled);
-        QLineEdit *number = m_page->inspector()->seed()->number();
+        QCOMPARE(m.fake().last().seed, rolled);
+        QTest::mouseClick(m.page->inspector()->seed()->lock(), Qt::LeftButton);
+        QVERIFY(!m.state().seedLocked());
+        m.page->drawClicked();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.fake().last().seed != rolled);
+        QLineEdit *number = m.page->inspector()->seed()->number();
         number->setFocus();
         number->setText(QStringLiteral("18446744073709551615"));
         QTest::keyClick(number, Qt::Key_Return);
-        QTRY_VERIFY(settled());
-        QCOMPARE(fake().last().seed, std::uint64_t(18446744073709551615ULL));
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().last().seed, std::uint64_t(18446744073709551615ULL));
     }
 
     void theInspectorReachesTheEngine()
     {
-        GenerateInspector *inspector = m_page->inspector();
+        GenerateInspector *inspector = m.page->inspector();
         QTRY_COMPARE(inspector->scale()->value(), 3.0); // the model's own
         QTest::mouseClick(inspector->method(generate::Method::Tokens), Qt::LeftButton);
         inspector->count()->setValue(9);
         QTest::mouseClick(inspector->rerank(), Qt::LeftButton, {}, {10, inspector->rerank()->height() / 2});
-        QTRY_VERIFY(settled());
-        const generate::GenerateRequest asked = fake().last();
+        QTRY_VERIFY(m.settled());
+        const generate::GenerateRequest asked = m.fake().last();
         QCOMPARE(asked.model, std::string(generate::kTokensModel));
         QCOMPARE(asked.count, 9);
         QVERIFY(asked.rerank);
-        QCOMPARE(drawing().samples.size(), 9);
-        QVERIFY(m_page->grid().order() == drawing().byScore());
-        QCOMPARE(m_page->grid().order().first(), 5); // seed 6 of 1 … 9 scores best
+        QCOMPARE(m.drawing().samples.size(), 9);
+        QVERIFY(m.page->grid().order() == m.drawing().byScore());
+        QCOMPARE(m.page->grid().order().first(), 5); // seed 6 of 1 … 9 scores best
         QVERIFY(!inspector->scheduler()->isEnabled());
     }
 
     void withoutAModelThePageSaysSo()
     {
-        m_page.reset();
-        m_inspector.reset();
-        makePage(false);
-        QVERIFY(settled());
-        QVERIFY(m_page->errorText().contains(QStringLiteral("not installed")));
-        QCOMPARE(fake().asked(), 1);
-        grab("missing");
-        m_host->addCard(card(generate::kTokensModel, "Picture DALL·E"));
+        m.open(false);
+        QVERIFY(m.settled());
+        QVERIFY(m.page->errorText().contains(QStringLiteral("not installed")));
+        QCOMPARE(m.fake().asked(), 1);
+        m.grab("missing");
+        m.host->addCard(m.card(generate::kTokensModel, "Picture DALL·E"));
         QPushButton *instead = nullptr;
-        for (QPushButton *button : m_page->findChildren<QPushButton *>())
+        for (QPushButton *button : m.page->findChildren<QPushButton *>())
             if (button->isVisible() && button->text().contains(QStringLiteral("instead")))
                 instead = button;
         QVERIFY(instead);
         QTest::mouseClick(instead, Qt::LeftButton);
-        QTRY_VERIFY(drawing().complete);
-        QCOMPARE(drawing().method, generate::Method::Tokens);
+        QTRY_VERIFY(m.drawing().complete);
+        QCOMPARE(m.drawing().method, generate::Method::Tokens);
     }
 
     void anErrorIsToldWhereThePicturesWouldBe()
     {
-        fake().fail = true;
-        m_page->roll();
-        QTRY_VERIFY(settled());
-        QVERIFY(m_page->errorText().contains(QStringLiteral("damaged")));
-        fake().fail = false;
-        m_page->roll();
-        QTRY_VERIFY(settled());
-        QVERIFY(m_page->errorText().isEmpty());
+        m.fake().fail = true;
+        m.page->roll();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.page->errorText().contains(QStringLiteral("damaged")));
+        m.fake().fail = false;
+        m.page->roll();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.page->errorText().isEmpty());
     }
 
     void anEmptyPromptOffersTheExample()
     {
-        state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt.clear(); });
-        QTRY_VERIFY(settled());
-        QVERIFY(drawing().isEmpty());
-        QCOMPARE(fake().asked(), 1);
+        m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt.clear(); });
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.drawing().isEmpty());
+        QCOMPARE(m.fake().asked(), 1);
     }
 
     void theGridIsWalkedByKeys()
     {
-        SampleGrid &grid = m_page->grid();
+        SampleGrid &grid = m.page->grid();
         grid.setFocus();
         QCOMPARE(grid.current(), 0);
         QTest::keyClick(&grid, Qt::Key_Right);
@@ -343,7 +279,7 @@ private Q_SLOTS:
 
     void everyControlHasANameAndCanBeReached()
     {
-        for (QWidget *root : {static_cast<QWidget *>(m_page.get()), m_inspector.get()}) {
+        for (QWidget *root : {static_cast<QWidget *>(m.page.get()), m.inspector.get()}) {
             const QStringList faults = test::accessibilityFaults(root);
             QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
         }
@@ -351,11 +287,11 @@ private Q_SLOTS:
 
     void fitsASmallWindow()
     {
-        m_page->resize(640, 524);
+        m.page->resize(640, 524);
         QTest::qWait(10);
-        QVERIFY(m_page->minimumSizeHint().width() <= 640);
-        QVERIFY2(m_page->minimumSizeHint().height() <= 524, qPrintable(QString::number(m_page->minimumSizeHint().height())));
-        QVERIFY(m_page->grid().tileRect(3).right() <= m_page->grid().width());
+        QVERIFY(m.page->minimumSizeHint().width() <= 640);
+        QVERIFY2(m.page->minimumSizeHint().height() <= 524, qPrintable(QString::number(m.page->minimumSizeHint().height())));
+        QVERIFY(m.page->grid().tileRect(3).right() <= m.page->grid().width());
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/dalle/token_transformer.h"
 
-#include "engine/files/json.h"
 #include "engine/models/attention.h"
 
 #include <ATen/ATen.h>
@@ -45,34 +44,6 @@ at::Tensor places(const Weights &weights)
 }
 
 } // namespace
-
-TokenTransformerShape parseShape(const JsonObject &json)
-{
-    TokenTransformerShape shape;
-    shape.vocabulary = json.integer("vocab_size", 3, 1 << 24);
-    shape.textPositions = json.integer("text_positions", 2, 4096);
-    shape.grid = json.integer("grid", 1, 256);
-    shape.codes = json.integer("codes", 2, 1 << 20);
-    shape.width = json.integer("width", 1, 1 << 16);
-    shape.heads = json.integer("heads", 1, 1024);
-    shape.layers = json.integer("layers", 1, 1024);
-    if (shape.width % shape.heads != 0)
-        json.fail("heads", "is " + std::to_string(shape.heads) + ", expected a divisor of \"width\", " +
-                               std::to_string(shape.width));
-    return shape;
-}
-
-void writeShape(const std::string &file, const TokenTransformerShape &shape)
-{
-    writeJsonFile(file, Json{{"model_type", "picture_dalle"},
-                             {"vocab_size", shape.vocabulary},
-                             {"text_positions", shape.textPositions},
-                             {"grid", shape.grid},
-                             {"codes", shape.codes},
-                             {"width", shape.width},
-                             {"heads", shape.heads},
-                             {"layers", shape.layers}});
-}
 
 std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape)
 {

@@ -7,7 +7,6 @@
 /// Letters: B batch, T text positions, G edge of the grid, D width, L layers, H heads, K picture codes.
 #pragma once
 
-#include "engine/files/json_file.h"
 #include "engine/models/weights_loader.h"
 
 #include <cstdint>
@@ -29,9 +28,6 @@ struct TokenTransformerShape
     std::int64_t pictureTokens() const { return grid * grid; }
 };
 
-/// Reads config.json. @throws Exception{ModelFile} naming file and field.
-TokenTransformerShape parseShape(const JsonObject &json);
-void writeShape(const std::string &file, const TokenTransformerShape &shape);
 std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape);
 
 /// What went before, for one stream of `B` rows: keys and values of every layer, float [B, H, positions so far, D / H].

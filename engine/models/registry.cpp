@@ -9,6 +9,8 @@
 #include "engine/runtime/model_cache.h"
 #include "engine/runtime/torch_runtime.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -45,37 +47,17 @@ std::vector<std::string> linesOf(const fs::path &path)
     return lines;
 }
 
-/// Where an id lies, or the folder itself. The quick way first: reading every card takes longer than a keystroke.
-std::string folderOf(EngineScope &scope, const std::string &idOrFolder)
-{
-    const EngineSettings &settings = torchRuntime(scope).settings();
-    const std::string builtIn =
-        settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
-    std::error_code ignored;
-    if (!builtIn.empty() && idOrFolder.find('/') == std::string::npos && !idOrFolder.empty() && idOrFolder[0] != '.' &&
-        fs::exists(fs::path(builtIn) / idOrFolder / "config.json", ignored))
-        return (fs::path(builtIn) / idOrFolder).string();
-    return ModelCatalogue(builtIn, settings.userModelFolders).folder(idOrFolder);
-}
-
-/// Names the model and its state on disk, so that a model that was made again is loaded again.
-std::string cacheKey(const std::string &folder)
-{
-    std::error_code ignored;
-    std::string key = "image-text:" + fs::weakly_canonical(folder, ignored).string();
-    for (const char *file : {"config.json", "model.safetensors", "model.safetensors.index.json", "card.json"}) {
-        const fs::file_time_type time = fs::last_write_time(fs::path(folder) / file, ignored);
-        if (!ignored)
-            key += ":" + std::to_string(time.time_since_epoch().count());
-    }
-    return key;
-}
-
 } // namespace
 
 Task<std::vector<ImageTextModel::LayerSeen>> ImageTextModel::seeLayers(StepPacer &, PreparedPicture)
 {
     co_return std::vector<LayerSeen>();
+}
+
+Task<at::Tensor> ImageTextModel::cosineGradient(StepPacer &, at::Tensor, Embedding)
+{
+    throw Exception(ErrorCode::Unsupported, "This model cannot say how a picture would have to change");
+    co_return at::Tensor();
 }
 
 Task<std::vector<ImageTextModel::Embedding>> ImageTextModel::seePictures(StepPacer &pace,
@@ -104,6 +86,32 @@ ModelNotes ModelNotes::fromFolder(const std::string &folder)
     notes.knownWords = KnownWords::fromFolder(folder);
     notes.familiarity = clip::Familiarity::fromFolder(folder);
     return notes;
+}
+
+std::string modelCacheKey(const std::string &kind, const std::string &path)
+{
+    std::error_code ignored;
+    std::string key = kind + ":" + fs::weakly_canonical(path, ignored).string();
+    for (const char *file : {"", "config.json", "model_index.json", "model.safetensors", "model.safetensors.index.json",
+                             "card.json"}) {
+        const fs::file_time_type time = fs::last_write_time(*file ? fs::path(path) / file : fs::path(path), ignored);
+        if (!ignored)
+            key += ":" + std::to_string(time.time_since_epoch().count());
+    }
+    return key;
+}
+
+std::string modelFolder(EngineScope &scope, const std::string &idOrFolder)
+{
+    const EngineSettings &settings = torchRuntime(scope).settings();
+    const std::string builtIn =
+        settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
+    // The quick way first: reading every card takes longer than a keystroke.
+    std::error_code ignored;
+    if (!builtIn.empty() && idOrFolder.find('/') == std::string::npos && !idOrFolder.empty() && idOrFolder[0] != '.' &&
+        fs::exists(fs::path(builtIn) / idOrFolder / "config.json", ignored))
+        return (fs::path(builtIn) / idOrFolder).string();
+    return ModelCatalogue(builtIn, settings.userModelFolders).folder(idOrFolder);
 }
 
 ModelRegistry &ModelRegistry::instance()
@@ -150,7 +158,7 @@ std::string modelTypeOf(const std::string &folder)
 
 Task<std::shared_ptr<ImageTextModel>> loadImageTextModel(EngineScope &scope, std::string idOrFolder)
 {
-    const std::string folder = folderOf(scope, idOrFolder);
+    const std::string folder = modelFolder(scope, idOrFolder);
     const ModelCache::Loader<ImageTextModel> load =
         [folder](EngineScope &inner) -> Task<std::shared_ptr<ImageTextModel>> {
         const std::string type = modelTypeOf(folder);
@@ -168,7 +176,7 @@ Task<std::shared_ptr<ImageTextModel>> loadImageTextModel(EngineScope &scope, std
         }
         return (*loader)(inner, folder);
     };
-    std::string key = cacheKey(folder);
+    std::string key = modelCacheKey("image-text", folder);
     Task<std::shared_ptr<ImageTextModel>> task = modelCache(scope).get<ImageTextModel>(scope, std::move(key), load);
     co_return co_await std::move(task);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The grammar of Picture World and how its sentences are drawn: Composer::scene and what it needs.
 #include "engine/training/picture_world/composer.h"
+#include "engine/training/picture_world/scene_parts.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace orrery::training {
 
@@ -12,56 +12,6 @@ namespace {
 
 constexpr std::uint64_t kSceneStream = 0x2;
 constexpr Colour kWhite{1, 1, 1};
-
-constexpr std::array<std::string_view, 3> kCounts{"two", "three", "four"};
-constexpr std::array<std::string_view, 4> kRelations{"left of", "right of", "above", "below"};
-constexpr std::array<std::string_view, 2> kSizes{"small", "big"};
-constexpr std::array<std::string_view, 6> kStyles{"line drawing", "silhouette",  "greyscale",
-                                                  "pixelated",    "upside down", "mirrored"};
-
-constexpr std::array<std::string_view, 40> kWords{
-    "cat",  "dog",  "sun",  "car",  "hat",  "cup",  "sea",  "ice",  "bee",  "owl",  "fox",  "art",  "map",  "bus",
-    "zoo",  "jam",  "key",  "sky",  "fire", "stop", "open", "shop", "exit", "food", "park", "taxi", "bank", "home",
-    "fish", "tree", "moon", "star", "book", "milk", "yes",  "no",   "go",   "hi",   "ok",   "up"};
-
-std::string joined(std::initializer_list<std::string_view> parts)
-{
-    std::string text;
-    for (const std::string_view part : parts)
-        text += part;
-    return text;
-}
-
-/// Capital letters of 5×7 dots, one byte a row, the leftmost dot in bit 4.
-constexpr std::uint8_t kLetters[26][7] = {
-    {0x0E, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11}, {0x1E, 0x11, 0x11, 0x1E, 0x11, 0x11, 0x1E},
-    {0x0E, 0x11, 0x10, 0x10, 0x10, 0x11, 0x0E}, {0x1E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1E},
-    {0x1F, 0x10, 0x10, 0x1E, 0x10, 0x10, 0x1F}, {0x1F, 0x10, 0x10, 0x1E, 0x10, 0x10, 0x10},
-    {0x0E, 0x11, 0x10, 0x17, 0x11, 0x11, 0x0F}, {0x11, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11},
-    {0x0E, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0E}, {0x07, 0x02, 0x02, 0x02, 0x02, 0x12, 0x0C},
-    {0x11, 0x12, 0x14, 0x18, 0x14, 0x12, 0x11}, {0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x1F},
-    {0x11, 0x1B, 0x15, 0x15, 0x11, 0x11, 0x11}, {0x11, 0x19, 0x19, 0x15, 0x13, 0x13, 0x11},
-    {0x0E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0E}, {0x1E, 0x11, 0x11, 0x1E, 0x10, 0x10, 0x10},
-    {0x0E, 0x11, 0x11, 0x11, 0x15, 0x12, 0x0D}, {0x1E, 0x11, 0x11, 0x1E, 0x14, 0x12, 0x11},
-    {0x0F, 0x10, 0x10, 0x0E, 0x01, 0x01, 0x1E}, {0x1F, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04},
-    {0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0E}, {0x11, 0x11, 0x11, 0x11, 0x0A, 0x0A, 0x04},
-    {0x11, 0x11, 0x11, 0x15, 0x15, 0x1B, 0x11}, {0x11, 0x11, 0x0A, 0x04, 0x0A, 0x11, 0x11},
-    {0x11, 0x11, 0x0A, 0x04, 0x04, 0x04, 0x04}, {0x1F, 0x01, 0x02, 0x04, 0x08, 0x10, 0x1F},
-};
-
-/// A layer that shows one letter in ink.
-void loadLetter(Layer &layer, char letter, const Colour &ink)
-{
-    std::fill(layer.pixels.begin(), layer.pixels.end(), 0.0f);
-    const auto &rows = kLetters[letter - 'a'];
-    for (int y = 4; y < 60; ++y)
-        for (int x = 12; x < 52; ++x)
-            if (rows[(y - 4) / 8] >> (4 - (x - 12) / 8) & 1) {
-                float *p = layer.at(x, y);
-                std::copy(ink.begin(), ink.end(), p);
-                p[3] = 1;
-            }
-}
 
 Placement jitter(Random &random, float x, float y, float size)
 {
@@ -71,11 +21,6 @@ Placement jitter(Random &random, float x, float y, float size)
     placement.size = size * random.uniform(0.9f, 1.08f);
     placement.angle = random.chance(0.4f) ? random.uniform(-0.2f, 0.2f) : 0;
     return placement;
-}
-
-float brightness(const Colour &colour)
-{
-    return 0.3f * colour[0] + 0.6f * colour[1] + 0.1f * colour[2];
 }
 
 } // namespace
@@ -294,25 +239,9 @@ void Composer::paintFilled(Canvas &canvas, const SceneSpec &spec, Random &random
     thread_local Layer small;
     loadNoun(shape, random, outline);
     loadNoun(small, random, filling);
-    Canvas tiles(Layer::kSize);
-    float mean[4] = {1e-3f, 1e-3f, 1e-3f, 1e-3f};
-    for (std::size_t i = 0; i < small.pixels.size(); i += 4) {
-        for (int c = 0; c < 3; ++c)
-            mean[c] += small.pixels[i + c] * small.pixels[i + 3];
-        mean[3] += small.pixels[i + 3];
-    }
-    const Colour ground{mean[0] / mean[3], mean[1] / mean[3], mean[2] / mean[3]};
-    tiles.fill({0.5f + 0.5f * ground[0], 0.5f + 0.5f * ground[1], 0.5f + 0.5f * ground[2]});
     const float cell = madeOf ? 0.25f : 0.5f;
-    for (float y = cell / 2; y < 1; y += cell)
-        for (float x = cell / 2; x < 1; x += cell)
-            tiles.draw(small, jitter(random, x, y, cell * 1.05f));
-    const float keep = madeOf ? 0.35f : 0.1f;
-    for (int i = 0; i < Layer::kSize * Layer::kSize; ++i)
-        for (int c = 0; c < 3; ++c) {
-            float &value = shape.pixels[static_cast<std::size_t>(i) * 4 + c];
-            value = keep * value + (1 - keep) * tiles.pixels[static_cast<std::size_t>(i) * 3 + c];
-        }
+    fillShape(shape, small, cell, madeOf ? 0.35f : 0.1f,
+              [&](float x, float y) { return jitter(random, x, y, cell * 1.05f); });
     canvas.draw(shape, jitter(random, 0.5f, 0.5f, random.uniform(0.85f, 0.98f)));
 }
 

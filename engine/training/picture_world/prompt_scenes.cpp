@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences of models that draw. How they are painted stands in prompt_painting.cpp.
+#include "engine/training/picture_world/prompt_scenes.h"
+
+#include "engine/core/error.h"
+#include "engine/training/picture_world/prompt_nouns.h"
+#include "engine/training/picture_world/scene_parts.h"
+
+namespace orrery::training {
+
+namespace {
+
+constexpr std::uint64_t kPromptStream = 0x3;
+constexpr int kWhiteIndex = 10; ///< of namedColours
+
+int anyColour(Random &random)
+{
+    return random.below(static_cast<int>(namedColours().size()));
+}
+
+/// A ground on which a thing of that colour shows.
+int anyBackground(Random &random, int colour)
+{
+    for (;;)
+        if (const int background = anyColour(random); background != colour)
+            return background;
+}
+
+std::string anyWord(Random &random)
+{
+    if (random.chance(0.5f))
+        return std::string(kWords[random.below(static_cast<int>(kWords.size()))]);
+    std::string word;
+    const int length = 1 + random.below(4);
+    for (int k = 0; k < length; ++k)
+        word += static_cast<char>('a' + random.below(26));
+    return word;
+}
+
+/// "red fox", "small fox".
+std::string described(const std::string &noun, int colour, int size)
+{
+    std::string text;
+    if (size != 0)
+        text = joined({kSizes[size < 0 ? 0 : 1], " "});
+    if (colour >= 0)
+        text += joined({namedColours()[colour].name, " "});
+    return text + noun;
+}
+
+std::string captionOf(const PromptSpec &spec, const std::vector<std::string> &nouns)
+{
+    using Kind = PromptSpec::Kind;
+    if (spec.kind == Kind::Sign)
+        return "a sign that says " + spec.word;
+    const std::string &noun = nouns[spec.noun];
+    if (spec.kind == Kind::ShapeOf)
+        return withArticle(noun) + " in the shape of " + withArticle(nouns[spec.other]);
+    if (spec.kind == Kind::MadeOf)
+        return withArticle(noun) + " made of " + plural(nouns[spec.other]);
+    std::string text = described(noun, spec.colour, spec.size);
+    if (spec.count > 1) {
+        text = joined({kCounts[spec.count - 2], " ", plural(text)});
+    } else if (spec.style >= 0) {
+        const std::string_view style = kStyles[spec.style];
+        if (spec.style <= static_cast<int>(SceneStyle::Silhouette))
+            text = joined({"a ", style, " of ", withArticle(text)});
+        else
+            text = withArticle(joined({style, " ", text}));
+    } else {
+        text = withArticle(text);
+    }
+    if (spec.kind == Kind::Relation)
+        text += joined(
+            {" ", kRelations[spec.relation], " ", withArticle(described(nouns[spec.other], spec.otherColour, 0))});
+    if (spec.background >= 0)
+        text += joined({" on ", withArticle(std::string(namedColours()[spec.background].name)), " background"});
+    return text;
+}
+
+/// How many of what the sentence says of its nouns training never shows.
+int heldOutPairs(const PromptSpec &spec, const std::vector<std::string> &nouns)
+{
+    using Kind = PromptSpec::Kind;
+    const auto colours = namedColours();
+    const auto pair = [](const std::string &noun, std::string_view key) { return isHeldOut(noun, key) ? 1 : 0; };
+    if (spec.kind == Kind::Sign)
+        return pair(spec.word, "a sign that says");
+    const std::string &noun = nouns[spec.noun];
+    if (spec.kind == Kind::ShapeOf)
+        return pair(noun, "in the shape of");
+    if (spec.kind == Kind::MadeOf)
+        return pair(noun, "made of");
+    int count = 0;
+    if (spec.colour >= 0)
+        count += pair(noun, colours[spec.colour].name);
+    if (spec.otherColour >= 0)
+        count += pair(nouns[spec.other], colours[spec.otherColour].name);
+    if (spec.count > 1)
+        count += pair(noun, kCounts[spec.count - 2]);
+    if (spec.kind == Kind::Relation)
+        count += pair(noun, kRelations[spec.relation]);
+    if (spec.background >= 0)
+        count += pair(noun, joined({"background ", colours[spec.background].name}));
+    if (spec.size != 0)
+        count += pair(noun, kSizes[spec.size < 0 ? 0 : 1]);
+    if (spec.style >= 0)
+        count += pair(noun, kStyles[spec.style]);
+    return count;
+}
+
+/// Two different nouns by lot, and nothing said of them yet.
+PromptSpec plainPrompt(Random &random, int nouns)
+{
+    PromptSpec spec;
+    spec.noun = random.below(nouns);
+    spec.other = random.below(nouns - 1);
+    if (spec.other >= spec.noun)
+        ++spec.other;
+    return spec;
+}
+
+/// What a sentence of training is about, by lot.
+void describe(PromptSpec &spec, Random &random)
+{
+    using Kind = PromptSpec::Kind;
+    const float roll = random.uniform();
+    if (roll < 0.16f) {
+        // The thing alone: each noun has to be known before anything is said of it.
+    } else if (roll < 0.38f) {
+        spec.colour = anyColour(random);
+        if (random.chance(0.08f))
+            spec.background = anyBackground(random, spec.colour);
+    } else if (roll < 0.56f) {
+        spec.count = 2 + random.below(3);
+        if (random.chance(0.5f))
+            spec.colour = anyColour(random);
+        if (random.chance(0.08f))
+            spec.background = anyBackground(random, spec.colour);
+    } else if (roll < 0.76f) {
+        spec.kind = Kind::Relation;
+        spec.relation = random.below(static_cast<int>(kRelations.size()));
+        if (random.chance(0.25f))
+            spec.colour = anyColour(random);
+        if (random.chance(0.25f))
+            spec.otherColour = anyColour(random);
+        if (random.chance(0.06f)) {
+            do
+                spec.background = anyBackground(random, spec.colour);
+            while (spec.background == spec.otherColour);
+        }
+    } else if (roll < 0.83f) {
+        if (random.chance(0.3f))
+            spec.colour = anyColour(random);
+        spec.background = anyBackground(random, spec.colour);
+    } else if (roll < 0.87f) {
+        spec.size = random.chance(0.5f) ? -1 : 1;
+        if (random.chance(0.3f))
+            spec.colour = anyColour(random);
+    } else if (roll < 0.92f) {
+        spec.style = random.below(static_cast<int>(kStyles.size()));
+        if (spec.style != static_cast<int>(SceneStyle::Greyscale) && random.chance(0.2f))
+            spec.colour = random.below(kWhiteIndex); // white lines on white paper are none
+    } else if (roll < 0.95f) {
+        spec.kind = Kind::ShapeOf;
+    } else if (roll < 0.97f) {
+        spec.kind = Kind::MadeOf;
+    } else {
+        spec.kind = Kind::Sign;
+        spec.word = anyWord(random);
+    }
+}
+
+void finish(PromptSpec &spec, const std::vector<std::string> &nouns)
+{
+    using Kind = PromptSpec::Kind;
+    if (spec.kind == Kind::Things || spec.kind == Kind::Sign)
+        spec.other = -1;
+    spec.caption = captionOf(spec, nouns);
+}
+
+} // namespace
+
+PromptScenes::PromptScenes(std::shared_ptr<const PictureWorld> world, std::uint64_t seed)
+    : m_world(std::move(world)), m_seed(seed)
+{
+    for (PromptNoun &noun : promptNouns(*m_world)) {
+        m_nouns.push_back(std::move(noun.word));
+        m_sprites.push_back(noun.sprite);
+    }
+    if (m_nouns.size() < 2)
+        throw Exception(ErrorCode::BadInput, m_world->file() + " has fewer than two drawings that can be told apart; "
+                                                               "make it with `orrery-cli dataset picture-world`");
+}
+
+const std::uint8_t *PromptScenes::sprite(int noun) const
+{
+    return m_world->sprite(m_sprites[noun]);
+}
+
+PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs) const
+{
+    for (;;) {
+        PromptSpec spec = plainPrompt(random, static_cast<int>(m_nouns.size()));
+        describe(spec, random);
+        finish(spec, m_nouns);
+        if ((heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
+            return spec;
+    }
+}
+
+PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs, Attribute attribute) const
+{
+    for (;;) {
+        PromptSpec spec = plainPrompt(random, static_cast<int>(m_nouns.size()));
+        switch (attribute) {
+        case Attribute::Noun:
+            break;
+        case Attribute::Colour:
+            spec.colour = anyColour(random);
+            break;
+        case Attribute::Count:
+            spec.count = 2 + random.below(3);
+            break;
+        case Attribute::Position:
+            spec.kind = PromptSpec::Kind::Relation;
+            spec.relation = random.below(static_cast<int>(kRelations.size()));
+            break;
+        case Attribute::ShapeOf:
+            spec.kind = PromptSpec::Kind::ShapeOf;
+            break;
+        case Attribute::MadeOf:
+            spec.kind = PromptSpec::Kind::MadeOf;
+            break;
+        case Attribute::Sign:
+            spec.kind = PromptSpec::Kind::Sign;
+            spec.word = anyWord(random);
+            break;
+        }
+        finish(spec, m_nouns);
+        // Nothing is said of a noun alone, so no pair of it can be held out.
+        if (attribute == Attribute::Noun || (heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
+            return spec;
+    }
+}
+
+Example PromptScenes::example(std::uint64_t index, int size, Composer::Pairs pairs) const
+{
+    Random random(m_seed ^ kPromptStream << 32, index);
+    const PromptSpec spec = prompt(random, pairs);
+    Example example;
+    example.caption = spec.caption;
+    example.picture = paint(spec, random, size);
+    return example;
+}
+
+} // namespace orrery::training

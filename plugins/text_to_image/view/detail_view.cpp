@@ -126,6 +126,7 @@ void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
         m_tokens = sample->gridWidth > 0;
         m_theatre->point(-1);
         m_scrubber->play(false);
+        m_scrubber->setTake({}); // it begins at its last step, with what was seen in the grid
         if (inside() != Words)
             setInside(m_tokens ? Tokens : Steps);
     } else {
@@ -203,6 +204,7 @@ void DetailView::start(Take take)
     if (m_takes.size() >= kMostTakes)
         m_takes.removeAt(1);
     take.sample.reset();
+    take.request = toRequest(take.parameters);
     m_takes.append(take);
     m_current = int(m_takes.size()) - 1;
     m_sampler->draw(take.parameters, take.request);
@@ -214,14 +216,13 @@ void DetailView::again(int cell, int token)
     if (!hasTake() || !take().sample || cell < 0 || cell >= int(take().sample->tokens.size()))
         return;
     Take next = take();
-    next.request.keepTokens.clear();
+    next.parameters.keepTokens.clear();
     for (int i = 0; i < cell; ++i)
-        next.request.keepTokens.push_back(take().sample->tokens[std::size_t(i)].token);
+        next.parameters.keepTokens.append(take().sample->tokens[std::size_t(i)].token);
     if (token >= 0)
-        next.request.keepTokens.push_back(token);
+        next.parameters.keepTokens.append(token);
     // Another seed each time, and the same ones in the same order on any day.
-    next.request.seed = m_takes.first().request.seed + 1000 * std::uint64_t(m_takes.size());
-    next.parameters.seed = next.request.seed;
+    next.parameters.seed = m_takes.first().parameters.seed + 1000 * quint64(m_takes.size());
     next.title = tr("Again from tile %1, take %2").arg(cell + 1).arg(m_takes.size() + 1);
     start(next);
 }
@@ -232,7 +233,9 @@ void DetailView::branch(int step, quint64 seed, const QString &prompt)
         return;
     // A branch of a branch would need both; every branch leaves the picture that was opened.
     Take next = m_takes.first();
-    next.request.branch = generate::Branch{step, seed, prompt.toStdString()};
+    next.parameters.branchStep = step;
+    next.parameters.branchSeed = seed;
+    next.parameters.branchPrompt = prompt;
     next.title = prompt.isEmpty() ? tr("Another way from step %1, seed %2").arg(step + 1).arg(seed)
                                   : tr("“%1” from step %2, seed %3").arg(prompt).arg(step + 1).arg(seed);
     start(next);

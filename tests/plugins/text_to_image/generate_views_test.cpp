@@ -146,6 +146,9 @@ private Q_SLOTS:
         QTest::mouseMove(chart, chart->place(0).center().toPoint());
         QTest::mouseRelease(chart, Qt::LeftButton, {}, chart->place(0).center().toPoint());
         QCOMPARE(chart->own().first(), 7);
+        m.workspace().undoStack().undo();
+        QCOMPARE(chart->own().mid(0, 3), (QList<int>{0, 2, 1}));
+        m.workspace().undoStack().redo();
         QTest::mouseClick(audit.compareButton(), Qt::LeftButton);
         const Agreement found = agreementOf(chart->own(), m.drawing().byScore());
         QVERIFY(audit.verdict().contains(QStringLiteral("%1 of 28").arg(found.agreed)));

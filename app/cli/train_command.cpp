@@ -4,17 +4,24 @@
 #include "app/cli/session.h"
 #include "engine/api/training.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace orrery::cli {
 
 namespace {
+
+constexpr std::array<std::string_view, 4> kRecipes{"picture-clip", "picture-dvae", "picture-dalle",
+                                                   "picture-diffusion"};
 
 int run(const Arguments &arguments)
 {
     constexpr double kMostMinutes = 60.0 * 24 * 365;
     constexpr std::int64_t kMostSteps = 1'000'000'000;
     const std::vector<std::string> &given = arguments.others();
-    if (given.size() != 1 || given.front() != "picture-clip")
-        throw UsageError("expected the model picture-clip, found " +
+    if (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end())
+        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle and picture-diffusion, found " +
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
@@ -27,6 +34,7 @@ int run(const Arguments &arguments)
     request.out = arguments.text("out");
     request.resume = arguments.has("resume");
     request.from = arguments.text("from");
+    request.dvae = arguments.text("dvae");
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.minutes = arguments.number("minutes", 0, 0, kMostMinutes);
@@ -49,13 +57,16 @@ Command trainCommand()
 {
     return {
         "train",
-        "picture-clip --data FILE --out FOLDER [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
+        "MODEL --data FILE --out FOLDER [--resume | --from MODEL] [--dvae MODEL] [--seed S] [--minutes M] [--steps N]\n"
+        "                    [--json]",
         "Train a built-in model again",
-        "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER.",
+        "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"
+        "the last checkpoint in FOLDER.",
         {{"data", "FILE", "made by orrery-cli dataset"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},
-         {"from", "MODEL", "begin with this folder's finished picture-clip instead of random weights"},
+         {"from", "MODEL", "begin with this folder's finished model instead of random weights"},
+         {"dvae", "MODEL", "picture-dalle: whose codes it writes; the built-in picture-dvae without it"},
          {"seed", "S", "of all that is drawn at random; 1 without it"},
          {"minutes", "M", "stop after this time; 0: no limit"},
          {"steps", "N", "optimiser steps; 0: as the recipe says"}},

@@ -17,6 +17,7 @@ struct TrainRequest
     std::string out;                    ///< folder for checkpoints and the finished model
     bool resume = false;                ///< go on from the checkpoint in `out`
     std::string from;                   ///< folder of a finished model to begin with; empty: random weights
+    std::string dvae;                   ///< picture-dalle: whose codes it writes; empty: the built-in picture-dvae
     std::uint64_t seed = 1;
     double minutes = 0;     ///< stop after this time; 0: run all steps of the recipe
     std::int64_t steps = 0; ///< optimiser steps; 0: the recipe's own

@@ -8,6 +8,7 @@
 #include "engine/models/clip/config.h"
 #include "engine/models/clip/loader.h"
 #include "engine/training/bpe_trainer.h"
+#include "engine/training/drawing/train_drawing.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/picture_clip_export.h"
 #include "engine/training/picture_clip_trainer.h"
@@ -43,8 +44,10 @@ Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Comp
 
 Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 {
-    if (request.model != "picture-clip")
-        throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model + "\", only picture-clip");
+    if (request.model != "picture-clip" && !isDrawingRecipe(request.model))
+        throw Exception(ErrorCode::NotFound,
+                        "train: there is no recipe \"" + request.model +
+                            "\", only picture-clip, picture-dvae, picture-dalle and picture-diffusion");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
     std::filesystem::create_directories(request.out);
@@ -54,6 +57,11 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 
     if (request.resume && !request.from.empty())
         throw Exception(ErrorCode::BadInput, "train: a run is either resumed or begun from a finished model, not both");
+
+    if (isDrawingRecipe(request.model)) {
+        Task<TrainResult> drawing = trainDrawing(scope, request);
+        co_return co_await std::move(drawing);
+    }
 
     scope.progress(0, "Reading Picture World");
     std::shared_ptr<const Composer> composer;

@@ -45,19 +45,6 @@ std::vector<std::string> linesOf(const fs::path &path)
     return lines;
 }
 
-/// Where an id lies, or the folder itself. The quick way first: reading every card takes longer than a keystroke.
-std::string folderOf(EngineScope &scope, const std::string &idOrFolder)
-{
-    const EngineSettings &settings = torchRuntime(scope).settings();
-    const std::string builtIn =
-        settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
-    std::error_code ignored;
-    if (!builtIn.empty() && idOrFolder.find('/') == std::string::npos && !idOrFolder.empty() && idOrFolder[0] != '.' &&
-        fs::exists(fs::path(builtIn) / idOrFolder / "config.json", ignored))
-        return (fs::path(builtIn) / idOrFolder).string();
-    return ModelCatalogue(builtIn, settings.userModelFolders).folder(idOrFolder);
-}
-
 /// Names the model and its state on disk, so that a model that was made again is loaded again.
 std::string cacheKey(const std::string &folder)
 {
@@ -106,6 +93,19 @@ ModelNotes ModelNotes::fromFolder(const std::string &folder)
     return notes;
 }
 
+std::string modelFolder(EngineScope &scope, const std::string &idOrFolder)
+{
+    const EngineSettings &settings = torchRuntime(scope).settings();
+    const std::string builtIn =
+        settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
+    // The quick way first: reading every card takes longer than a keystroke.
+    std::error_code ignored;
+    if (!builtIn.empty() && idOrFolder.find('/') == std::string::npos && !idOrFolder.empty() && idOrFolder[0] != '.' &&
+        fs::exists(fs::path(builtIn) / idOrFolder / "config.json", ignored))
+        return (fs::path(builtIn) / idOrFolder).string();
+    return ModelCatalogue(builtIn, settings.userModelFolders).folder(idOrFolder);
+}
+
 ModelRegistry &ModelRegistry::instance()
 {
     static ModelRegistry registry;
@@ -150,7 +150,7 @@ std::string modelTypeOf(const std::string &folder)
 
 Task<std::shared_ptr<ImageTextModel>> loadImageTextModel(EngineScope &scope, std::string idOrFolder)
 {
-    const std::string folder = folderOf(scope, idOrFolder);
+    const std::string folder = modelFolder(scope, idOrFolder);
     const ModelCache::Loader<ImageTextModel> load =
         [folder](EngineScope &inner) -> Task<std::shared_ptr<ImageTextModel>> {
         const std::string type = modelTypeOf(folder);

@@ -36,6 +36,9 @@ private:
 /// The type that the folder states. @throws Exception{NotFound, ModelFile} naming file and field.
 std::string modelTypeOf(const std::string &folder);
 
+/// Where a built-in or installed id lies, or the folder itself. @throws Exception{NotFound} naming the known ids.
+std::string modelFolder(EngineScope &scope, const std::string &idOrFolder);
+
 /// The model of a built-in or installed id, or of a folder; loaded on first use and kept by the engine's ModelCache.
 /// @throws Exception{NotFound} naming the known ids, Exception{Unsupported} naming the known types, or what the loader
 ///         throws.

@@ -2,11 +2,11 @@
 #include "engine/training/picture_clip_trainer.h"
 
 #include "engine/runtime/generator.h"
+#include "engine/training/half_precision.h"
 #include "engine/training/picture_world/random.h"
 #include "engine/training/weights_file.h"
 
 #include <ATen/ATen.h>
-#include <ATen/autocast_mode.h>
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
@@ -22,30 +22,6 @@ namespace {
 constexpr std::int64_t kTextsPerChunk = 64;
 constexpr std::uint64_t kTableStream = 0x7AB1E;
 constexpr double kLargestLogitScale = 100; // Radford et al. 2021, §2.5
-
-/// Half precision where the processor multiplies it natively (twice as fast here), else float32. Lives within one
-/// slice.
-class HalfPrecision
-{
-public:
-    HalfPrecision()
-    {
-        static const bool supported = __builtin_cpu_supports("avx512bf16");
-        m_on = supported;
-        at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
-        at::autocast::set_autocast_enabled(at::kCPU, m_on);
-    }
-    ~HalfPrecision()
-    {
-        at::autocast::set_autocast_enabled(at::kCPU, false);
-        at::autocast::clear_cache();
-    }
-    HalfPrecision(const HalfPrecision &) = delete;
-    HalfPrecision &operator=(const HalfPrecision &) = delete;
-
-private:
-    bool m_on = false;
-};
 
 at::Tensor normalised(const at::Tensor &embeddings)
 {

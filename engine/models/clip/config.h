@@ -5,6 +5,7 @@
 #include "engine/models/clip/residual_tower.h"
 #include "engine/models/clip/text_tower.h"
 #include "engine/models/clip/vision_transformer.h"
+#include "engine/models/weights_loader.h"
 
 #include <string>
 #include <variant>
@@ -26,13 +27,6 @@ struct ClipConfig
     /// Every size is checked against what a CLIP model can be, before anything is allocated.
     /// @throws Exception{ModelFile} naming file and field; Exception{Unsupported} for another architecture.
     static ClipConfig parse(const JsonObject &json);
-};
-
-/// Name and shape of a weight, as a configuration demands them.
-struct ExpectedWeight
-{
-    std::string name;
-    std::vector<std::int64_t> shape;
 };
 
 /// All weights of a model of that configuration.

@@ -12,14 +12,8 @@
 
 namespace orrery::clip {
 
-/// Copies the weights that `expected` names out of a file, as float32 on the engine's device.
-///
-/// On disk they may be F32, F64, F16, BF16, or I8 with a second entry, NAME + ".scale", of F32 [rows]: one factor for
-/// every index of the first dimension. Reading and converting happen on a helper thread.
-/// Position ids, which old checkpoints carry, are passed over.
-///
-/// @throws Exception{ModelFile} naming file and entry: missing, unexpected, of another shape than the configuration
-///         says (with the field to blame where it can be told), of a type that is no number, or not finite.
+/// orrery::loadWeights for a CLIP model. What does not fit is blamed on the field of config.json where that can be told:
+/// "hidden_size is missing" helps more than a list of two hundred shapes.
 /// Thread: engine. Call it through the model cache, which keeps inference mode off.
 Task<Weights> loadWeights(EngineScope &scope, std::shared_ptr<const Safetensors> file, JsonObject json,
                           ClipConfig config);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/weights_loader.h"
+
+#include "engine/core/error.h"
+#include "engine/runtime/torch_runtime.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/BFloat16.h>
+#include <c10/util/Half.h>
+
+#include <cmath>
+#include <cstring>
+#include <set>
+#include <stop_token>
+
+namespace orrery {
+namespace {
+
+const std::string kScale = ".scale";
+
+/// One weight on its way from the file: plain memory, so that a helper thread may fill it.
+struct Copy
+{
+    const SafetensorsEntry *entry = nullptr;
+    const SafetensorsEntry *scale = nullptr; ///< of an I8 entry
+    float *target = nullptr;
+    std::size_t count = 0;
+};
+
+std::string entryWords(const SafetensorsEntry &entry)
+{
+    return entry.file + ": entry \"" + entry.name + "\"";
+}
+
+[[noreturn]] void fail(const std::string &what)
+{
+    throw Exception(ErrorCode::ModelFile, what);
+}
+
+bool isPositionIds(const std::string &name)
+{
+    return name.ends_with("embeddings.position_ids");
+}
+
+template <class Stored>
+void convert(const SafetensorsEntry &entry, float *target, std::size_t count)
+{
+    const std::byte *bytes = entry.bytes.data();
+    for (std::size_t i = 0; i < count; ++i) {
+        Stored value;
+        std::memcpy(&value, bytes + i * sizeof(Stored), sizeof(Stored)); // the file may not be aligned
+        target[i] = static_cast<float>(value);
+    }
+}
+
+void copyOne(const Copy &copy)
+{
+    const SafetensorsEntry &entry = *copy.entry;
+    switch (entry.dtype) {
+    case Dtype::F32:
+        if (copy.count > 0)
+            std::memcpy(copy.target, entry.bytes.data(), entry.bytes.size());
+        break;
+    case Dtype::F64:
+        convert<double>(entry, copy.target, copy.count);
+        break;
+    case Dtype::F16:
+        convert<c10::Half>(entry, copy.target, copy.count);
+        break;
+    case Dtype::BF16:
+        convert<c10::BFloat16>(entry, copy.target, copy.count);
+        break;
+    default: { // I8, checked before
+        convert<std::int8_t>(entry, copy.target, copy.count);
+        const auto rows = static_cast<std::size_t>(entry.shape[0]);
+        const std::size_t rowSize = rows ? copy.count / rows : 0;
+        for (std::size_t row = 0; row < rows; ++row) {
+            float factor = 0;
+            std::memcpy(&factor, copy.scale->bytes.data() + row * sizeof(float), sizeof(float));
+            for (std::size_t i = 0; i < rowSize; ++i)
+                copy.target[row * rowSize + i] *= factor;
+        }
+    }
+    }
+    for (std::size_t i = 0; i < copy.count; ++i)
+        if (!std::isfinite(copy.target[i]))
+            fail(entryWords(entry) + " holds " + (std::isnan(copy.target[i]) ? "NaN" : "infinity") + " at index " +
+                 std::to_string(i) + ", expected finite numbers; the file is damaged or its training diverged");
+}
+
+void checkType(const Safetensors &file, const SafetensorsEntry &entry)
+{
+    switch (entry.dtype) {
+    case Dtype::F32:
+    case Dtype::F64:
+    case Dtype::F16:
+    case Dtype::BF16:
+        return;
+    case Dtype::I8: {
+        const SafetensorsEntry *scale = file.find(entry.name + kScale);
+        if (!scale)
+            fail(entryWords(entry) + " is I8, but \"" + entry.name + kScale + "\", its scale, is missing");
+        if (entry.shape.empty() || scale->dtype != Dtype::F32 ||
+            scale->shape != std::vector<std::int64_t>{entry.shape[0]})
+            fail(entryWords(*scale) + " is " + std::string(nameOf(scale->dtype)) + " " + shapeText(scale->shape) +
+                 ", expected F32 with one number for every row of " + shapeText(entry.shape));
+        return;
+    }
+    default:
+        fail(entryWords(entry) + " is " + std::string(nameOf(entry.dtype)) +
+             ", expected F32, F16, BF16, or I8 with a scale");
+    }
+}
+
+void checkNames(const Safetensors &file, const std::vector<ExpectedWeight> &expected)
+{
+    std::set<std::string_view> names;
+    for (const ExpectedWeight &weight : expected) {
+        names.insert(weight.name);
+        const SafetensorsEntry *entry = file.find(weight.name);
+        if (!entry)
+            fail(file.path() + ": entry \"" + weight.name + "\" is missing, expected one of shape " +
+                 shapeText(weight.shape));
+        // logit_scale is a single number, however many brackets it has.
+        const bool single = weight.shape.empty() && entry->shape == std::vector<std::int64_t>{1};
+        if (entry->shape != weight.shape && !single)
+            fail(entryWords(*entry) + " has shape " + shapeText(entry->shape) + ", expected " +
+                 shapeText(weight.shape) + " as config.json says");
+        checkType(file, *entry);
+    }
+    for (const auto &[name, entry] : file.entries()) {
+        const bool scale = name.ends_with(kScale) && names.contains(name.substr(0, name.size() - kScale.size()));
+        if (!names.contains(name) && !scale && !isPositionIds(name))
+            fail(entryWords(entry) + " of shape " + shapeText(entry.shape) +
+                 " is unexpected: config.json describes no such weight");
+    }
+}
+
+} // namespace
+
+Task<Weights> loadWeights(EngineScope &scope, std::shared_ptr<const Safetensors> file,
+                          std::vector<ExpectedWeight> expected)
+{
+    checkNames(*file, expected);
+
+    // Everything fits the file by now, so a lying configuration cannot make us allocate more than the file is long.
+    Weights weights;
+    std::vector<Copy> copies;
+    for (const ExpectedWeight &weight : expected) {
+        const SafetensorsEntry *entry = file->find(weight.name);
+        at::Tensor tensor = at::empty(weight.shape, at::TensorOptions().dtype(at::kFloat));
+        copies.push_back({entry, file->find(weight.name + kScale), tensor.mutable_data_ptr<float>(),
+                          static_cast<std::size_t>(tensor.numel())});
+        weights.emplace(weight.name, std::move(tensor));
+    }
+    const std::stop_token stop = scope.stopToken();
+    std::function<void()> work = [&copies, stop] {
+        for (const Copy &copy : copies) {
+            if (stop.stop_requested())
+                return;
+            copyOne(copy);
+        }
+    };
+    co_await scope.outside(std::move(work));
+    co_await scope.step(); // throws here when it was cancelled meanwhile
+
+    const at::Device device = deviceOf(scope);
+    if (device != at::kCPU) {
+        for (auto &[name, tensor] : weights) {
+            tensor = tensor.to(device);
+            co_await scope.step();
+        }
+    }
+    co_return weights;
+}
+
+} // namespace orrery

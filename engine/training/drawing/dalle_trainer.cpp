@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/training/drawing/dalle_trainer.h"
+
+#include "engine/training/drawing/fresh_weights.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <cmath>
+
+namespace orrery::training {
+
+namespace {
+
+dalle::TokenTransformerShape shapeFor(const ClipTokenizer &tokenizer, const dvae::DvaeShape &codes)
+{
+    dalle::TokenTransformerShape shape;
+    shape.vocabulary = tokenizer.vocabularySize();
+    shape.grid = codes.grid();
+    shape.codes = codes.codes;
+    return shape;
+}
+
+Weights freshDalle(const dalle::TokenTransformerShape &shape, std::uint64_t seed)
+{
+    // What is added to the stream by every block starts small. Source: Radford et al. 2019, GPT-2, section 2.3.
+    const double residual =
+        1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
+    return freshWeights(dalle::expectedWeights(shape), seed,
+                        {{"embedding", 0.1}, {"text_position", 0.1}, {".out.weight", residual}, {".fc2.weight", residual},
+                         {"head.weight", 0.02}});
+}
+
+} // namespace
+
+at::Tensor captionTokens(const ClipTokenizer &tokenizer, const std::vector<std::string> &captions,
+                         std::int64_t positions, at::Device device)
+{
+    at::Tensor ids = at::empty({static_cast<std::int64_t>(captions.size()), positions}, at::kLong);
+    for (std::size_t i = 0; i < captions.size(); ++i) {
+        const std::vector<std::int64_t> row = tokenizer.encode(captions[i], positions);
+        std::copy(row.begin(), row.end(),
+                  ids.mutable_data_ptr<std::int64_t>() + static_cast<std::ptrdiff_t>(i) * positions);
+    }
+    return ids.to(device);
+}
+
+DrawingOptions DalleTrainer::recipe()
+{
+    DrawingOptions options;
+    options.batch = 128;
+    options.microBatch = 16;
+    options.learningRate = 1.2e-3;
+    options.steps = 4000;
+    return options;
+}
+
+DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
+                           std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
+                           dvae::DvaeShape codesShape, at::Device device)
+    : DrawingTrainer(std::move(scenes), options, freshDalle(shapeFor(*tokenizer, codesShape), options.seed), device),
+      m_tokenizer(std::move(tokenizer)), m_codesShape(codesShape), m_shape(shapeFor(*m_tokenizer, codesShape))
+{
+    for (const auto &[name, weight] : codes)
+        m_codes[name] = weight.to(device);
+}
+
+std::string DalleTrainer::report() const
+{
+    char text[64];
+    std::snprintf(text, sizeof text, "%.3f bits a token", loss() / std::log(2.0));
+    return text;
+}
+
+DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
+{
+    {
+        const at::NoGradGuard noGraph;
+        at::Tensor x = batch.pixels;
+        for (std::int64_t i = 0; i < dvae::encoderPieces(m_codesShape); ++i)
+            x = dvae::encoderPiece(m_codes, m_codesShape, i, x);
+        m_tokens = dvae::nearestCodes(m_codes, x);
+    }
+    const at::Tensor text = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
+    // The last picture token predicts nothing.
+    const at::Tensor known = m_tokens.narrow(1, 0, m_shape.pictureTokens() - 1);
+    Pass pass{known, {}};
+    pass.pieces.push_back(
+        [this, text](const at::Tensor &tokens) { return dalle::embedStream(m_weights, m_shape, text, tokens); });
+    for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
+        pass.pieces.push_back([this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
+    pass.pieces.push_back([this](const at::Tensor &x) {
+        return dalle::logits(m_weights, x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
+    });
+    return pass;
+}
+
+at::Tensor DalleTrainer::lossOf(const at::Tensor &output)
+{
+    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_tokens.flatten());
+}
+
+} // namespace orrery::training

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/models/dalle/token_transformer.h"
+#include "engine/models/dvae/picture_dvae.h"
+#include "engine/text/clip_tokenizer.h"
+#include "engine/training/drawing/drawing_trainer.h"
+
+namespace orrery::training {
+
+/// Trains picture-dalle: the next picture token, given the prompt and those before. A tenth of the prompts is left out,
+/// so that guidance has something to compare with. Source: Ramesh et al. 2021, arXiv:2102.12092, section 2.2; Gafni et
+/// al. 2022, arXiv:2203.13131, section 3.5 (guidance for tokens). Thread: engine.
+class DalleTrainer : public DrawingTrainer
+{
+public:
+    /// @param codes  weights of a finished picture-dvae of shape `codesShape`
+    DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
+                 std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes, dvae::DvaeShape codesShape,
+                 at::Device device);
+
+    static DrawingOptions recipe();
+    std::string report() const override;
+    const dalle::TokenTransformerShape &shape() const { return m_shape; }
+
+protected:
+    Pass begin(const SmallBatch &batch) override;
+    at::Tensor lossOf(const at::Tensor &output) override;
+    double dropCaptions() const override { return 0.1; }
+
+private:
+    std::shared_ptr<const ClipTokenizer> m_tokenizer;
+    Weights m_codes;
+    dvae::DvaeShape m_codesShape;
+    dalle::TokenTransformerShape m_shape;
+    at::Tensor m_tokens; ///< int64 [n, G · G]
+};
+
+/// Ids of all captions, filled up: int64 [n, positions].
+at::Tensor captionTokens(const ClipTokenizer &tokenizer, const std::vector<std::string> &captions,
+                         std::int64_t positions, at::Device device);
+
+} // namespace orrery::training

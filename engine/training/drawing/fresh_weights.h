@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/models/weights_loader.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace orrery::training {
+
+/// Weights to begin with, float32 on the CPU, without gradients: norms are one, biases zero, matrices and kernels
+/// normal with a deviation of 1 / √(what a number of the result sums over). The same seed gives the same bits.
+/// @param deviations  for weights that begin otherwise, by name or by the end of it (".out.weight"); 0: all zero
+Weights freshWeights(const std::vector<ExpectedWeight> &expected, std::uint64_t seed,
+                     const std::map<std::string, double> &deviations);
+
+} // namespace orrery::training

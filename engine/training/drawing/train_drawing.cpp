@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/training/drawing/train_drawing.h"
+
+#include "engine/core/error.h"
+#include "engine/files/sha256.h"
+#include "engine/models/dalle/picture_dalle.h"
+#include "engine/models/registry.h"
+#include "engine/runtime/torch_runtime.h"
+#include "engine/training/bpe_trainer.h"
+#include "engine/training/drawing/dalle_trainer.h"
+#include "engine/training/drawing/diffusion_trainer.h"
+#include "engine/training/drawing/dvae_trainer.h"
+#include "engine/training/drawing/export_drawing.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+namespace orrery::training {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::minutes kCheckpointEvery{5};
+constexpr double kGoOnRate = 0.6; // of the recipe's peak, for a run that begins with a finished model
+constexpr std::int64_t kCudaBatch = 512;
+constexpr int kCudaComposers = 12;
+
+struct Recipe
+{
+    DrawingCard card;
+    DrawingOptions (*options)();
+};
+const std::array<Recipe, 3> &recipes()
+{
+    static const std::array<Recipe, 3> all{{
+        {{"picture-dvae", "Picture dVAE", "Writes a picture of 64 × 64 as 64 code words, and reads it back."},
+         &DvaeTrainer::recipe},
+        {{"picture-dalle", "Picture DALL·E", "Draws what a sentence says, one code word after the other."},
+         &DalleTrainer::recipe},
+        {{"picture-diffusion", "Picture Diffusion", "Finds the picture that a sentence speaks of in noise."},
+         &DiffusionTrainer::recipe},
+    }};
+    return all;
+}
+
+/// A trainer, and how its model is written.
+struct Run
+{
+    std::unique_ptr<DrawingTrainer> trainer;
+    std::vector<ExpectedWeight> expected; ///< of a finished model
+    std::function<void(const std::string &)> writeConfig;
+    bool reads = true; ///< prompts
+};
+
+Task<Run> makeRun(EngineScope &scope, const TrainRequest &request, DrawingOptions options,
+                  std::shared_ptr<const PromptScenes> scenes, std::shared_ptr<const ClipTokenizer> tokenizer)
+{
+    const at::Device device = deviceOf(scope);
+    Run run;
+    if (request.model == "picture-dvae") {
+        const dvae::DvaeShape shape;
+        run.trainer = std::make_unique<DvaeTrainer>(scenes, options, shape, device);
+        run.expected = dvae::expectedWeights(shape);
+        run.writeConfig = [shape](const std::string &file) { dvae::writeShape(file, shape); };
+        run.reads = false;
+    } else if (request.model == "picture-dalle") {
+        const std::string folder = modelFolder(scope, request.dvae.empty() ? "picture-dvae" : request.dvae);
+        const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
+        const dvae::DvaeShape codes = dvae::parseShape(json);
+        Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), dvae::expectedWeights(codes));
+        const Weights weights = co_await std::move(loading);
+        const std::string hash = sha256OfFile((fs::path(folder) / "model.safetensors").string());
+        auto trainer = std::make_unique<DalleTrainer>(scenes, options, tokenizer, weights, codes, device);
+        const dalle::TokenTransformerShape shape = trainer->shape();
+        run.expected = dalle::expectedWeights(shape);
+        run.writeConfig = [shape, hash](const std::string &file) { dalle::writeConfig(file, {shape, hash}); };
+        run.trainer = std::move(trainer);
+    } else {
+        auto trainer = std::make_unique<DiffusionTrainer>(scenes, options, tokenizer, device);
+        const picture_diffusion::DenoiserShape shape = trainer->shape();
+        run.expected = picture_diffusion::expectedWeights(shape);
+        run.writeConfig = [shape](const std::string &file) { picture_diffusion::writeShape(file, shape); };
+        run.trainer = std::move(trainer);
+    }
+    co_return run;
+}
+
+} // namespace
+
+bool isDrawingRecipe(const std::string &model)
+{
+    return std::any_of(recipes().begin(), recipes().end(), [&](const Recipe &r) { return r.card.id == model; });
+}
+
+Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
+{
+    const Recipe &recipe =
+        *std::find_if(recipes().begin(), recipes().end(), [&](const Recipe &r) { return r.card.id == request.model; });
+    const std::string checkpoint = (fs::path(request.out) / "checkpoint.safetensors").string();
+    scope.progress(0, "Reading Picture World");
+    std::shared_ptr<const PromptScenes> scenes;
+    ClipTokenizer::Settings vocabulary;
+    std::function<void()> prepare = [&] {
+        const auto world = std::make_shared<PictureWorld>(request.data);
+        vocabulary = pictureVocabulary(*world);
+        scenes = std::make_shared<PromptScenes>(world, request.seed);
+    };
+    co_await scope.outside(std::move(prepare));
+    co_await scope.step();
+
+    DrawingOptions options = recipe.options();
+    options.seed = request.seed;
+    options.minutes = request.minutes;
+    if (request.steps > 0)
+        options.steps = request.steps;
+    if (!request.from.empty())
+        options.learningRate *= kGoOnRate;
+    if (deviceOf(scope) != at::kCPU) {
+        options.batch = options.microBatch = kCudaBatch;
+        options.composers = kCudaComposers;
+    }
+    auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
+    Task<Run> making = makeRun(scope, request, options, scenes, tokenizer);
+    const Run run = co_await std::move(making);
+    DrawingTrainer &trainer = *run.trainer;
+    if (request.resume) {
+        trainer.restore(checkpoint);
+    } else if (!request.from.empty()) {
+        Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(request.from), run.expected);
+        trainer.startFrom(co_await std::move(loading));
+    }
+
+    TrainResult result;
+    result.folder = (fs::path(request.out) / request.model).string();
+    auto saved = std::chrono::steady_clock::now();
+    while (trainer.advance()) {
+        if (trainer.betweenSteps()) {
+            result.steps = trainer.step();
+            result.loss = trainer.loss();
+            if (!std::isfinite(result.loss))
+                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
+                                                         std::to_string(result.steps) +
+                                                         "; resume from the last checkpoint with another seed");
+            scope.progress(trainer.fraction(), "step " + std::to_string(result.steps) + ", " + trainer.report(), result);
+            if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
+                trainer.save(checkpoint);
+                saved = now;
+            }
+        }
+        co_await scope.step();
+    }
+    trainer.save(checkpoint);
+    result.steps = trainer.step();
+    result.loss = trainer.loss();
+    exportDrawing(trainer, recipe.card, run.writeConfig, run.reads ? &vocabulary : nullptr, result.folder);
+    co_return result;
+}
+
+} // namespace orrery::training

@@ -11,10 +11,12 @@ namespace {
 constexpr int kSize = CheckedPicture::kSize;
 constexpr int kPixels = kSize * kSize;
 constexpr float kStandsOut = 0.11f; ///< difference to the ground in one channel
-constexpr int kSpeck = 6;           ///< pixels
-constexpr float kSplinter = 0.3f;   ///< of the area of the thing that a splinter belongs to
-constexpr int kSplinterReach = 7;   ///< pixels between their boxes
-constexpr int kCrack = 1;           ///< ground pixels between two halves of one thing
+constexpr float kGrain = 2.8f;      ///< or this many times the ground's own unrest, where that is more
+constexpr float kMostGrain = 0.3f;
+constexpr int kSpeck = 6;         ///< pixels
+constexpr float kSplinter = 0.3f; ///< of the area of the thing that a splinter belongs to
+constexpr int kSplinterReach = 7; ///< pixels between their boxes
+constexpr int kCrack = 1;         ///< ground pixels between two halves of one thing
 
 /// Pixels between two boxes, along the axis where they are farther apart; 0 when they touch or overlap.
 int gap(const FoundThing &a, const FoundThing &b)
@@ -33,9 +35,39 @@ void join(FoundThing &into, const FoundThing &from)
         into.inside[i] |= from.inside[i];
 }
 
+float median(std::vector<float> &values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::vector<float> rimOf(const CheckedPicture &picture, int channel)
+{
+    std::vector<float> rim;
+    for (int k = 0; k < kSize; ++k)
+        for (const float *p : {picture.at(k, 0), picture.at(k, kSize - 1), picture.at(0, k), picture.at(kSize - 1, k)})
+            rim.push_back(p[channel]);
+    return rim;
+}
+
+/// What counts as another colour than the ground's: more where the ground is grainy.
+float standsOut(const CheckedPicture &picture, const std::array<float, 3> &ground)
+{
+    float limit = kStandsOut;
+    for (int c = 0; c < 3; ++c) {
+        std::vector<float> rim = rimOf(picture, c);
+        for (float &value : rim)
+            value = std::abs(value - ground[c]);
+        limit = std::max(limit, std::min(kMostGrain, kGrain * median(rim)));
+    }
+    return limit;
+}
+
 /// Everything that the ground cannot reach from the picture's rim.
 std::vector<std::uint8_t> figure(const CheckedPicture &picture, const std::array<float, 3> &ground)
 {
+    const float limit = standsOut(picture, ground);
     std::vector<std::uint8_t> reached(kPixels, 0);
     std::vector<int> open;
     const auto visit = [&](int x, int y) {
@@ -43,7 +75,7 @@ std::vector<std::uint8_t> figure(const CheckedPicture &picture, const std::array
             return;
         const float *p = picture.at(x, y);
         for (int c = 0; c < 3; ++c)
-            if (std::abs(p[c] - ground[c]) > kStandsOut)
+            if (std::abs(p[c] - ground[c]) > limit)
                 return;
         reached[y * kSize + x] = 1;
         open.push_back(y * kSize + x);
@@ -129,17 +161,9 @@ CheckedPicture CheckedPicture::fromPixels(const std::uint8_t *pixels)
 std::array<float, 3> groundColour(const CheckedPicture &picture)
 {
     std::array<float, 3> ground{};
-    std::vector<float> rim;
     for (int c = 0; c < 3; ++c) {
-        rim.clear();
-        for (int k = 0; k < kSize; ++k) {
-            rim.push_back(picture.at(k, 0)[c]);
-            rim.push_back(picture.at(k, kSize - 1)[c]);
-            rim.push_back(picture.at(0, k)[c]);
-            rim.push_back(picture.at(kSize - 1, k)[c]);
-        }
-        std::nth_element(rim.begin(), rim.begin() + static_cast<std::ptrdiff_t>(rim.size() / 2), rim.end());
-        ground[c] = rim[rim.size() / 2];
+        std::vector<float> rim = rimOf(picture, c);
+        ground[c] = median(rim);
     }
     return ground;
 }

@@ -10,6 +10,7 @@ namespace orrery::training {
 
 namespace {
 
+constexpr float kSameOutline = 0.03f;   ///< outlines that cover a thing this little worse are as good
 constexpr std::size_t kMostThings = 12; ///< more are not looked at one by one; the count is wrong anyway
 
 bool liesAsSaid(int relation, const SeenThing &noun, const SeenThing &other)
@@ -31,15 +32,25 @@ bool liesAsSaid(int relation, const SeenThing &noun, const SeenThing &other)
 } // namespace
 
 PictureChecks::PictureChecks(std::shared_ptr<const PromptScenes> scenes)
-    : m_scenes(std::move(scenes)), m_matcher(m_scenes)
+    : m_scenes(std::move(scenes)), m_matcher(m_scenes), m_fillings(m_scenes)
 {}
 
 PictureVerdict PictureChecks::check(const PromptSpec &spec, const CheckedPicture &picture) const
 {
     using Kind = PromptSpec::Kind;
     PictureVerdict verdict;
+    if (spec.kind == Kind::Sign) {
+        verdict.word = m_reader.read(picture);
+        verdict.noun = verdict.word == spec.word;
+        verdict.other = verdict.colour = verdict.count = verdict.position = true;
+        return verdict;
+    }
     const std::array<float, 3> ground = groundColour(picture);
     const std::vector<FoundThing> found = findThings(picture, ground);
+    if (spec.kind == Kind::ShapeOf || spec.kind == Kind::MadeOf) {
+        checkFilled(spec, picture, found, verdict);
+        return verdict;
+    }
     std::vector<SpriteMatcher::Manner> manners{{spec.style, spec.background, -1}};
     for (const int colour : {spec.colour, spec.otherColour})
         if (colour >= 0)
@@ -57,7 +68,7 @@ PictureVerdict PictureChecks::check(const PromptSpec &spec, const CheckedPicture
     }
     if (spec.kind == Kind::Things)
         checkThings(spec, verdict);
-    else if (spec.kind == Kind::Relation)
+    else
         checkRelation(spec, verdict);
     return verdict;
 }
@@ -94,6 +105,27 @@ void PictureChecks::checkRelation(const PromptSpec &spec, PictureVerdict &verdic
         }
     }
     verdict.count = verdict.noun && verdict.other && verdict.things.size() == 2;
+}
+
+void PictureChecks::checkFilled(const PromptSpec &spec, const CheckedPicture &picture,
+                                const std::vector<FoundThing> &found, PictureVerdict &verdict) const
+{
+    verdict.colour = verdict.count = verdict.position = true;
+    if (found.empty())
+        return;
+    const bool madeOf = spec.kind == PromptSpec::Kind::MadeOf;
+    const int outline = madeOf ? spec.noun : spec.other;
+    const int filling = madeOf ? spec.other : spec.noun;
+    const FoundThing &thing = found.front();
+    // A filled outline is all that is left of the shape, and a few outlines are nearly the same.
+    const auto matches = m_matcher.nearestOutlines(picture, thing, static_cast<int>(m_scenes->nouns().size()));
+    const bool shape = std::any_of(matches.begin(), matches.end(), [&](const SpriteMatcher::Match &match) {
+        return match.noun == outline && match.score >= matches.front().score - kSameOutline;
+    });
+    const int inside = m_fillings.nearest(picture, thing, outline, madeOf);
+    verdict.things.push_back({thing.x(), thing.y(), thing.area, matches.front().noun, matches.front().score, -1});
+    (madeOf ? verdict.noun : verdict.other) = shape;
+    (madeOf ? verdict.other : verdict.noun) = inside == filling;
 }
 
 } // namespace orrery::training

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/training/picture_checks/filling_matcher.h"
+#include "engine/training/picture_checks/sign_reader.h"
 #include "engine/training/picture_checks/sprite_matcher.h"
 #include "engine/training/picture_world/prompt_scenes.h"
 
-#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,13 +25,14 @@ struct SeenThing
 /// What of a prompt came true. What the prompt does not say is true.
 struct PictureVerdict
 {
-    bool noun = false;     ///< at least half of the things are the noun; of a relation: one of them is
-    bool other = false;    ///< relation: another one is the second noun; ShapeOf, MadeOf: what it is filled with or
-                           ///< whose outline it has
-    bool colour = false;   ///< noun, and its colour; in a relation both colours
-    bool count = false;    ///< noun, and as many things as asked for, more than half of them the noun
-    bool position = false; ///< noun and other, and one lies where the sentence says, seen from the other
-    std::string word;      ///< read off a sign
+    bool noun = false; ///< at least half of the things are the noun; of a relation: one of them is; ShapeOf: it is
+                       ///< filled with it; MadeOf: it has its outline; Sign: the word can be read
+    bool other =
+        false; ///< relation: one thing is the second noun; ShapeOf: its outline; MadeOf: what it is filled with
+    bool colour = false;           ///< noun, and its colour; in a relation both colours
+    bool count = false;            ///< noun, and as many things as asked for, more than half of them the noun
+    bool position = false;         ///< noun and other, and one lies where the sentence says, seen from the other
+    std::string word;              ///< read off a sign
     std::vector<SeenThing> things; ///< the largest first
 
     /// Everything that the prompt says.
@@ -51,9 +53,13 @@ public:
 private:
     void checkThings(const PromptSpec &spec, PictureVerdict &verdict) const;
     void checkRelation(const PromptSpec &spec, PictureVerdict &verdict) const;
+    void checkFilled(const PromptSpec &spec, const CheckedPicture &picture, const std::vector<FoundThing> &found,
+                     PictureVerdict &verdict) const;
 
     std::shared_ptr<const PromptScenes> m_scenes;
     SpriteMatcher m_matcher;
+    FillingMatcher m_fillings;
+    SignReader m_reader;
 };
 
 } // namespace orrery::training

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/picture_checks/thing_colour.h"
 
+#include "engine/training/picture_checks/sprite_box.h"
 #include "engine/training/picture_world/captions.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace orrery::training {
@@ -28,53 +28,17 @@ std::array<float, 3> lab(const std::array<float, 3> &rgb)
     return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
 }
 
-/// Which pixels of the picture are solid in a drawing that fills the thing's box.
-class Solid
+/// Whether a pixel and those within `reach` around it are solid in the drawing.
+bool isSolid(const SpriteBox &box, int x, int y, float reach)
 {
-public:
-    Solid(const FoundThing &thing, const std::uint8_t *sprite, int style) : m_thing(thing), m_sprite(sprite)
-    {
-        m_upsideDown = style == static_cast<int>(SceneStyle::UpsideDown);
-        m_mirrored = m_upsideDown || style == static_cast<int>(SceneStyle::Mirrored);
-        int x0 = kSize, y0 = kSize, x1 = 0, y1 = 0;
-        for (int i = 0; i < kSize * kSize; ++i)
-            if (sprite[i * 4 + 3] > 40) {
-                x0 = std::min(x0, i % kSize);
-                x1 = std::max(x1, i % kSize + 1);
-                y0 = std::min(y0, i / kSize);
-                y1 = std::max(y1, i / kSize + 1);
-            }
-        m_x = 0.5f * static_cast<float>(x0 + x1);
-        m_y = 0.5f * static_cast<float>(y0 + y1);
-        m_scale = static_cast<float>(std::max(x1 - x0, y1 - y0)) /
-                  static_cast<float>(std::max(thing.x1 - thing.x0, thing.y1 - thing.y0));
-    }
-    /// @param reach  pixels around, which must be solid too.
-    bool at(int x, int y, float reach) const
-    {
-        for (const float dx : {-reach, 0.0f, reach})
-            for (const float dy : {-reach, 0.0f, reach})
-                if (!solid(static_cast<float>(x) + 0.5f + dx, static_cast<float>(y) + 0.5f + dy))
-                    return false;
-        return true;
-    }
-
-private:
-    bool solid(float x, float y) const
-    {
-        const float across = m_scale * (x - m_thing.x());
-        const float down = m_scale * (y - m_thing.y());
-        const int u = static_cast<int>(std::floor(m_x + (m_mirrored ? -across : across)));
-        const int v = static_cast<int>(std::floor(m_y + (m_upsideDown ? -down : down)));
-        return u >= 0 && v >= 0 && u < kSize && v < kSize && m_sprite[(v * kSize + u) * 4 + 3] > 140;
-    }
-
-    const FoundThing &m_thing;
-    const std::uint8_t *m_sprite;
-    bool m_upsideDown = false;
-    bool m_mirrored = false;
-    float m_x = 0, m_y = 0, m_scale = 1;
-};
+    for (const float dx : {-reach, 0.0f, reach})
+        for (const float dy : {-reach, 0.0f, reach}) {
+            const std::uint8_t *p = box.at(static_cast<float>(x) + 0.5f + dx, static_cast<float>(y) + 0.5f + dy);
+            if (!p || p[3] <= 140)
+                return false;
+        }
+    return true;
+}
 
 struct Mean
 {
@@ -112,7 +76,7 @@ int nearestColour(const Mean &mean)
 int colourOf(const CheckedPicture &picture, const FoundThing &thing, const std::array<float, 3> &ground,
              const std::uint8_t *sprite, int style)
 {
-    const Solid solid(thing, sprite, style);
+    const SpriteBox box(thing, sprite, style);
     Mean core, rims, inked, all;
     for (int y = thing.y0; y < thing.y1; ++y)
         for (int x = thing.x0; x < thing.x1; ++x) {
@@ -123,9 +87,9 @@ int colourOf(const CheckedPicture &picture, const FoundThing &thing, const std::
             if (std::abs(p[0] - ground[0]) > kLikeGround || std::abs(p[1] - ground[1]) > kLikeGround ||
                 std::abs(p[2] - ground[2]) > kLikeGround)
                 inked.add(p);
-            if (solid.at(x, y, 0))
+            if (isSolid(box, x, y, 0))
                 rims.add(p);
-            if (solid.at(x, y, 1))
+            if (isSolid(box, x, y, 1))
                 core.add(p);
         }
     // Of a line drawing only the lines have the colour.

@@ -149,21 +149,14 @@ void paintSignBoard(Canvas &canvas, const std::string &word, Random &random)
     const Colour board = colours[random.below(static_cast<int>(colours.size()))].colour;
     const Colour ink = brightness(board) > 0.5f ? Colour{0.05f, 0.05f, 0.05f} : kWhite;
     const int size = canvas.size;
-    const int top = size / 4;
-    const int height = size * 7 / 16;
-    const int margin = std::max(1, size / 24);
-    canvas.rectangle(size / 2 - size / 32, top, size / 16, size - top, {0.4f, 0.3f, 0.2f});
-    canvas.rectangle(margin, top, size - 2 * margin, height, {0.05f, 0.05f, 0.05f});
-    canvas.rectangle(margin + 1, top + 1, size - 2 * margin - 2, height - 2, board);
+    const SignBoard place = SignBoard::of(size);
+    canvas.rectangle(size / 2 - size / 32, place.top, size / 16, size - place.top, {0.4f, 0.3f, 0.2f});
+    canvas.rectangle(place.left, place.top, place.width, place.height, {0.05f, 0.05f, 0.05f});
+    canvas.rectangle(place.left + 1, place.top + 1, place.width - 2, place.height - 2, board);
     thread_local Layer layer;
-    const float step = std::min(0.3f, 0.86f / static_cast<float>(word.size()));
-    Placement placement;
-    placement.size = std::min(step * 1.35f, 0.42f);
-    placement.y = (static_cast<float>(top) + 0.5f * static_cast<float>(height)) / static_cast<float>(size);
     for (std::size_t k = 0; k < word.size(); ++k) {
         loadLetter(layer, word[k], ink);
-        placement.x = 0.5f + step * (static_cast<float>(k) - 0.5f * static_cast<float>(word.size() - 1));
-        canvas.draw(layer, placement);
+        canvas.draw(layer, place.letter(k, word.size(), size));
     }
 }
 
@@ -204,14 +197,7 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
         const bool madeOf = spec.kind == Kind::MadeOf;
         load(layer, madeOf ? spec.noun : spec.other, -1);
         load(second, madeOf ? spec.other : spec.noun, -1);
-        const float cell = madeOf ? 0.25f : 0.5f;
-        fillShape(layer, second, cell, madeOf ? 0.35f : 0.1f, [cell](float x, float y) {
-            Placement placement;
-            placement.x = x;
-            placement.y = y;
-            placement.size = cell;
-            return placement;
-        });
+        fillCalmly(layer, second, madeOf);
         drawThing(canvas, layer, calm(random, 0.5f, 0.5f, 0.94f, 0.02f, 0.02f), ground);
         break;
     }

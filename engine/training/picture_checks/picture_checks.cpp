@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace orrery::training {
 
 namespace {
 
+constexpr int kWhite = 10;              ///< of namedColours
 constexpr float kSameOutline = 0.03f;   ///< outlines that cover a thing this little worse are as good
 constexpr std::size_t kMostThings = 12; ///< more are not looked at one by one; the count is wrong anyway
 
@@ -52,9 +54,13 @@ PictureVerdict PictureChecks::check(const PromptSpec &spec, const CheckedPicture
         return verdict;
     }
     std::vector<SpriteMatcher::Manner> manners{{spec.style, spec.background, -1}};
+    std::set<int> colours;
     for (const int colour : {spec.colour, spec.otherColour})
         if (colour >= 0)
-            manners.push_back({spec.style, spec.background, colour});
+            colours.insert(
+                {colour, kWhite}); // white hides most of a drawing, so it is looked for when colours go wrong
+    for (const int colour : colours)
+        manners.push_back({spec.style, spec.background, colour});
     for (std::size_t k = 0; k < found.size() && k < kMostThings; ++k) {
         SeenThing seen;
         seen.x = found[k].x();

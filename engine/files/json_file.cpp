@@ -93,6 +93,32 @@ nlohmann::json parseStrictly(std::string_view text, const std::string &name)
     return document;
 }
 
+/// Python writes infinities and NaN as bare words, which JSON has none of: they become texts, so that a field that may
+/// be infinite can be asked for, and every other one fails by its name.
+std::string quoteInfinities(std::string_view text)
+{
+    std::string result;
+    bool inside = false; // of a string
+    for (std::size_t i = 0; i < text.size();) {
+        if (inside && text[i] == '\\' && i + 1 < text.size()) {
+            result += text.substr(i, 2);
+            i += 2;
+            continue;
+        }
+        inside ^= text[i] == '"';
+        std::string_view word;
+        for (const std::string_view candidate : {"-Infinity", "Infinity", "NaN"})
+            if (!inside && word.empty() && text.substr(i).starts_with(candidate))
+                word = candidate;
+        if (word.empty())
+            result += text[i++];
+        else
+            result += '"' + std::string(word) + '"';
+        i += word.size();
+    }
+    return result;
+}
+
 } // namespace
 
 JsonObject::JsonObject(std::shared_ptr<const nlohmann::json> document, const nlohmann::json *node, std::string where)
@@ -112,6 +138,9 @@ JsonObject JsonObject::readFile(const std::string &path, std::uint64_t largestBy
 
 JsonObject JsonObject::parse(std::string_view text, const std::string &name)
 {
+    std::string quoted;
+    if (text.find("Infinity") != std::string_view::npos || text.find("NaN") != std::string_view::npos)
+        text = quoted = quoteInfinities(text);
     auto document = std::make_shared<const nlohmann::json>(parseStrictly(text, name));
     const nlohmann::json *node = document.get();
     return JsonObject(std::move(document), node, name);

@@ -16,7 +16,8 @@ namespace orrery {
 
 /// A JSON object of a file that nobody vouches for: every access names file and field when it fails.
 ///
-/// A field that is `null` counts as absent, because Python libraries write it for "not set".
+/// A field that is `null` counts as absent, because Python libraries write it for "not set". Their bare words Infinity,
+/// -Infinity and NaN count as texts.
 /// All members throw Exception{ModelFile}; reading a file that does not exist throws Exception{NotFound}.
 /// Thread: any; cheap to copy.
 class JsonObject

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void spellsWhatItPaints();
     void neverShowsHeldOutPairsInTraining();
     void drawsHeldOutPairsOfTheAttributeAskedFor();
+    void givesUpWhereNothingIsHeldOut();
     void mixesEveryKindOfSentence();
     void paintsOnTheGroundThatIsNamed();
     void refusesAWorldWithoutThings();
@@ -158,15 +159,29 @@ void PromptScenesTest::neverShowsHeldOutPairsInTraining()
 
 void PromptScenesTest::drawsHeldOutPairsOfTheAttributeAskedFor()
 {
+    const auto world = test::realWorld();
+    if (!world)
+        QSKIP(test::kNoRealWorld);
+    const PromptScenes scenes(world);
     for (const Attribute attribute : {Attribute::Colour, Attribute::Count, Attribute::Position})
         for (std::uint64_t i = 0; i < 200; ++i) {
             Random random(8, i);
-            const PromptSpec kept = m_tiny->prompt(random, Pairs::HeldOut, attribute);
-            QVERIFY2(saysHeldOutPair(*m_tiny, kept), kept.caption.c_str());
+            const PromptSpec kept = scenes.prompt(random, Pairs::HeldOut, attribute);
+            QVERIFY2(saysHeldOutPair(scenes, kept), kept.caption.c_str());
             QCOMPARE(kept.colour >= 0, attribute == Attribute::Colour);
             QCOMPARE(kept.count > 1, attribute == Attribute::Count);
             QCOMPARE(kept.other >= 0, attribute == Attribute::Position);
         }
+}
+
+void PromptScenesTest::givesUpWhereNothingIsHeldOut()
+{
+    // Three things, three counts: none of the nine pairs is held out, and looking for one must end.
+    for (const std::string &noun : m_tiny->nouns())
+        for (const char *count : {"two", "three", "four"})
+            QVERIFY(!isHeldOut(noun, count));
+    Random random(8, 1);
+    QVERIFY_EXCEPTION_THROWN(m_tiny->prompt(random, Pairs::HeldOut, Attribute::Count), Exception);
 }
 
 void PromptScenesTest::mixesEveryKindOfSentence()

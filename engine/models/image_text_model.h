@@ -7,6 +7,8 @@
 #include "engine/models/step_pacer.h"
 #include "engine/text/known_words.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,6 +69,10 @@ public:
     };
     /// All layers between pixels and embedding, first to last; none where a model does not show its insides.
     virtual Task<std::vector<LayerSeen>> seeLayers(StepPacer &pace, PreparedPicture picture);
+    /// Where the cosine of a picture with a text rises most steeply; for jobs that declare gradients.
+    /// @param pixels  float [1, 3, H, W] in [−1, 1]  @param text  unit length [E]  @return  as `pixels`
+    /// @throws Exception{Unsupported} where a model cannot be run backwards.
+    virtual Task<at::Tensor> cosineGradient(StepPacer &pace, at::Tensor pixels, Embedding text);
     /// Any text; what exceeds the model's context is cut. @return unit length [E]
     virtual Task<Embedding> embedText(StepPacer &pace, std::string text) = 0;
 

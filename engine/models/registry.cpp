@@ -9,6 +9,8 @@
 #include "engine/runtime/model_cache.h"
 #include "engine/runtime/torch_runtime.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -45,24 +47,17 @@ std::vector<std::string> linesOf(const fs::path &path)
     return lines;
 }
 
-/// Names the model and its state on disk, so that a model that was made again is loaded again.
-std::string cacheKey(const std::string &folder)
-{
-    std::error_code ignored;
-    std::string key = "image-text:" + fs::weakly_canonical(folder, ignored).string();
-    for (const char *file : {"config.json", "model.safetensors", "model.safetensors.index.json", "card.json"}) {
-        const fs::file_time_type time = fs::last_write_time(fs::path(folder) / file, ignored);
-        if (!ignored)
-            key += ":" + std::to_string(time.time_since_epoch().count());
-    }
-    return key;
-}
-
 } // namespace
 
 Task<std::vector<ImageTextModel::LayerSeen>> ImageTextModel::seeLayers(StepPacer &, PreparedPicture)
 {
     co_return std::vector<LayerSeen>();
+}
+
+Task<at::Tensor> ImageTextModel::cosineGradient(StepPacer &, at::Tensor, Embedding)
+{
+    throw Exception(ErrorCode::Unsupported, "This model cannot say how a picture would have to change");
+    co_return at::Tensor();
 }
 
 Task<std::vector<ImageTextModel::Embedding>> ImageTextModel::seePictures(StepPacer &pace,
@@ -91,6 +86,19 @@ ModelNotes ModelNotes::fromFolder(const std::string &folder)
     notes.knownWords = KnownWords::fromFolder(folder);
     notes.familiarity = clip::Familiarity::fromFolder(folder);
     return notes;
+}
+
+std::string modelCacheKey(const std::string &kind, const std::string &path)
+{
+    std::error_code ignored;
+    std::string key = kind + ":" + fs::weakly_canonical(path, ignored).string();
+    for (const char *file : {"", "config.json", "model_index.json", "model.safetensors", "model.safetensors.index.json",
+                             "card.json"}) {
+        const fs::file_time_type time = fs::last_write_time(*file ? fs::path(path) / file : fs::path(path), ignored);
+        if (!ignored)
+            key += ":" + std::to_string(time.time_since_epoch().count());
+    }
+    return key;
 }
 
 std::string modelFolder(EngineScope &scope, const std::string &idOrFolder)
@@ -168,7 +176,7 @@ Task<std::shared_ptr<ImageTextModel>> loadImageTextModel(EngineScope &scope, std
         }
         return (*loader)(inner, folder);
     };
-    std::string key = cacheKey(folder);
+    std::string key = modelCacheKey("image-text", folder);
     Task<std::shared_ptr<ImageTextModel>> task = modelCache(scope).get<ImageTextModel>(scope, std::move(key), load);
     co_return co_await std::move(task);
 }

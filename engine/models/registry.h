@@ -39,6 +39,10 @@ std::string modelTypeOf(const std::string &folder);
 /// Where a built-in or installed id lies, or the folder itself. @throws Exception{NotFound} naming the known ids.
 std::string modelFolder(EngineScope &scope, const std::string &idOrFolder);
 
+/// A key for ModelCache that names the model and its state on disk, so that a model that was made again is loaded
+/// again. @param path  a folder or a single file
+std::string modelCacheKey(const std::string &kind, const std::string &path);
+
 /// The model of a built-in or installed id, or of a folder; loaded on first use and kept by the engine's ModelCache.
 /// @throws Exception{NotFound} naming the known ids, Exception{Unsupported} naming the known types, or what the loader
 ///         throws.

@@ -170,6 +170,30 @@ Task<std::vector<ImageTextModel::LayerSeen>> ClipModel::seeLayers(StepPacer &pac
     co_return seen;
 }
 
+Task<at::Tensor> ClipModel::cosineGradient(StepPacer &pace, at::Tensor pixels, Embedding text)
+{
+    const at::Tensor leaf = pixels.detach().to(m_device).requires_grad_(true);
+    at::Tensor x;
+    {
+        const OneThread one;
+        const std::int64_t side = m_config.imageSize();
+        x = leaf.size(2) == side && leaf.size(3) == side
+                ? leaf
+                : at::_upsample_bicubic2d_aa(leaf, {side, side}, /*align_corners=*/false);
+        const auto row = [&](const std::array<float, 3> &values) {
+            return at::tensor(at::ArrayRef<float>(values.data(), 3), x.options().requires_grad(false))
+                .view({1, 3, 1, 1});
+        };
+        x = ((x + 1) * 0.5 - row(m_preprocessing.mean)) / row(m_preprocessing.standardDeviation);
+    }
+    Task<at::Tensor> tower = pictureTower(pace, x, [](std::int64_t, std::int64_t, const at::Tensor &) {});
+    const at::Tensor embedding = co_await std::move(tower);
+    const OneThread one;
+    const at::Tensor words = at::tensor(text).to(m_device).unsqueeze(0);
+    ((embedding / embedding.norm(2, -1, true)) * words).sum().backward();
+    co_return leaf.grad();
+}
+
 Task<ImageTextModel::Embedding> ClipModel::embedText(StepPacer &pace, std::string text)
 {
     const TextTowerShape &shape = m_config.text;

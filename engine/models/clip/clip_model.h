@@ -26,6 +26,8 @@ public:
     Task<std::vector<Embedding>> seePictures(StepPacer &pace, std::vector<PreparedPicture> pictures) override;
     /// A convolution's map as its mean over a 4 × 4 grid, a transformer's tokens as the mean of all patches.
     Task<std::vector<LayerSeen>> seeLayers(StepPacer &pace, PreparedPicture picture) override;
+    /// In one view, the whole picture.
+    Task<at::Tensor> cosineGradient(StepPacer &pace, at::Tensor pixels, Embedding text) override;
     Task<Embedding> embedText(StepPacer &pace, std::string text) override;
 
     const ClipConfig &config() const { return m_config; }

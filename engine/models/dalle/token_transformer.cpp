@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace orrery::dalle {
 
 namespace {
@@ -33,6 +35,23 @@ at::Tensor restOfBlock(const Weights &weights, const std::string &name, const at
 {
     const at::Tensor y = x + linear(weights, name + ".out", joinHeads(mixed));
     return y + attention::perceptron(weights, name, layerNorm(weights, name + ".norm2", y));
+}
+
+/// Adds what the newest position looks at; it is the one that chooses the next picture token.
+/// queries [B, H, n, D / H], keys [B, H, known, D / H]
+void record(AttentionRecord &looked, const TokenTransformerShape &shape, const at::Tensor &queries,
+            const at::Tensor &keys)
+{
+    const std::int64_t place = keys.size(2) - shape.textPositions;
+    if (place >= shape.pictureTokens())
+        return;
+    if (!looked.shares.defined())
+        looked.shares = at::zeros({shape.pictureTokens(), shape.textPositions}, keys.options());
+    const double scale = 1.0 / std::sqrt(static_cast<double>(keys.size(3)));
+    const at::Tensor newest = queries.narrow(0, 0, 1).narrow(2, queries.size(2) - 1, 1);
+    const at::Tensor shares = at::softmax(at::matmul(newest * scale, keys.narrow(0, 0, 1).transpose(-1, -2)), -1);
+    looked.shares.select(0, place).add_(shares.narrow(3, 0, shape.textPositions).mean(1).flatten(),
+                                        1.0 / static_cast<double>(shape.layers));
 }
 
 /// [G · G, D]
@@ -113,6 +132,8 @@ at::Tensor cachedBlock(const Weights &weights, const TokenTransformerShape &shap
     const std::int64_t known = cache.length + fresh;
     const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], keys.narrow(2, 0, known),
                                                               values.narrow(2, 0, known), {}, 0.0, fresh > 1);
+    if (cache.looked)
+        record(*cache.looked, shape, parts[0], keys.narrow(2, 0, known));
     return restOfBlock(weights, name, x, mixed);
 }
 

@@ -30,11 +30,18 @@ struct TokenTransformerShape
 
 std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape);
 
+/// Where picture tokens looked for words, when somebody asks.
+struct AttentionRecord
+{
+    at::Tensor shares; ///< float [G · G, T]: mean over layers and heads, of the first row
+};
+
 /// What went before, for one stream of `B` rows: keys and values of every layer, float [B, H, positions so far, D / H].
 struct KeyValueCache
 {
     std::vector<at::Tensor> keys, values; ///< [L]
     std::int64_t length = 0;
+    AttentionRecord *looked = nullptr; ///< not null: cachedBlock adds to it
 
     /// Room for everything, taken once. @param rows  B
     KeyValueCache(const TokenTransformerShape &shape, std::int64_t rows, const at::TensorOptions &options);

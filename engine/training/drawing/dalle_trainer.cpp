@@ -48,10 +48,10 @@ at::Tensor captionTokens(const ClipTokenizer &tokenizer, const std::vector<std::
 DrawingOptions DalleTrainer::recipe()
 {
     DrawingOptions options;
-    options.batch = 128;
+    options.batch = 64;
     options.microBatch = 16;
     options.learningRate = 1.2e-3;
-    options.steps = 4000;
+    options.steps = 8000;
     return options;
 }
 

@@ -58,10 +58,10 @@ Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64
 DrawingOptions DiffusionTrainer::recipe()
 {
     DrawingOptions options;
-    options.batch = 128;
+    options.batch = 64;
     options.microBatch = 16;
     options.learningRate = 1e-3;
-    options.steps = 4000;
+    options.steps = 8000;
     options.average = 0.998;
     return options;
 }

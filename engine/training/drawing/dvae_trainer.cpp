@@ -36,10 +36,10 @@ Weights freshDvae(const dvae::DvaeShape &shape, std::uint64_t seed)
 DrawingOptions DvaeTrainer::recipe()
 {
     DrawingOptions options;
-    options.batch = 96;
+    options.batch = 64;
     options.microBatch = 16;
     options.learningRate = 1.5e-3;
-    options.steps = 3000;
+    options.steps = 4500;
     return options;
 }
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/files/sample_recipe.h"
+
+#include "engine/core/error.h"
+#include "engine/files/base64.h"
+#include "engine/files/json.h"
+
+#include <array>
+#include <utility>
+
+namespace orrery::generate {
+
+namespace {
+
+// As every recipe of a plugin says who made what.
+constexpr const char *kPlugin = "orrery.text-to-image";
+constexpr const char *kMade = "sample";
+
+constexpr std::array<std::pair<Guidance, const char *>, 3> kGuidances{
+    {{Guidance::None, "none"}, {Guidance::ClassifierFree, "cfg"}, {Guidance::Clip, "clip"}}};
+
+Json pictureJson(const Picture &picture)
+{
+    return {{"width", picture.width}, {"height", picture.height}, {"rgb", toBase64(picture.rgb)}};
+}
+
+[[noreturn]] void fail(const std::string &where, const std::string &what)
+{
+    throw Exception(ErrorCode::BadInput, where + ": its recipe " + what);
+}
+
+template <class T>
+T read(const Json &json, const char *field, T fallback, const std::string &where)
+{
+    const auto found = json.find(field);
+    if (found == json.end())
+        return fallback;
+    try {
+        return found->get<T>();
+    } catch (const Json::exception &) {
+        fail(where, std::string("has a field \"") + field + "\" that is " + toText(*found, -1) + ", expected another kind");
+    }
+}
+
+PictureSource readPicture(const Json &json, const char *field, const std::string &where)
+{
+    PictureSource source;
+    const auto found = json.find(field);
+    if (found == json.end())
+        return source;
+    if (!found->is_object())
+        fail(where, std::string("has a field \"") + field + "\" that is no picture");
+    source.pixels.width = read(*found, "width", 0, where);
+    source.pixels.height = read(*found, "height", 0, where);
+    const auto bytes = fromBase64(read(*found, "rgb", std::string(), where));
+    const auto expected =
+        static_cast<std::uint64_t>(std::max(0, source.pixels.width)) * static_cast<std::uint64_t>(std::max(0, source.pixels.height)) * 3;
+    if (!bytes || expected == 0 || bytes->size() != expected)
+        fail(where, std::string("has a picture \"") + field + "\" of another size than it says");
+    source.pixels.rgb = *bytes;
+    source.path = field;
+    return source;
+}
+
+} // namespace
+
+std::string nameOf(Guidance guidance)
+{
+    for (const auto &[value, name] : kGuidances)
+        if (value == guidance)
+            return name;
+    return {};
+}
+
+Guidance guidanceOf(const std::string &name)
+{
+    for (const auto &[value, known] : kGuidances)
+        if (known == name)
+            return value;
+    throw Exception(ErrorCode::BadInput, "guidance \"" + name + "\" is not known, expected none, cfg or clip");
+}
+
+std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const std::string &hash,
+                     const std::string &device)
+{
+    Json json{{"plugin", kPlugin},
+              {"made", kMade},
+              {"model", request.model},
+              {"model_sha256", hash},
+              {"device", device},
+              {"prompt", request.prompt},
+              {"seed", seed},
+              {"guidance", nameOf(request.guidance)},
+              {"scale", request.scale}};
+    const GenerateRequest plain;
+    const auto unlessPlain = [&](const char *field, const auto &value, const auto &usual) {
+        if (value != usual)
+            json[field] = value;
+    };
+    unlessPlain("negative", request.negative, plain.negative);
+    unlessPlain("temperature", request.temperature, plain.temperature);
+    unlessPlain("top_k", request.topK, plain.topK);
+    unlessPlain("top_p", request.topP, plain.topP);
+    unlessPlain("keep_tokens", request.keepTokens, plain.keepTokens);
+    unlessPlain("scheduler", request.scheduler, plain.scheduler);
+    unlessPlain("steps", request.steps, plain.steps);
+    if (!request.image.pixels.empty()) {
+        json["image"] = pictureJson(request.image.pixels);
+        json["strength"] = request.strength;
+    }
+    if (!request.mask.pixels.empty())
+        json["mask"] = pictureJson(request.mask.pixels);
+    if (request.branch)
+        json["branch"] = {{"step", request.branch->step},
+                          {"seed", request.branch->seed},
+                          {"prompt", request.branch->prompt}};
+    return toText(json, -1);
+}
+
+SampleRecipe parseRecipe(const std::string &text, const std::string &where)
+{
+    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object() || read(json, "plugin", std::string(), where) != kPlugin ||
+        read(json, "made", std::string(), where) != kMade)
+        fail(where, "is not that of a sample");
+    SampleRecipe recipe;
+    GenerateRequest &request = recipe.request;
+    request.model = read(json, "model", request.model, where);
+    recipe.hash = read(json, "model_sha256", std::string(), where);
+    recipe.device = read(json, "device", std::string(), where);
+    request.prompt = read(json, "prompt", request.prompt, where);
+    request.seed = read(json, "seed", request.seed, where);
+    request.guidance = guidanceOf(read(json, "guidance", nameOf(request.guidance), where));
+    request.scale = read(json, "scale", request.scale, where);
+    request.negative = read(json, "negative", request.negative, where);
+    request.temperature = read(json, "temperature", request.temperature, where);
+    request.topK = read(json, "top_k", request.topK, where);
+    request.topP = read(json, "top_p", request.topP, where);
+    request.keepTokens = read(json, "keep_tokens", request.keepTokens, where);
+    request.scheduler = read(json, "scheduler", request.scheduler, where);
+    request.steps = read(json, "steps", request.steps, where);
+    request.strength = read(json, "strength", request.strength, where);
+    request.image = readPicture(json, "image", where);
+    request.mask = readPicture(json, "mask", where);
+    if (const auto branch = json.find("branch"); branch != json.end() && branch->is_object())
+        request.branch = Branch{read(*branch, "step", 0, where), read(*branch, "seed", std::uint64_t(1), where),
+                                read(*branch, "prompt", std::string(), where)};
+    return recipe;
+}
+
+} // namespace orrery::generate

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/dalle/picture_dalle.h"
+
+#include "engine/core/error.h"
+#include "engine/files/sha256.h"
+#include "engine/models/dalle/token_lottery.h"
+#include "engine/models/one_thread.h"
+#include "engine/models/picture_pixels.h"
+#include "engine/models/registry.h"
+#include "engine/models/word_pieces.h"
+#include "engine/runtime/generator.h"
+#include "engine/runtime/torch_runtime.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace fs = std::filesystem;
+
+namespace orrery::dalle {
+
+namespace {
+
+constexpr double kScale = 2.0;        ///< of guidance, unless somebody asks for another
+constexpr std::uint8_t kGrey = 0xD9;  ///< of cells that have no token yet
+
+std::span<const float> rowOf(const at::Tensor &logits, std::int64_t row)
+{
+    const auto width = static_cast<std::size_t>(logits.size(1));
+    return {logits.const_data_ptr<float>() + static_cast<std::size_t>(row) * width, width};
+}
+
+void checkTokens(const std::vector<int> &tokens, const TokenTransformerShape &shape, const char *what)
+{
+    for (const int token : tokens)
+        if (token < 0 || token >= shape.codes)
+            throw Exception(ErrorCode::BadInput, std::string(what) + " hold " + std::to_string(token) +
+                                                     ", expected numbers from 0 to " + std::to_string(shape.codes - 1));
+}
+
+} // namespace
+
+generate::DescribeResult PictureDalle::describe() const
+{
+    generate::DescribeResult result;
+    result.method = generate::Method::Tokens;
+    result.width = result.height = static_cast<int>(m_codesShape.imageSize);
+    result.gridWidth = result.gridHeight = static_cast<int>(m_config.shape.grid);
+    result.steps = static_cast<int>(m_config.shape.pictureTokens());
+    result.scale = kScale;
+    return result;
+}
+
+void PictureDalle::check(const generate::GenerateRequest &request) const
+{
+    const TokenTransformerShape &shape = m_config.shape;
+    if (request.guidance == generate::Guidance::Clip)
+        throw Exception(ErrorCode::BadInput, "Guidance by CLIP needs a model that finds pictures in noise; "
+                                             "picture-diffusion does, picture-dalle writes tokens");
+    if (!request.negative.empty())
+        throw Exception(ErrorCode::BadInput, "What to stay away from can be told to a model that finds pictures in "
+                                             "noise, such as picture-diffusion, but not to picture-dalle");
+    if (!request.image.path.empty() || !request.image.pixels.empty() || request.branch)
+        throw Exception(ErrorCode::BadInput, "A picture to begin with needs a model that finds pictures in noise, such "
+                                             "as picture-diffusion; picture-dalle writes tokens from the first on");
+    if (static_cast<std::int64_t>(request.keepTokens.size()) > shape.pictureTokens())
+        throw Exception(ErrorCode::BadInput, std::to_string(request.keepTokens.size()) +
+                                                 " tokens are to be kept, but a picture has " +
+                                                 std::to_string(shape.pictureTokens()));
+    checkTokens(request.keepTokens, shape, "The tokens to keep");
+}
+
+bool PictureDalle::cuts(const std::string &prompt) const
+{
+    return static_cast<std::int64_t>(m_tokenizer->encode(prompt).size()) > m_config.shape.textPositions;
+}
+
+int PictureDalle::stepsOf(const generate::GenerateRequest &request) const
+{
+    return static_cast<int>(m_config.shape.pictureTokens()) - static_cast<int>(request.keepTokens.size());
+}
+
+Task<at::Tensor> PictureDalle::readOn(StepPacer &pace, at::Tensor x, KeyValueCache &cache)
+{
+    const std::int64_t fresh = x.size(1);
+    for (std::int64_t layer = 0; layer < m_config.shape.layers; ++layer) {
+        if (pace.due())
+            co_await pace.step();
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        x = cachedBlock(m_weights, m_config.shape, layer, x, cache);
+    }
+    cache.length += fresh;
+    const OneThread one;
+    const at::NoGradGuard noGraph;
+    co_return logits(m_weights, x.narrow(1, fresh - 1, 1)).squeeze(1).to(at::kCPU).contiguous();
+}
+
+Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report)
+{
+    const generate::GenerateRequest &request = order->request;
+    const TokenTransformerShape &shape = m_config.shape;
+    const double scale = request.guidance == generate::Guidance::None ? 1 : request.scale > 0 ? request.scale : kScale;
+    const bool guided = scale != 1;
+    const LotteryRules rules{request.temperature, request.topK, request.topP};
+    const auto total = static_cast<std::size_t>(shape.pictureTokens());
+    const std::vector<int> &kept = request.keepTokens;
+    sample.gridWidth = sample.gridHeight = static_cast<int>(shape.grid);
+
+    // The prompt in the first row, no prompt in the second: guidance compares what they say.
+    const std::int64_t rows = guided ? 2 : 1;
+    KeyValueCache cache(shape, rows, at::TensorOptions().dtype(at::kFloat).device(m_device));
+    std::vector<std::int64_t> ids = m_tokenizer->encode(request.prompt, shape.textPositions);
+    if (guided) {
+        const std::vector<std::int64_t> nothing = m_tokenizer->encode("", shape.textPositions);
+        ids.insert(ids.end(), nothing.begin(), nothing.end());
+    }
+    at::Tensor x;
+    {
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        const at::Tensor text = at::tensor(ids).view({rows, -1}).to(m_device);
+        x = embedStream(m_weights, shape, text, at::empty({rows, 0}, text.options()));
+    }
+    WordPieces pieces(*m_tokenizer, request.prompt, shape.textPositions);
+    AttentionRecord looked;
+    if (request.attention)
+        cache.looked = &looked;
+
+    Generator lots(order->seed);
+    double logProbability = 0;
+    for (std::size_t place = 0; place < total; ++place) {
+        Task<at::Tensor> reading = readOn(pace, std::move(x), cache);
+        const at::Tensor scores = co_await std::move(reading); // [rows, K]
+        const double ticket = lots.uniform();                  // also where it is not needed: tickets belong to places
+        generate::TokenLook look;
+        {
+            const OneThread one;
+            const at::NoGradGuard noGraph;
+            const at::Tensor guiding =
+                guided ? (scores[1] + scale * (scores[0] - scores[1])).unsqueeze(0).contiguous() : scores;
+            look = drawToken(rowOf(guiding, 0), rules, ticket);
+            if (place < kept.size()) {
+                look.token = kept[place];
+                look.kept = true;
+            }
+            logProbability += logShare(rowOf(scores, 0), look.token);
+            if (place + 1 < total)
+                x = embedPictureToken(m_weights, shape,
+                                      at::full({rows}, look.token, at::TensorOptions().dtype(at::kLong).device(m_device)),
+                                      static_cast<std::int64_t>(place));
+        }
+        sample.tokens.push_back(std::move(look));
+        if (place + 1 < kept.size())
+            continue;
+        if (request.watch && place + 1 < total) {
+            std::vector<int> tokens;
+            for (const generate::TokenLook &known : sample.tokens)
+                tokens.push_back(known.token);
+            Task<Picture> showing = show(pace, std::move(tokens), sample.tokens.size());
+            sample.picture = co_await std::move(showing);
+        }
+        report(static_cast<int>(place + 1 - kept.size()), static_cast<int>(total - kept.size()));
+    }
+    sample.logProbability = logProbability;
+    if (request.attention)
+        sample.words = pieces.maps(looked.shares, static_cast<int>(shape.grid), static_cast<int>(shape.grid));
+    std::vector<int> tokens;
+    for (const generate::TokenLook &known : sample.tokens)
+        tokens.push_back(known.token);
+    Task<Picture> showing = show(pace, std::move(tokens), total);
+    sample.picture = co_await std::move(showing);
+}
+
+Task<Picture> PictureDalle::show(StepPacer &pace, std::vector<int> tokens, std::size_t known)
+{
+    const std::int64_t grid = m_config.shape.grid;
+    tokens.resize(static_cast<std::size_t>(grid * grid), 0);
+    at::Tensor x;
+    {
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        at::Tensor ids = at::empty({1, grid * grid}, at::kLong);
+        std::copy(tokens.begin(), tokens.end(), ids.mutable_data_ptr<std::int64_t>());
+        x = dvae::vectorsOf(m_codes, m_codesShape, ids.to(m_device));
+        if (static_cast<std::int64_t>(known) < grid * grid) { // nothing is known there
+            const at::Tensor isKnown = at::arange(grid * grid, x.options()).lt(static_cast<double>(known));
+            x = x * isKnown.view({1, 1, grid, grid});
+        }
+    }
+    for (std::int64_t piece = 0; piece < dvae::decoderPieces(m_codesShape); ++piece) {
+        if (pace.due())
+            co_await pace.step();
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        x = dvae::decoderPiece(m_codes, m_codesShape, piece, x);
+    }
+    Picture picture = toPicture(x);
+    const auto edge = static_cast<std::size_t>(m_codesShape.imageSize / grid);
+    for (std::size_t cell = known; cell < static_cast<std::size_t>(grid * grid); ++cell)
+        for (std::size_t row = 0; row < edge; ++row) {
+            const std::size_t y = cell / static_cast<std::size_t>(grid) * edge + row;
+            const std::size_t left = cell % static_cast<std::size_t>(grid) * edge;
+            std::fill_n(picture.rgb.begin() +
+                            static_cast<std::ptrdiff_t>((y * static_cast<std::size_t>(picture.width) + left) * 3),
+                        edge * 3, kGrey);
+        }
+    co_return picture;
+}
+
+Task<std::vector<Picture>> PictureDalle::decodeTokens(StepPacer &pace, std::vector<std::vector<int>> grids)
+{
+    const auto total = static_cast<std::size_t>(m_config.shape.pictureTokens());
+    std::vector<Picture> pictures;
+    for (const std::vector<int> &tokens : grids) {
+        if (tokens.size() != total)
+            throw Exception(ErrorCode::BadInput, "A grid has " + std::to_string(tokens.size()) + " tokens, expected " +
+                                                     std::to_string(total));
+        checkTokens(tokens, m_config.shape, "The tokens");
+        Task<Picture> showing = show(pace, tokens, total);
+        pictures.push_back(co_await std::move(showing));
+    }
+    co_return pictures;
+}
+
+Task<std::vector<int>> PictureDalle::encodeTokens(StepPacer &pace, Picture picture)
+{
+    const int size = static_cast<int>(m_codesShape.imageSize);
+    at::Tensor x = toPixels(picture, size, size).to(m_device);
+    for (std::int64_t piece = 0; piece < dvae::encoderPieces(m_codesShape); ++piece) {
+        if (pace.due())
+            co_await pace.step();
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        x = dvae::encoderPiece(m_codes, m_codesShape, piece, x);
+    }
+    const OneThread one;
+    const at::NoGradGuard noGraph;
+    const at::Tensor tokens = dvae::nearestCodes(m_codes, x).flatten().to(at::kCPU).contiguous();
+    const auto *first = tokens.const_data_ptr<std::int64_t>();
+    co_return std::vector<int>(first, first + tokens.numel());
+}
+
+Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder)
+{
+    const std::string configPath = (fs::path(folder) / "config.json").string();
+    const JsonObject json = JsonObject::readFile(configPath);
+    auto model = std::make_shared<PictureDalle>();
+    model->m_config = parseConfig(json);
+    model->m_device = deviceOf(scope);
+    model->m_tokenizer = ClipTokenizer::fromFolder(folder);
+    const TokenTransformerShape &shape = model->m_config.shape;
+    if (const std::int64_t size = model->m_tokenizer->vocabularySize(); size > shape.vocabulary)
+        json.fail("vocab_size", "is " + std::to_string(shape.vocabulary) +
+                                    ", but the tokenizer in the same folder has ids up to " + std::to_string(size - 1));
+
+    const fs::path beside = fs::path(folder).parent_path() / "picture-dvae";
+    std::error_code ignored;
+    const std::string codes =
+        fs::exists(beside / "config.json", ignored) ? beside.string() : modelFolder(scope, "picture-dvae");
+    const std::string codesFile = (fs::path(codes) / "model.safetensors").string();
+    model->m_codesShape = dvae::parseShape(JsonObject::readFile((fs::path(codes) / "config.json").string()));
+    std::string hash;
+    std::function<void()> hashing = [&hash, codesFile] { hash = sha256OfFile(codesFile); };
+    co_await scope.outside(std::move(hashing));
+    if (hash != model->m_config.dvaeSha256)
+        json.fail("dvae_sha256", "is " + model->m_config.dvaeSha256.substr(0, 12) + "…, but " + codesFile + " has " +
+                                     hash.substr(0, 12) + "…: these tokens belong to another picture-dvae");
+    if (model->m_codesShape.grid() != shape.grid || model->m_codesShape.codes != shape.codes)
+        json.fail("grid", "and \"codes\" are " + std::to_string(shape.grid) + " and " + std::to_string(shape.codes) +
+                              ", but those of " + codes + " are " + std::to_string(model->m_codesShape.grid()) +
+                              " and " + std::to_string(model->m_codesShape.codes));
+
+    Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(shape));
+    model->m_weights = co_await std::move(loading);
+    Task<Weights> loadingCodes =
+        loadWeights(scope, Safetensors::openFolder(codes), dvae::expectedWeights(model->m_codesShape));
+    model->m_codes = co_await std::move(loadingCodes);
+    model->readNotes(folder);
+    model->pictureWorld = true;
+    co_return model;
+}
+
+} // namespace orrery::dalle
+
+ORRERY_TEXT_TO_IMAGE_MODEL(pictureDalle, "picture_dalle", orrery::dalle::loadPictureDalle)

@@ -28,6 +28,7 @@ BusyStrip::BusyStrip(const QString &what, QWidget *parent)
     m_bar->setRange(0, 1000);
     m_bar->setAccessibleName(tr("Progress"));
     auto *cancel = new QPushButton(tr("Cancel"), this);
+    cancel->setAccessibleName(cancel->text());
     connect(cancel, &QPushButton::clicked, this, &BusyStrip::cancelClicked);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

@@ -37,8 +37,8 @@ InspectorPanel::InspectorPanel(QWidget *parent) : QWidget(parent)
     });
 }
 
-void InspectorPanel::addControl(const QString &caption, QWidget *control, const QString &help,
-                                std::function<void()> reset)
+QLabel *InspectorPanel::addControl(const QString &caption, QWidget *control, const QString &help,
+                                   std::function<void()> reset)
 {
     auto *box = new QVBoxLayout;
     box->setSpacing(4);
@@ -63,6 +63,7 @@ void InspectorPanel::addControl(const QString &caption, QWidget *control, const 
     (m_count < kFirst ? m_first : m_rest)->addLayout(box);
     ++m_count;
     m_more->setVisible(m_count > kFirst);
+    return label;
 }
 
 void InspectorPanel::addNote(QWidget *note)

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+class QLabel;
 class QToolButton;
 class QVBoxLayout;
 
@@ -22,7 +23,8 @@ public:
     /// @param caption  also the control's accessible name, when it has none.
     /// @param help     what a larger value does; the tool tip and what F1 shows.
     /// @param reset    puts back the default; empty: the control has none.
-    void addControl(const QString &caption, QWidget *control, const QString &help, std::function<void()> reset = {});
+    /// @return        the caption, for a control that changes its meaning.
+    QLabel *addControl(const QString &caption, QWidget *control, const QString &help, std::function<void()> reset = {});
     /// A widget over the whole width that is not a control (a legend, a note); does not count.
     void addNote(QWidget *note);
 

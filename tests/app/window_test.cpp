@@ -11,6 +11,7 @@
 #include "app/window/stage.h"
 #include "orrery/page.h"
 #include "orrery/tour.h"
+#include "tests/support/accessibility_faults.h"
 #include "widgets/error_card.h"
 #include "widgets/inspector_panel.h"
 #include "widgets/theme/style_sheet.h"
@@ -34,50 +35,7 @@
 #include <QToolButton>
 
 using namespace orrery;
-
-namespace {
-
-bool isInteractive(const QWidget *widget)
-{
-    if (qobject_cast<const QScrollBar *>(widget))
-        return false; // the wheel and the keys of its view do the same
-    return qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QLineEdit *>(widget) ||
-           qobject_cast<const QPlainTextEdit *>(widget) || qobject_cast<const QAbstractSlider *>(widget) ||
-           qobject_cast<const QAbstractSpinBox *>(widget) || qobject_cast<const QComboBox *>(widget) ||
-           qobject_cast<const QAbstractItemView *>(widget);
-}
-
-/// Parts that Qt makes inside a control are reached through the control.
-bool isPartOfAControl(const QWidget *widget)
-{
-    for (const QWidget *parent = widget->parentWidget(); parent; parent = parent->parentWidget())
-        if (qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent) ||
-            qobject_cast<const QAbstractItemView *>(parent) || qobject_cast<const QLineEdit *>(parent))
-            return true;
-    return false;
-}
-
-QStringList accessibilityFaults(const QWidget *root)
-{
-    QStringList faults;
-    for (const QWidget *widget : root->findChildren<QWidget *>()) {
-        if (!isInteractive(widget) || isPartOfAControl(widget))
-            continue;
-        const auto *button = qobject_cast<const QAbstractButton *>(widget);
-        const QString name =
-            QStringLiteral("%1 '%2' in %3")
-                .arg(QLatin1String(widget->metaObject()->className()), button ? button->text() : widget->objectName(),
-                     QLatin1String(widget->parentWidget()->metaObject()->className()));
-        if (widget->accessibleName().isEmpty())
-            faults.append(name + QStringLiteral(" has no accessible name"));
-        const bool proxied = widget->focusProxy() != nullptr;
-        if (!proxied && !(widget->focusPolicy() & Qt::TabFocus))
-            faults.append(name + QStringLiteral(" cannot be reached with Tab"));
-    }
-    return faults;
-}
-
-} // namespace
+using test::accessibilityFaults;
 
 class WindowTest : public QObject
 {

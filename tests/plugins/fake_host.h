@@ -65,6 +65,12 @@ public:
         pages.append(pageId);
         sent = items;
     }
+    /// One more model that is installed.
+    void addCard(ModelCard card)
+    {
+        m_cards.push_back(std::move(card));
+        Q_EMIT modelCardsChanged();
+    }
     void setFolder(const QString &folder) { m_cards[0].folder = folder.toStdString(); }
 
     QHash<QString, QVariant> settings;

@@ -98,6 +98,12 @@ void SketchCanvas::setGuide(const QImage &guide)
     update();
 }
 
+void SketchCanvas::setUnderlay(const QImage &picture)
+{
+    m_underlay = picture;
+    update();
+}
+
 void SketchCanvas::clear()
 {
     if (isBlank())
@@ -241,8 +247,13 @@ void SketchCanvas::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QRectF area = paper();
+    if (!m_underlay.isNull()) {
+        painter.drawImage(area, m_underlay); // small pictures keep their pixels
+        painter.setCompositionMode(QPainter::CompositionMode_Multiply);
+    }
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(area, m_image);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
     if (!m_guide.isNull()) {
         painter.setOpacity(kGuideOpacity);
         const double side = area.width() * 0.86;

@@ -55,6 +55,9 @@ public:
     void setStamp(const QString &emoji) { m_stamp = emoji; }
     /// A picture to trace, shown faintly on screen and never part of `image()`; null for none.
     void setGuide(const QImage &guide);
+    /// A picture under the drawing, over all of the paper: white lets it through, colours tint it. For painting masks;
+    /// never part of `image()`; null for none.
+    void setUnderlay(const QImage &picture);
     bool hasGuide() const { return !m_guide.isNull(); }
     void clear();
 
@@ -95,6 +98,7 @@ private:
     QImage m_image;
     QRect m_strokeRect;
     QImage m_guide;
+    QImage m_underlay;
     Tool m_tool = Tool::Pencil;
     QColor m_colour{0x1C, 0x1B, 0x1A};
     int m_penSize = 10;

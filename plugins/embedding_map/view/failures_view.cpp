@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/embedding_map/view/failures_view.h"
 
-#include "widgets/theme/theme.h"
+#include "widgets/failure_cards.h"
 
 #include <QCoreApplication>
-#include <QFrame>
-#include <QLabel>
-#include <QPushButton>
-#include <QScrollArea>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -165,41 +161,16 @@ QList<PreparedFailure> preparedFailures()
 
 FailuresView::FailuresView(QWidget *parent) : QWidget(parent)
 {
-    auto *list = new QWidget;
-    auto *cards = new QVBoxLayout(list);
-    cards->setContentsMargins(0, 0, 0, 0);
-    cards->setSpacing(8);
-    auto *intro = new QLabel(
-        tr("Three things such maps get wrong, and why. Each shows two maps of the same points side by side."), list);
-    intro->setWordWrap(true);
-    intro->setProperty("look", QStringLiteral("muted"));
-    cards->addWidget(intro);
-    for (const PreparedFailure &failure : preparedFailures()) {
-        auto *card = new QFrame(list);
-        card->setProperty("look", QStringLiteral("card"));
-        auto *title = new QLabel(failure.title, card);
-        title->setProperty("look", QStringLiteral("heading"));
-        auto *why = new QLabel(failure.why, card);
-        why->setWordWrap(true);
-        why->setTextFormat(Qt::PlainText);
-        auto *show = new QPushButton(tr("Show it"), card);
-        show->setObjectName(QStringLiteral("failure-") + failure.id);
-        show->setAccessibleName(tr("Show it: %1").arg(failure.title));
-        connect(show, &QPushButton::clicked, this, [this, failure] { Q_EMIT chosen(failure); });
-        auto *texts = new QVBoxLayout(card);
-        texts->setContentsMargins(12, 12, 12, 12);
-        texts->addWidget(title);
-        texts->addWidget(why, 1);
-        texts->addWidget(show, 0, Qt::AlignLeft);
-        cards->addWidget(card);
-    }
-    cards->addStretch();
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(list);
+    QList<FailureCard> cards;
+    const auto failures = preparedFailures();
+    for (const auto &failure : failures)
+        cards.append({failure.id, failure.title, failure.why, {}});
+    auto *view = new FailureCards(tr("Three things such maps get wrong, and why. Each shows two maps of the same points side by side."),
+                                  cards, this);
+    connect(view, &FailureCards::chosen, this, [this, failures](int index) { Q_EMIT chosen(failures[index]); });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(scroll);
+    column->addWidget(view);
 }
 
 } // namespace orrery::embedding_map

@@ -3,43 +3,16 @@
 
 #include "plugins/embedding_map/view/map_state.h"
 #include "widgets/inspector_panel.h"
+#include "widgets/ratio_slider.h"
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSlider;
 class QSpinBox;
 
 namespace orrery::embedding_map {
-
-/// A slider in even ratios with its number beside it.
-class RatioSlider final : public QWidget
-{
-    Q_OBJECT
-
-public:
-    explicit RatioSlider(QWidget *parent = nullptr);
-    /// @param zero  the smallest stands for 0
-    void setRange(double smallest, double largest, int decimals, bool zero = false);
-    void setValue(double value);
-    void setName(const QString &name);
-    double value() const;
-    QSlider *slider() const { return m_slider; }
-    QDoubleSpinBox *number() const { return m_number; }
-
-Q_SIGNALS:
-    void edited(double value);
-
-private:
-    static constexpr int kSteps = 200;
-    double m_smallest = 1, m_largest = 100;
-    bool m_zero = false;
-    QSlider *m_slider;
-    QDoubleSpinBox *m_number;
-};
 
 /// How the next map is made: method, neighbourhood, start, spread, metric, seed; more when asked. Thread: interface.
 class MapInspector final : public InspectorPanel

@@ -3,6 +3,7 @@
 
 #include "orrery/plugin_host.h"
 #include "widgets/inspector_panel.h"
+#include "widgets/plain_editor.h"
 
 class QComboBox;
 class QLabel;
@@ -13,7 +14,6 @@ namespace orrery::zero_shot {
 
 struct Answer;
 class ClassifyState;
-class PlainEditor;
 class VotesView;
 
 /// Prompts, what the numbers mean, temperature, true name. Thread: interface.

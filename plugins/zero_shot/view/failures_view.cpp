@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/zero_shot/view/failures_view.h"
 
-#include "plugins/zero_shot/view/picture_panel.h"
-#include "widgets/theme/theme.h"
+#include "widgets/failure_cards.h"
 
-#include <QFrame>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace orrery::zero_shot {
@@ -59,48 +53,16 @@ QStringList labelsOf(const Failure &failure, const QStringList &everyday)
 
 FailuresView::FailuresView(const QString &resourceFolder, QWidget *parent) : QWidget(parent)
 {
-    auto *list = new QWidget;
-    auto *cards = new QVBoxLayout(list);
-    cards->setContentsMargins(0, 0, 0, 0);
-    cards->setSpacing(8);
-    auto *intro = new QLabel(
-        tr("Three things this model gets wrong, and why. Knowing them is worth more than its scores."), list);
-    intro->setWordWrap(true);
-    intro->setProperty("look", QStringLiteral("muted"));
-    cards->addWidget(intro);
-    for (const Failure &failure : preparedFailures()) {
-        auto *card = new QFrame(list);
-        card->setProperty("look", QStringLiteral("card"));
-        auto *picture = new PictureView(card);
-        picture->setPicture(QImage(resourceFolder + u'/' + failure.picture), failure.title);
-        picture->setFixedSize(Theme::instance().px(112), Theme::instance().px(112));
-        auto *title = new QLabel(failure.title, card);
-        title->setProperty("look", QStringLiteral("heading"));
-        auto *why = new QLabel(failure.why, card);
-        why->setWordWrap(true);
-        why->setTextFormat(Qt::PlainText);
-        auto *show = new QPushButton(tr("Show it"), card);
-        show->setObjectName(QStringLiteral("failure-") + failure.id);
-        show->setAccessibleName(tr("Show it: %1").arg(failure.title));
-        connect(show, &QPushButton::clicked, this, [this, failure] { Q_EMIT chosen(failure); });
-        auto *texts = new QVBoxLayout;
-        texts->addWidget(title);
-        texts->addWidget(why, 1);
-        texts->addWidget(show, 0, Qt::AlignLeft);
-        auto *row = new QHBoxLayout(card);
-        row->setContentsMargins(12, 12, 12, 12);
-        row->setSpacing(16);
-        row->addWidget(picture, 0, Qt::AlignTop);
-        row->addLayout(texts, 1);
-        cards->addWidget(card);
-    }
-    cards->addStretch();
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(list);
+    QList<FailureCard> cards;
+    const auto failures = preparedFailures();
+    for (const auto &failure : failures)
+        cards.append({failure.id, failure.title, failure.why, QImage(resourceFolder + u'/' + failure.picture)});
+    auto *view = new FailureCards(tr("Three things this model gets wrong, and why. Knowing them is worth more than its scores."),
+                                  cards, this);
+    connect(view, &FailureCards::chosen, this, [this, failures](int index) { Q_EMIT chosen(failures[index]); });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(scroll);
+    column->addWidget(view);
 }
 
 } // namespace orrery::zero_shot

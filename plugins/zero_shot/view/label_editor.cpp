@@ -3,64 +3,18 @@
 
 #include "plugins/zero_shot/view/classify_state.h"
 #include "plugins/zero_shot/view/label_lists.h"
-#include "widgets/theme/theme.h"
+#include "widgets/plain_editor.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QInputDialog>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QRegularExpression>
-#include <QScrollBar>
-#include <QSyntaxHighlighter>
-#include <QTextDocument>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace orrery::zero_shot {
-
-/// Dotted lines under unknown words.
-class UnknownWordMarks final : public QSyntaxHighlighter
-{
-public:
-    using QSyntaxHighlighter::QSyntaxHighlighter;
-
-    void setWords(const QStringList &words)
-    {
-        if (words == m_words)
-            return;
-        m_words = words;
-        QStringList escaped;
-        for (const QString &word : words)
-            escaped.append(QRegularExpression::escape(word));
-        m_pattern = words.isEmpty()
-                        ? QRegularExpression()
-                        : QRegularExpression(QStringLiteral("(?<!\\w)(?:%1)(?!\\w)").arg(escaped.join(u'|')),
-                                             QRegularExpression::CaseInsensitiveOption |
-                                                 QRegularExpression::UseUnicodePropertiesOption);
-        rehighlight();
-    }
-
-protected:
-    void highlightBlock(const QString &text) override
-    {
-        if (m_words.isEmpty())
-            return;
-        QTextCharFormat format;
-        format.setUnderlineStyle(QTextCharFormat::DotLine);
-        format.setUnderlineColor(Theme::instance().colours().warning);
-        format.setToolTip(LabelEditor::tr("A word this model never read"));
-        for (auto match = m_pattern.globalMatch(text); match.hasNext();) {
-            const QRegularExpressionMatch word = match.next();
-            setFormat(static_cast<int>(word.capturedStart()), static_cast<int>(word.capturedLength()), format);
-        }
-    }
-
-private:
-    QStringList m_words;
-    QRegularExpression m_pattern;
-};
 
 namespace {
 QString namesText(qsizetype count)
@@ -68,39 +22,6 @@ QString namesText(qsizetype count)
     return count == 1 ? LabelEditor::tr("1 name") : LabelEditor::tr("%L1 names").arg(count);
 }
 } // namespace
-
-PlainEditor::PlainEditor(QWidget *parent) : QPlainTextEdit(parent)
-{
-    setUndoRedoEnabled(false);
-    setTabChangesFocus(true);
-    setLineWrapMode(QPlainTextEdit::NoWrap);
-}
-
-void PlainEditor::showText(const QString &text)
-{
-    if (text == toPlainText())
-        return;
-    const int position = textCursor().position();
-    const int scroll = verticalScrollBar()->value();
-    const QSignalBlocker quiet(this);
-    setPlainText(text);
-    QTextCursor cursor = textCursor();
-    cursor.setPosition(std::min(position, static_cast<int>(text.size())));
-    setTextCursor(cursor);
-    verticalScrollBar()->setValue(scroll);
-}
-
-bool PlainEditor::event(QEvent *event)
-{
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
-            event->ignore();
-            return false;
-        }
-    }
-    return QPlainTextEdit::event(event);
-}
 
 LabelEditor::LabelEditor(ClassifyState &state, LabelLists &lists, QWidget *parent)
     : QWidget(parent), m_state(state), m_lists(lists), m_choice(new QComboBox(this)), m_count(new QLabel(this)),
@@ -191,11 +112,8 @@ void LabelEditor::setUnknownWords(const QStringList &words)
 
 void LabelEditor::replaceWord(const QString &unknown, const QString &known)
 {
-    const QRegularExpression word(QStringLiteral("(?<!\\w)%1(?!\\w)").arg(QRegularExpression::escape(unknown)),
-                                  QRegularExpression::CaseInsensitiveOption |
-                                      QRegularExpression::UseUnicodePropertiesOption);
     QStringList labels = m_state.labels();
-    labels.replaceInStrings(word, known);
+    labels.replaceInStrings(wholeWord(unknown), known);
     m_state.setLabels(parseLabels(labels.join(u'\n') + u'\n').labels,
                       tr("Use “%1” instead of “%2”").arg(known, unknown));
 }

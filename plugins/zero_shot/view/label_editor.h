@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QPlainTextEdit>
 #include <QWidget>
 
 class QComboBox;
 class QLabel;
 class QToolButton;
 
+namespace orrery {
+class PlainEditor;
+class UnknownWordMarks;
+} // namespace orrery
+
 namespace orrery::zero_shot {
 
 class ClassifyState;
 class LabelLists;
-class UnknownWordMarks;
-
-/// A text box whose undo is the program's: Ctrl+Z is left to the window.
-class PlainEditor : public QPlainTextEdit
-{
-    Q_OBJECT
-
-public:
-    explicit PlainEditor(QWidget *parent = nullptr);
-    /// Replaces the text without losing the place of the cursor, and without `textChanged` reaching the listener.
-    void showText(const QString &text);
-
-protected:
-    bool event(QEvent *event) override;
-};
 
 /// The names to choose among: a choice of lists, and the names themselves, edited as text, one a line.
 /// Thread: interface.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/scatter/scatter_view.h"
+#include "widgets/theme/value_colours.h"
 
 namespace orrery {
 
@@ -25,13 +26,6 @@ struct PointLook
 using PointLooks = std::shared_ptr<const std::vector<std::uint32_t>>;
 
 constexpr int kColouredClasses = 15; ///< more of them are "other"
-
-/// Cividis (Nuñez, Anderton and Renslow 2018), at a place in [0, 1].
-QColor cividis(double place);
-
-/// Cividis without the end that would sink into the ground of the theme: its dark blue at night, its light yellow on
-/// white.
-QColor valueColour(double place);
 
 /// 0, a circle, for the first seven classes and "other"; others from the eighth on.
 int classShape(int index);

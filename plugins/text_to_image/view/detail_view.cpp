@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/text_to_image/view/detail_view.h"
+
+#include "plugins/text_to_image/view/step_scrubber.h"
+#include "plugins/text_to_image/view/takes_strip.h"
+#include "plugins/text_to_image/view/token_theatre.h"
+#include "plugins/text_to_image/view/word_maps.h"
+#include "widgets/busy_strip.h"
+#include "widgets/error_card.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace orrery::text_to_image {
+
+namespace {
+constexpr int kMostTakes = 8;
+} // namespace
+
+DetailView::DetailView(PluginHost &host, QWidget *parent)
+    : QWidget(parent), m_host(host), m_sampler(new Sampler(host, QStringLiteral("text_to_image.take"), this)),
+      m_back(new QPushButton(tr("All pictures"), this)), m_title(new QLabel(this)), m_how(new QPushButton(this)),
+      m_which(new QPushButton(tr("Words"), this)), m_menu(new QToolButton(this)), m_stack(new QStackedWidget(this)),
+      m_theatre(new TokenTheatre(host, this)), m_scrubber(new StepScrubber(this)), m_words(new WordMaps(host, this)),
+      m_strip(new TakesStrip(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(tr("Drawing another way…"), this))
+{
+    setObjectName(QStringLiteral("detail"));
+    makeLayout();
+    connect(m_back, &QPushButton::clicked, this, &DetailView::closed);
+    connect(m_how, &QPushButton::clicked, this, [this] { setInside(m_tokens ? Tokens : Steps); });
+    connect(m_which, &QPushButton::clicked, this, [this] { setInside(Words); });
+    connect(m_theatre, &TokenTheatre::againWanted, this, &DetailView::again);
+    connect(m_scrubber, &StepScrubber::branchWanted, this, &DetailView::branch);
+    connect(m_strip, &TakesStrip::chosen, this, &DetailView::showTake);
+    connect(m_busy, &BusyStrip::cancelClicked, this, &DetailView::cancel);
+    connect(m_sampler, &Sampler::pendingChanged, m_busy, &BusyStrip::setBusy);
+    connect(m_sampler, &Sampler::progressed, m_busy, &BusyStrip::setProgress);
+    connect(m_sampler, &Sampler::failed, this, [this](const Error &error) { m_error->showError(error); });
+    connect(m_sampler, &Sampler::changed, this, [this] {
+        const Drawing &drawing = m_sampler->drawing();
+        if (drawing.isEmpty() || m_takes.size() < 2 || m_sampler->isStale())
+            return;
+        m_takes.last().sample = drawing.samples.first();
+        show();
+    });
+    connect(m_sampler, &Sampler::finished, this, [this] {
+        if (m_takes.size() > 1 && !m_takes.last().sample) { // cancelled before anything could be seen
+            m_takes.removeLast();
+            m_current = int(m_takes.size()) - 1;
+        }
+        if (!m_takes.isEmpty())
+            show();
+    });
+    connect(&m_host.theme(), &Theme::changed, this, &DetailView::restyle);
+    restyle();
+}
+
+void DetailView::makeLayout()
+{
+    m_back->setObjectName(QStringLiteral("allPictures"));
+    m_back->setAccessibleName(m_back->text());
+    m_back->setToolTip(tr("Back to all pictures (Esc)"));
+    m_back->setProperty("look", QStringLiteral("quiet"));
+    m_title->setProperty("look", QStringLiteral("caption"));
+    m_title->setTextFormat(Qt::PlainText);
+    auto *group = new QButtonGroup(this);
+    for (QPushButton *button : {m_how, m_which}) {
+        button->setCheckable(true);
+        button->setProperty("look", QStringLiteral("chip"));
+        group->addButton(button);
+    }
+    m_how->setObjectName(QStringLiteral("insideHow"));
+    m_which->setObjectName(QStringLiteral("insideWords"));
+    m_which->setAccessibleName(m_which->text());
+    m_which->setToolTip(tr("Which word made which part of the picture"));
+    m_menu->setObjectName(QStringLiteral("sampleMenu"));
+    m_menu->setText(tr("Do more"));
+    m_menu->setAccessibleName(tr("Do more with this picture"));
+    m_menu->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setFocusPolicy(Qt::StrongFocus);
+    m_stack->addWidget(m_theatre);
+    m_stack->addWidget(m_scrubber);
+    m_stack->addWidget(m_words);
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(8);
+    head->addWidget(m_back);
+    head->addWidget(m_how);
+    head->addWidget(m_which);
+    head->addSpacing(8);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_menu);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addLayout(head);
+    column->addWidget(m_error);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_strip);
+    column->addWidget(m_busy);
+}
+
+void DetailView::restyle()
+{
+    m_back->setIcon(m_host.theme().icon(QStringLiteral("chevron-left")));
+    m_title->setMinimumWidth(0);
+}
+
+void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
+{
+    if (!sample)
+        return;
+    const QString of = drawing.key + QString::number(sample->index);
+    const Take first = takeOf(drawing, sample);
+    if (of != m_of) {
+        m_sampler->clear();
+        m_error->clear();
+        m_takes = {first};
+        m_current = 0;
+        m_of = of;
+        m_tokens = sample->gridWidth > 0;
+        m_theatre->point(-1);
+        m_scrubber->play(false);
+        if (inside() != Words)
+            setInside(m_tokens ? Tokens : Steps);
+    } else {
+        m_takes[0] = first;
+    }
+    m_how->setText(m_tokens ? tr("Tokens") : tr("Steps"));
+    m_how->setAccessibleName(m_how->text());
+    m_how->setToolTip(m_tokens ? tr("How it was written, tile by tile") : tr("How it was found in noise, step by step"));
+    show();
+}
+
+void DetailView::show()
+{
+    const Take &now = take();
+    if (m_tokens)
+        m_theatre->setTake(now);
+    else
+        m_scrubber->setTake(now);
+    m_words->setTake(now);
+    m_strip->setTakes(m_takes, m_current);
+    m_title->setText(now.title);
+    Q_EMIT takeChanged();
+}
+
+void DetailView::setInside(Inside inside)
+{
+    if (inside != Words)
+        inside = m_tokens ? Tokens : Steps;
+    m_stack->setCurrentIndex(inside);
+    (inside == Words ? m_which : m_how)->setChecked(true);
+    if (inside == Words) {
+        m_scrubber->play(false);
+        m_words->ask();
+    }
+}
+
+DetailView::Inside DetailView::inside() const
+{
+    return Inside(m_stack->currentIndex());
+}
+
+void DetailView::showTake(int index)
+{
+    if (index < 0 || index >= m_takes.size())
+        return;
+    m_current = index;
+    show();
+}
+
+bool DetailView::isBusy() const
+{
+    return m_sampler->isPending() || m_words->isBusy() || !m_theatre->isSettled();
+}
+
+bool DetailView::cancel()
+{
+    const bool drawing = m_sampler->cancel();
+    const bool words = m_words->isBusy();
+    m_words->cancel();
+    return drawing || words;
+}
+
+void DetailView::rest()
+{
+    m_scrubber->play(false);
+}
+
+void DetailView::start(Take take)
+{
+    m_error->clear();
+    m_sampler->clear(); // another take of the same prompt must not be taken for this one
+    if (m_takes.size() > 1 && !m_takes.last().sample)
+        m_takes.removeLast();
+    // The first stays; of the others the oldest goes.
+    if (m_takes.size() >= kMostTakes)
+        m_takes.removeAt(1);
+    take.sample.reset();
+    m_takes.append(take);
+    m_current = int(m_takes.size()) - 1;
+    m_sampler->draw(take.parameters, take.request);
+    m_strip->setTakes(m_takes, m_current);
+}
+
+void DetailView::again(int cell, int token)
+{
+    if (!hasTake() || !take().sample || cell < 0 || cell >= int(take().sample->tokens.size()))
+        return;
+    Take next = take();
+    next.request.keepTokens.clear();
+    for (int i = 0; i < cell; ++i)
+        next.request.keepTokens.push_back(take().sample->tokens[std::size_t(i)].token);
+    if (token >= 0)
+        next.request.keepTokens.push_back(token);
+    // Another seed each time, and the same ones in the same order on any day.
+    next.request.seed = m_takes.first().request.seed + 1000 * std::uint64_t(m_takes.size());
+    next.parameters.seed = next.request.seed;
+    next.title = tr("Again from tile %1, take %2").arg(cell + 1).arg(m_takes.size() + 1);
+    start(next);
+}
+
+void DetailView::branch(int step, quint64 seed, const QString &prompt)
+{
+    if (!hasTake() || !take().sample)
+        return;
+    // A branch of a branch would need both; every branch leaves the picture that was opened.
+    Take next = m_takes.first();
+    next.request.branch = generate::Branch{step, seed, prompt.toStdString()};
+    next.title = prompt.isEmpty() ? tr("Another way from step %1, seed %2").arg(step + 1).arg(seed)
+                                  : tr("“%1” from step %2, seed %3").arg(prompt).arg(step + 1).arg(seed);
+    start(next);
+}
+
+} // namespace orrery::text_to_image

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/text_to_image/view/duel_view.h"
+
+#include "orrery/picture_source.h"
+#include "plugins/text_to_image/view/cell_canvas.h"
+#include "plugins/text_to_image/view/generate_state.h"
+#include "plugins/text_to_image/view/model_facts.h"
+#include "plugins/text_to_image/view/score_curve.h"
+#include "widgets/busy_strip.h"
+#include "widgets/error_card.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace orrery::text_to_image {
+
+namespace {
+constexpr int kPlayMs = 2500;
+} // namespace
+
+DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent)
+    : QWidget(parent), m_state(state), m_facts(facts), m_story(new QLabel(this)),
+      m_slider(new QSlider(Qt::Horizontal, this)), m_play(new QToolButton(this)), m_step(new QLabel(this)),
+      m_again(new QPushButton(tr("Begin again"), this)), m_error(new ErrorCard(this)),
+      m_busy(new BusyStrip(tr("Three at a time…"), this))
+{
+    setObjectName(QStringLiteral("duel"));
+    for (int i = 0; i < kLanes; ++i) {
+        LaneParts &lane = m_lanes[std::size_t(i)];
+        lane.guidance = generate::Guidance(i);
+        lane.sampler = new Sampler(host, QStringLiteral("text_to_image.duel%1").arg(i), this);
+        connect(lane.sampler, &Sampler::changed, this, &DuelView::showLanes);
+        connect(lane.sampler, &Sampler::finished, this, &DuelView::showLanes);
+        connect(lane.sampler, &Sampler::failed, this, [this](const Error &error) {
+            cancel();
+            m_error->showError(error);
+            m_error->setRemedy(tr("Try again"), [this] { start(); });
+        });
+        connect(lane.sampler, &Sampler::pendingChanged, this, [this] { m_busy->setBusy(isBusy()); });
+        connect(lane.sampler, &Sampler::progressed, this, [this, i](double fraction, const QString &) {
+            m_lanes[std::size_t(i)].fraction = std::max(0.0, fraction);
+            double sum = 0;
+            for (const LaneParts &each : m_lanes)
+                sum += each.possible ? each.fraction : 1;
+            m_busy->setProgress(sum / kLanes, tr("Three at a time"));
+        });
+    }
+    makeLayout();
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+        if (m_moving)
+            return;
+        m_following = value >= reached();
+        showLanes();
+    });
+    connect(m_play, &QToolButton::clicked, this, [this] { play(!isPlaying()); });
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (m_slider->value() >= m_slider->maximum())
+            play(false);
+        else
+            m_slider->setValue(m_slider->value() + 1);
+    });
+    connect(m_again, &QPushButton::clicked, this, [this] {
+        m_state.rollSeed();
+        start();
+    });
+    connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
+    connect(&Theme::instance(), &Theme::changed, this, &DuelView::restyle);
+    restyle();
+    showLanes();
+}
+
+void DuelView::makeLayout()
+{
+    m_story->setText(tr("The same noise, three times. Without guidance it draws what is likely; classifier-free goes "
+                        "further towards the words, for twice the work; CLIP pulls by its own gradient, and may please "
+                        "itself more than you."));
+    m_story->setWordWrap(true);
+    m_story->setProperty("look", QStringLiteral("caption"));
+    auto *lanes = new QHBoxLayout;
+    lanes->setSpacing(16);
+    for (LaneParts &lane : m_lanes) {
+        auto *title = new QLabel(titleOf(lane.guidance), this);
+        title->setProperty("look", QStringLiteral("heading"));
+        lane.canvas = new CellCanvas(this);
+        lane.canvas->setMinimumSize(100, 100);
+        lane.curve = new ScoreCurve(this);
+        lane.cost = new QLabel(this);
+        lane.cost->setProperty("look", QStringLiteral("caption"));
+        lane.cost->setWordWrap(true);
+        lane.cost->setToolTip(tr("Each look of the model is one run through all of its layers; it is what costs time."));
+        auto *column = new QVBoxLayout;
+        column->setSpacing(4);
+        column->addWidget(title);
+        column->addWidget(lane.canvas, 1);
+        column->addWidget(lane.curve);
+        column->addWidget(lane.cost);
+        lanes->addLayout(column, 1);
+    }
+    m_slider->setObjectName(QStringLiteral("duelSteps"));
+    m_slider->setAccessibleName(tr("Step of all three"));
+    m_slider->setAccessibleDescription(tr("Arrows walk through the steps, Space plays them"));
+    m_slider->installEventFilter(this);
+    m_play->setObjectName(QStringLiteral("duelPlay"));
+    m_play->setFocusPolicy(Qt::StrongFocus);
+    m_step->setProperty("look", QStringLiteral("caption"));
+    m_again->setAccessibleName(tr("Begin the duel again with another seed"));
+    m_again->setToolTip(m_again->accessibleName());
+    auto *transport = new QHBoxLayout;
+    transport->setSpacing(8);
+    transport->addWidget(m_play);
+    transport->addWidget(m_slider, 1);
+    transport->addWidget(m_step);
+    transport->addWidget(m_again);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_story);
+    column->addWidget(m_error);
+    column->addLayout(lanes, 1);
+    column->addLayout(transport);
+    column->addWidget(m_busy);
+}
+
+void DuelView::restyle()
+{
+    const QString name = isPlaying() ? tr("Pause") : tr("Play");
+    m_play->setIcon(Theme::instance().icon(isPlaying() ? QStringLiteral("pause") : QStringLiteral("play")));
+    m_play->setAccessibleName(name);
+    m_play->setToolTip(tr("%1 (Space)").arg(name));
+}
+
+void DuelView::start()
+{
+    Parameters parameters = m_state.parameters();
+    if (parameters.method != generate::Method::Diffusion)
+        parameters.model.clear(); // guidance can be watched in diffusion only
+    parameters.method = generate::Method::Diffusion;
+    parameters.count = 1;
+    parameters.rerank = false;
+    const QString model = modelOf(parameters);
+    if (parameters.prompt.simplified().isEmpty())
+        return;
+    if (m_facts.isMissing(model)) {
+        m_error->showError(tr("The duel needs the diffusion model, and it is not installed."));
+        m_error->setRemedy({}, {});
+        return;
+    }
+    m_error->clear();
+    const generate::DescribeResult *facts = m_facts.describe(model);
+    m_following = true;
+    for (LaneParts &lane : m_lanes) {
+        lane.possible = lane.guidance != generate::Guidance::Clip || !facts || facts->clipGuidance;
+        lane.fraction = 0;
+        parameters.guidance = lane.guidance;
+        const QString key = keyOf(parameters);
+        if (!lane.possible || (lane.sampler->asked() == key &&
+                               (lane.sampler->isPending() || lane.sampler->drawing().complete)))
+            continue;
+        generate::GenerateRequest request = toRequest(parameters);
+        request.scoreSteps = true;
+        lane.sampler->draw(parameters, std::move(request));
+    }
+    showLanes();
+}
+
+bool DuelView::cancel()
+{
+    play(false);
+    bool any = false;
+    for (LaneParts &lane : m_lanes)
+        any = lane.sampler->cancel() || any;
+    return any;
+}
+
+bool DuelView::isBusy() const
+{
+    return std::any_of(m_lanes.begin(), m_lanes.end(), [](const LaneParts &lane) { return lane.sampler->isPending(); });
+}
+
+QString DuelView::errorText() const
+{
+    return m_error->isVisibleTo(this) ? m_error->message() : QString();
+}
+
+SamplePointer DuelView::sampleOf(int lane) const
+{
+    const Sampler *sampler = m_lanes[std::size_t(lane)].sampler;
+    return sampler->isStale() ? SamplePointer() : sampler->drawing().samples.value(0);
+}
+
+int DuelView::reached() const
+{
+    int least = -1;
+    for (int i = 0; i < kLanes; ++i) {
+        if (!m_lanes[std::size_t(i)].possible)
+            continue;
+        const SamplePointer sample = sampleOf(i);
+        const int has = sample ? int(sample->looks.size()) - 1 : -1;
+        least = i == 0 ? has : std::min(least, has);
+    }
+    return least;
+}
+
+int DuelView::shownStep() const
+{
+    return m_following ? reached() : std::min(m_slider->value(), reached());
+}
+
+void DuelView::setStep(int step)
+{
+    m_slider->setValue(step);
+}
+
+void DuelView::play(bool on)
+{
+    if (on && m_slider->value() >= m_slider->maximum())
+        m_slider->setValue(0);
+    if (on)
+        m_timer.start(std::max(30, kPlayMs / std::max(1, m_slider->maximum())));
+    else
+        m_timer.stop();
+    restyle();
+}
+
+QString DuelView::costOf(int lane) const
+{
+    if (!m_lanes[std::size_t(lane)].possible)
+        return tr("This model cannot be guided by CLIP.");
+    const SamplePointer sample = sampleOf(lane);
+    if (!sample || sample->looks.empty())
+        return tr("not begun");
+    int evaluations = 0;
+    double milliseconds = 0;
+    const int until = shownStep();
+    for (int i = 0; i <= until && i < int(sample->looks.size()); ++i) {
+        evaluations += sample->looks[std::size_t(i)].evaluations;
+        milliseconds += sample->looks[std::size_t(i)].milliseconds;
+    }
+    return tr("%1 looks of the model · %2 s").arg(evaluations).arg(QLocale().toString(milliseconds / 1000, 'f', 2));
+}
+
+void DuelView::showLanes()
+{
+    const int last = reached(), at = shownStep();
+    int steps = 0;
+    QList<QList<double>> curves;
+    double least = 1, most = -1;
+    for (int i = 0; i < kLanes; ++i) {
+        QList<double> curve;
+        if (const SamplePointer sample = sampleOf(i)) {
+            steps = std::max({steps, m_lanes[std::size_t(i)].sampler->drawing().steps, int(sample->looks.size())});
+            for (const generate::StepLook &look : sample->looks)
+                if (look.clipScore) {
+                    curve.append(*look.clipScore);
+                    least = std::min(least, *look.clipScore);
+                    most = std::max(most, *look.clipScore);
+                }
+        }
+        curves.append(curve);
+    }
+    m_moving = true;
+    m_slider->setRange(0, std::max(0, last));
+    if (m_following)
+        m_slider->setValue(std::max(0, last));
+    m_moving = false;
+    m_play->setEnabled(last > 0);
+    m_step->setText(last < 0 ? QString() : tr("step %1 of %2").arg(at + 1).arg(std::max(steps, last + 1)));
+    for (int i = 0; i < kLanes; ++i) {
+        LaneParts &lane = m_lanes[std::size_t(i)];
+        const SamplePointer sample = sampleOf(i);
+        QImage picture;
+        if (sample && at >= 0 && at < int(sample->looks.size()))
+            picture = toImage(sample->looks[std::size_t(at)].picture);
+        lane.canvas->setPicture(picture, tr("%1: the picture at step %2").arg(titleOf(lane.guidance)).arg(at + 1));
+        lane.curve->setCurves(curves, i, steps, least, most);
+        lane.curve->setStep(at);
+        lane.cost->setText(costOf(i));
+    }
+}
+
+bool DuelView::eventFilter(QObject *object, QEvent *event)
+{
+    if (object == m_slider && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space) {
+        play(!isPlaying());
+        return true;
+    }
+    return QWidget::eventFilter(object, event);
+}
+
+} // namespace orrery::text_to_image

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plugins/text_to_image/view/model_facts.h"
+
+#include <QToolButton>
+
+namespace orrery::text_to_image {
+
+class GenerateState;
+
+/// Which model draws, told honestly; opens what its card says and the others to choose from. Thread: interface.
+class ModelChip final : public QToolButton
+{
+    Q_OBJECT
+
+public:
+    ModelChip(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent = nullptr);
+    /// What stands in the popover.
+    QString words() const;
+
+private:
+    void showModel();
+    void open();
+
+    PluginHost &m_host;
+    GenerateState &m_state;
+    ModelFacts &m_facts;
+};
+
+} // namespace orrery::text_to_image

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/text_to_image/view/parameters.h"
+
+#include "orrery/picture_source.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::text_to_image {
+
+namespace {
+
+const QString kTokens = QStringLiteral("tokens");
+const QString kDiffusion = QStringLiteral("diffusion");
+const QString kGuidances[] = {QStringLiteral("none"), QStringLiteral("classifier-free"), QStringLiteral("clip")};
+
+QString say(const char *text)
+{
+    return QCoreApplication::translate("TextToImage", text);
+}
+
+QByteArray digestOf(const QImage &image)
+{
+    if (image.isNull())
+        return {};
+    const QImage rgb = image.convertToFormat(QImage::Format_RGB32);
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    hash.addData(QByteArrayView(reinterpret_cast<const char *>(rgb.constBits()), rgb.sizeInBytes()));
+    return hash.result().toHex();
+}
+
+} // namespace
+
+QJsonObject toJson(const Parameters &p)
+{
+    return {{QStringLiteral("prompt"), p.prompt},
+            {QStringLiteral("method"), p.method == generate::Method::Tokens ? kTokens : kDiffusion},
+            {QStringLiteral("model"), p.model},
+            {QStringLiteral("count"), p.count},
+            // As text: a number of JSON has no room for all 64 bits.
+            {QStringLiteral("seed"), QString::number(p.seed)},
+            {QStringLiteral("guidance"), kGuidances[int(p.guidance)]},
+            {QStringLiteral("scale"), p.scale},
+            {QStringLiteral("temperature"), p.temperature},
+            {QStringLiteral("topK"), p.topK},
+            {QStringLiteral("topP"), p.topP},
+            {QStringLiteral("scheduler"), p.scheduler},
+            {QStringLiteral("steps"), p.steps},
+            {QStringLiteral("negative"), p.negative},
+            {QStringLiteral("strength"), p.strength},
+            {QStringLiteral("rerank"), p.rerank}};
+}
+
+Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
+{
+    Parameters p = fallback;
+    const auto text = [&](const char *name, QString *to) {
+        if (const QJsonValue value = json.value(QLatin1String(name)); value.isString())
+            *to = value.toString();
+    };
+    const auto number = [&](const char *name, auto *to, double least, double most) {
+        const QJsonValue value = json.value(QLatin1String(name));
+        if (value.isDouble() && std::isfinite(value.toDouble()) && value.toDouble() >= least && value.toDouble() <= most)
+            *to = static_cast<std::remove_pointer_t<decltype(to)>>(value.toDouble());
+    };
+    text("prompt", &p.prompt);
+    text("model", &p.model);
+    text("scheduler", &p.scheduler);
+    text("negative", &p.negative);
+    QString method, seed, guidance;
+    text("method", &method);
+    if (method == kTokens || method == kDiffusion)
+        p.method = method == kTokens ? generate::Method::Tokens : generate::Method::Diffusion;
+    text("seed", &seed);
+    bool right = false;
+    if (const quint64 value = seed.toULongLong(&right); right)
+        p.seed = value;
+    text("guidance", &guidance);
+    for (int i = 0; i < 3; ++i)
+        if (guidance == kGuidances[i])
+            p.guidance = generate::Guidance(i);
+    number("count", &p.count, 1, Parameters::kMostCount);
+    number("scale", &p.scale, 0, 100);
+    number("temperature", &p.temperature, 0, 100);
+    number("topK", &p.topK, 0, 1'000'000);
+    number("topP", &p.topP, 0, 1);
+    number("steps", &p.steps, 0, 1000);
+    number("strength", &p.strength, 0.001, 1);
+    if (const QJsonValue value = json.value(QStringLiteral("rerank")); value.isBool())
+        p.rerank = value.toBool();
+    return p;
+}
+
+QString modelOf(const Parameters &parameters)
+{
+    if (!parameters.model.isEmpty())
+        return parameters.model;
+    return QLatin1String(parameters.method == generate::Method::Tokens ? generate::kTokensModel
+                                                                       : generate::kDiffusionModel);
+}
+
+QString keyOf(const Parameters &parameters)
+{
+    Parameters p = parameters;
+    const Parameters usual;
+    p.model = modelOf(p);
+    p.prompt = p.prompt.simplified();
+    if (p.method == generate::Method::Tokens) {
+        p.scheduler.clear();
+        p.steps = usual.steps;
+        p.negative.clear();
+        if (p.guidance == generate::Guidance::Clip)
+            p.guidance = generate::Guidance::ClassifierFree;
+    } else {
+        p.temperature = usual.temperature;
+        p.topK = usual.topK;
+        p.topP = usual.topP;
+    }
+    if (p.image.isNull())
+        p.strength = usual.strength;
+    QJsonObject json = toJson(p);
+    json.insert(QStringLiteral("image"), QString::fromLatin1(digestOf(p.image)));
+    json.insert(QStringLiteral("mask"), QString::fromLatin1(p.image.isNull() ? QByteArray() : digestOf(p.mask)));
+    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+generate::GenerateRequest toRequest(const Parameters &p)
+{
+    generate::GenerateRequest request;
+    request.model = modelOf(p).toStdString();
+    request.prompt = p.prompt.simplified().toStdString();
+    request.count = p.count;
+    request.seed = p.seed;
+    request.guidance = p.guidance;
+    request.scale = p.scale;
+    request.rerank = p.rerank;
+    request.watch = true;
+    if (p.method == generate::Method::Tokens) {
+        request.temperature = p.temperature;
+        request.topK = p.topK;
+        request.topP = p.topP;
+        if (p.guidance == generate::Guidance::Clip)
+            request.guidance = generate::Guidance::ClassifierFree;
+    } else {
+        request.scheduler = p.scheduler.toStdString();
+        request.steps = p.steps;
+        if (p.guidance == generate::Guidance::ClassifierFree)
+            request.negative = p.negative.simplified().toStdString();
+        if (!p.image.isNull()) {
+            request.image.pixels = toPicture(p.image);
+            request.strength = p.strength;
+            if (!p.mask.isNull())
+                request.mask.pixels = toPicture(p.mask);
+        }
+    }
+    return request;
+}
+
+Parameters fromRequest(const generate::GenerateRequest &request)
+{
+    Parameters p;
+    p.model = QString::fromStdString(request.model);
+    p.method = request.model == generate::kTokensModel ? generate::Method::Tokens : generate::Method::Diffusion;
+    if (modelOf({.method = p.method}) == p.model)
+        p.model.clear();
+    p.prompt = QString::fromStdString(request.prompt);
+    p.count = std::clamp(request.count, 1, Parameters::kMostCount);
+    p.seed = request.seed;
+    p.guidance = request.guidance;
+    p.scale = request.scale;
+    p.temperature = request.temperature;
+    p.topK = request.topK;
+    p.topP = request.topP;
+    p.scheduler = QString::fromStdString(request.scheduler);
+    p.steps = request.steps;
+    p.negative = QString::fromStdString(request.negative);
+    p.strength = request.strength;
+    p.rerank = request.rerank;
+    if (!request.image.pixels.empty())
+        p.image = toImage(request.image.pixels);
+    if (!request.mask.pixels.empty())
+        p.mask = toImage(request.mask.pixels);
+    return p;
+}
+
+QString titleOf(generate::Method method)
+{
+    return method == generate::Method::Tokens ? say("Tokens") : say("Diffusion");
+}
+
+QString titleOf(generate::Guidance guidance)
+{
+    switch (guidance) {
+    case generate::Guidance::None:
+        return say("None");
+    case generate::Guidance::ClassifierFree:
+        return say("Classifier-free");
+    case generate::Guidance::Clip:
+        return say("By CLIP");
+    }
+    return {};
+}
+
+} // namespace orrery::text_to_image

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plugins/text_to_image/view/take.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSlider;
+class QToolButton;
+
+namespace orrery::text_to_image {
+
+class CellCanvas;
+class SeedBox;
+
+/// How a picture was found in noise: a slider over the steps, played with Space, and another way to go on from any of
+/// them. Thread: interface.
+class StepScrubber final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StepScrubber(QWidget *parent = nullptr);
+
+    void setTake(const Take &take);
+    int step() const;
+    void setStep(int step);
+    void play(bool on);
+    bool isPlaying() const { return m_timer.isActive(); }
+
+    QSlider *slider() const { return m_slider; }
+    QToolButton *playButton() const { return m_play; }
+    QLineEdit *branchPrompt() const { return m_prompt; }
+    QPushButton *branchButton() const { return m_branch; }
+    CellCanvas *canvas() const { return m_canvas; }
+
+Q_SIGNALS:
+    /// Goes another way from the step on the slider. An empty prompt: the same.
+    void branchWanted(int step, quint64 seed, const QString &prompt);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    void showStep();
+    void restyle();
+
+    Take m_take;
+    CellCanvas *m_canvas;
+    QSlider *m_slider;
+    QToolButton *m_play;
+    QLabel *m_words;
+    QWidget *m_side;
+    QLineEdit *m_prompt;
+    SeedBox *m_seed;
+    QPushButton *m_branch;
+    QTimer m_timer;
+};
+
+} // namespace orrery::text_to_image

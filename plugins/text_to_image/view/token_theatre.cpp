@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/text_to_image/view/token_theatre.h"
+
+#include "orrery/picture_source.h"
+#include "plugins/text_to_image/view/cell_canvas.h"
+#include "widgets/ranking/ranking.h"
+#include "widgets/theme/value_colours.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::text_to_image {
+
+namespace {
+
+constexpr int kTintAlpha = 170;
+constexpr int kPictureSide = 64;
+
+/// From sure to undecided, in the colours of the tiles.
+class EntropyLegend final : public QWidget
+{
+public:
+    explicit EntropyLegend(QWidget *parent) : QWidget(parent)
+    {
+        setAccessibleName(TokenTheatre::tr("Colours: dark tiles were sure, light ones undecided"));
+        setFixedHeight(Theme::instance().px(26));
+    }
+    void setMost(double bits)
+    {
+        m_most = bits;
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const Theme &theme = Theme::instance();
+        QPainter painter(this);
+        const double bar = theme.px(8);
+        for (int x = 0; x < width(); ++x)
+            painter.fillRect(QRectF(x, 0, 1, bar), cividis(double(x) / std::max(1, width() - 1)));
+        painter.setFont(theme.font(TextRole::Caption));
+        painter.setPen(theme.colours().muted);
+        const QRectF words(0, bar + 2, width(), height() - bar - 2);
+        painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, TokenTheatre::tr("sure"));
+        painter.drawText(words, Qt::AlignRight | Qt::AlignTop,
+                         TokenTheatre::tr("undecided, %1 bits").arg(QLocale().toString(m_most, 'f', 1)));
+    }
+
+private:
+    double m_most = 1;
+};
+
+} // namespace
+
+QString entropyText(double bits)
+{
+    return TokenTheatre::tr("%1 bits: as undecided as among %2 equal choices")
+        .arg(QLocale().toString(bits, 'f', 1))
+        .arg(std::max(1L, std::lround(std::exp2(bits))));
+}
+
+TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
+    : QWidget(parent), m_host(host), m_canvas(new CellCanvas(this)), m_side(new QWidget(this)),
+      m_tint(new QCheckBox(tr("Tint by how undecided it was"), this)), m_legend(new EntropyLegend(this)),
+      m_heading(new QLabel(this)), m_words(new QLabel(this)), m_alternatives(new QListWidget(this)),
+      m_again(new QPushButton(tr("Again from here"), this))
+{
+    setObjectName(QStringLiteral("tokenTheatre"));
+    m_canvas->setLines(true);
+    m_tint->setObjectName(QStringLiteral("tint"));
+    m_tint->setAccessibleName(m_tint->text());
+    m_tint->setChecked(true);
+    m_heading->setProperty("look", QStringLiteral("heading"));
+    m_words->setProperty("look", QStringLiteral("caption"));
+    m_words->setWordWrap(true);
+    m_alternatives->setObjectName(QStringLiteral("alternatives"));
+    m_alternatives->setAccessibleName(tr("What else could stand here"));
+    m_alternatives->setToolTip(tr("The picture with each of these tiles instead. Double-click or Return goes on from it."));
+    m_again->setObjectName(QStringLiteral("again"));
+    m_again->setAccessibleName(tr("Again from here"));
+    m_again->setToolTip(tr("Everything before this tile stays; from here on it is drawn by another chance"));
+
+    auto *column = new QVBoxLayout(m_side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    column->addWidget(m_tint);
+    column->addWidget(m_legend);
+    column->addWidget(m_heading);
+    column->addWidget(m_words);
+    column->addWidget(m_alternatives, 1);
+    column->addWidget(m_again, 0, Qt::AlignLeft);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(16);
+    row->addWidget(m_canvas, 1);
+    row->addWidget(m_side);
+
+    connect(m_canvas, &CellCanvas::cellPointed, this, [this] { showCell(); });
+    connect(m_canvas, &CellCanvas::cellChosen, this, [this](int cell) { Q_EMIT againWanted(cell, -1); });
+    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT againWanted(cell(), -1); });
+    connect(m_tint, &QCheckBox::toggled, this, &TokenTheatre::showTake);
+    connect(m_alternatives, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        Q_EMIT againWanted(cell(), item->data(Qt::UserRole).toInt());
+    });
+}
+
+void TokenTheatre::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_side->setFixedWidth(std::clamp(width() * 36 / 100, Theme::instance().px(190), Theme::instance().px(280)));
+}
+
+int TokenTheatre::cell() const
+{
+    return m_canvas->currentCell();
+}
+
+void TokenTheatre::point(int cell)
+{
+    m_canvas->setCurrentCell(cell);
+    showCell();
+}
+
+void TokenTheatre::setTake(const Take &take)
+{
+    const bool same = m_take.sample && take.sample && m_take.sample->seed == take.sample->seed &&
+                      m_take.sample->tokens.size() == take.sample->tokens.size() && m_take.title == take.title;
+    m_take = take;
+    if (!same)
+        m_pictures.clear();
+    showTake();
+    if (m_canvas->currentCell() < 0 && take.sample && !take.sample->tokens.empty()) {
+        // The tile that was least decided is the most interesting one.
+        const auto most = std::max_element(take.sample->tokens.begin(), take.sample->tokens.end(),
+                                           [](const auto &a, const auto &b) { return a.entropy < b.entropy; });
+        if (take.sample->finished)
+            m_canvas->setCurrentCell(int(most - take.sample->tokens.begin()));
+    }
+    showCell();
+}
+
+void TokenTheatre::showTake()
+{
+    if (!m_take.sample) {
+        m_canvas->setPicture({}, tr("Nothing yet"));
+        return;
+    }
+    const generate::Sample &sample = *m_take.sample;
+    double most = 0.1;
+    for (const generate::TokenLook &look : sample.tokens)
+        most = std::max(most, look.entropy);
+    QList<QColor> tints;
+    if (m_tint->isChecked())
+        for (const generate::TokenLook &look : sample.tokens) {
+            QColor colour = look.kept ? QColor(Qt::transparent) : cividis(look.entropy / most);
+            if (!look.kept)
+                colour.setAlpha(kTintAlpha);
+            tints.append(colour);
+        }
+    static_cast<EntropyLegend *>(m_legend)->setMost(most);
+    m_legend->setEnabled(m_tint->isChecked());
+    m_canvas->setPicture(toImage(sample.picture), tr("The picture in its %1 tiles").arg(sample.gridWidth * sample.gridHeight));
+    m_canvas->setCells(sample.gridWidth, sample.gridHeight, tints);
+}
+
+void TokenTheatre::showCell()
+{
+    const int at = cell();
+    const bool known = m_take.sample && at >= 0 && at < int(m_take.sample->tokens.size());
+    m_again->setEnabled(known && m_take.sample->finished);
+    m_alternatives->clear();
+    if (!known) {
+        m_heading->setText(tr("Point at a tile"));
+        m_words->setText(tr("The picture was written tile by tile, from the top left to the bottom right, each chosen by lot "
+                            "after all those before it."));
+        return;
+    }
+    const generate::Sample &sample = *m_take.sample;
+    const generate::TokenLook &look = sample.tokens[std::size_t(at)];
+    m_heading->setText(tr("Tile %1 of %2").arg(at + 1).arg(sample.gridWidth * sample.gridHeight));
+    m_words->setText(look.kept ? tr("Taken over from before; not drawn by lot here.") : entropyText(look.entropy));
+    m_canvas->setAccessibleDescription(m_heading->text() + QStringLiteral(". ") + m_words->text());
+    const QList<QImage> pictures = m_pictures.value(at);
+    const int side = Theme::instance().px(kPictureSide);
+    m_alternatives->setIconSize({side, side});
+    for (std::size_t i = 0; i < look.alternatives.size(); ++i) {
+        const generate::Alternative &other = look.alternatives[i];
+        const bool taken = other.token == look.token;
+        auto *item = new QListWidgetItem(
+            taken ? tr("%1\nthis one was taken").arg(shareText(other.probability)) : shareText(other.probability),
+            m_alternatives);
+        item->setData(Qt::UserRole, other.token);
+        QPixmap pixmap(side, side);
+        pixmap.fill(Theme::instance().colours().line);
+        if (qsizetype(i) < pictures.size() && !pictures[qsizetype(i)].isNull()) {
+            QPainter painter(&pixmap);
+            painter.drawImage(QRect(0, 0, side, side), pictures[qsizetype(i)]);
+            // Where to look.
+            const double w = double(side) / sample.gridWidth, h = double(side) / sample.gridHeight;
+            painter.setPen(QPen(Theme::instance().colours().accent, 2));
+            painter.drawRect(QRectF(at % sample.gridWidth * w, at / sample.gridWidth * h, w, h));
+        }
+        QIcon icon(pixmap);
+        icon.addPixmap(pixmap, QIcon::Selected);
+        item->setIcon(icon);
+    }
+    if (pictures.isEmpty() && sample.finished && !look.alternatives.empty())
+        askPictures();
+}
+
+std::vector<int> TokenTheatre::tokensWith(int cell, int token) const
+{
+    std::vector<int> tokens;
+    for (const generate::TokenLook &look : m_take.sample->tokens)
+        tokens.push_back(look.token);
+    tokens[std::size_t(cell)] = token;
+    return tokens;
+}
+
+void TokenTheatre::askPictures()
+{
+    const int at = cell();
+    generate::DecodeTokensRequest request;
+    request.model = m_take.request.model;
+    for (const generate::Alternative &other : m_take.sample->tokens[std::size_t(at)].alternatives)
+        request.grids.push_back(tokensWith(at, other.token));
+    const quint64 number = ++m_number;
+    ++m_open;
+    JobOptions options;
+    options.title = tr("Show other tiles").toStdString();
+    options.channel = "text_to_image.alternatives";
+    m_host.submit(this, generate::kDecodeTokens, std::move(request), std::move(options),
+                  [this, number, at](const Result<generate::DecodeTokensResult> &result) {
+                      --m_open;
+                      if (number != m_number || !result)
+                          return;
+                      QList<QImage> pictures;
+                      for (const Picture &picture : result->pictures)
+                          pictures.append(toImage(picture));
+                      m_pictures.insert(at, pictures);
+                      if (at == cell())
+                          showCell();
+                  });
+}
+
+} // namespace orrery::text_to_image

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking into a picture: the token theatre, the steps and their branches, the words; and taking pictures elsewhere.
+#include "plugins/text_to_image/view/detail_view.h"
+
+#include "plugins/text_to_image/view/cell_canvas.h"
+#include "plugins/text_to_image/view/recipe.h"
+#include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/step_scrubber.h"
+#include "plugins/text_to_image/view/takes_strip.h"
+#include "plugins/text_to_image/view/token_theatre.h"
+#include "plugins/text_to_image/view/word_maps.h"
+#include "tests/plugins/text_to_image/generate_fixture.h"
+#include "tests/support/accessibility_faults.h"
+
+#include <QImageReader>
+#include <QJsonDocument>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QToolButton>
+
+using namespace orrery;
+using namespace orrery::text_to_image;
+
+class GenerateDetailTest : public QObject
+{
+    Q_OBJECT
+
+    test::GenerateFixture m;
+    DetailView &detail() { return m.page->detail(); }
+
+    void drawTokens()
+    {
+        m.edit([](Parameters &p) { p.method = generate::Method::Tokens; });
+        QTRY_VERIFY(m.settled());
+    }
+
+private Q_SLOTS:
+    void initTestCase() { test::GenerateFixture::prepare(); }
+    void init()
+    {
+        m.fake().reset();
+        m.open();
+        QTRY_VERIFY(m.settled());
+    }
+    void cleanup()
+    {
+        m.fake().hold = false;
+        m.grab(QTest::currentTestFunction());
+        m.close();
+    }
+
+    void aClickOpensAndEscapeGoesBack()
+    {
+        SampleGrid &grid = m.page->grid();
+        QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.tileRect(1).center().toPoint());
+        QVERIFY(m.page->isDetailOpen());
+        QCOMPARE(detail().take().sample->index, 1);
+        QCOMPARE(detail().inside(), DetailView::Steps);
+        const QStringList faults = test::accessibilityFaults(&detail());
+        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+        QVERIFY(m.page->cancel()); // Esc: nothing runs, so it closes
+        QVERIFY(!m.page->isDetailOpen());
+        QVERIFY(!m.page->cancel());
+    }
+
+    void theStepsAreScrubbedAndPlayed()
+    {
+        m.page->openDetail(0);
+        StepScrubber *scrubber = detail().scrubber();
+        QCOMPARE(scrubber->slider()->maximum(), test::kFakeSteps - 1);
+        QCOMPARE(scrubber->step(), test::kFakeSteps - 1); // it begins with what was seen in the grid
+        const QImage finished = scrubber->canvas()->picture();
+        QCOMPARE(finished, toImage(m.drawing().samples[0]->picture));
+        scrubber->slider()->setFocus();
+        QTest::keyClick(scrubber->slider(), Qt::Key_Home);
+        QCOMPARE(scrubber->step(), 0);
+        QVERIFY(scrubber->canvas()->picture() != finished);
+        QTest::keyClick(scrubber->slider(), Qt::Key_Space);
+        QVERIFY(scrubber->isPlaying());
+        QTRY_VERIFY(!scrubber->isPlaying());
+        QCOMPARE(scrubber->canvas()->picture(), finished);
+    }
+
+    void aBranchGoesAnotherWayFromAStep()
+    {
+        m.page->openDetail(0);
+        StepScrubber *scrubber = detail().scrubber();
+        scrubber->setStep(4);
+        scrubber->branchPrompt()->setText(QStringLiteral("a green cat"));
+        QTest::mouseClick(scrubber->branchButton(), Qt::LeftButton);
+        QTRY_VERIFY(m.settled());
+        const generate::GenerateRequest asked = m.fake().last();
+        QVERIFY(asked.branch.has_value());
+        QCOMPARE(asked.branch->step, 4);
+        QCOMPARE(asked.branch->prompt, std::string("a green cat"));
+        QCOMPARE(asked.seed, std::uint64_t(1));
+        QCOMPARE(asked.count, 1);
+        QCOMPARE(detail().takes(), 2);
+        QCOMPARE(scrubber->step(), 4); // where one looked, of the new one
+        const QColor middle = toImage(detail().take().sample->picture).pixelColor(32, 32);
+        QCOMPARE(middle, test::fakeColour("a green cat", asked.branch->seed));
+        detail().showTake(0);
+        QCOMPARE(detail().take().sample->seed, std::uint64_t(1));
+        QVERIFY(!detail().take().request.branch);
+    }
+
+    void theTheatreShowsWhatElseCouldStandThere()
+    {
+        drawTokens();
+        m.page->openDetail(0);
+        TokenTheatre *theatre = detail().theatre();
+        QCOMPARE(detail().inside(), DetailView::Tokens);
+        QCOMPARE(theatre->cell(), test::kFakeGrid * test::kFakeGrid - 1); // the least decided one
+        theatre->canvas()->setFocus();
+        QTest::keyClick(theatre->canvas(), Qt::Key_Home);
+        QTest::keyClick(theatre->canvas(), Qt::Key_Right);
+        QTest::keyClick(theatre->canvas(), Qt::Key_Down);
+        QCOMPARE(theatre->cell(), test::kFakeGrid + 1);
+        QTRY_VERIFY(theatre->isSettled());
+        QCOMPARE(theatre->alternatives()->count(), 5);
+        QVERIFY(theatre->alternatives()->item(0)->text().contains(QStringLiteral("taken")));
+        QVERIFY(theatre->canvas()->accessibleDescription().contains(QStringLiteral("bits")));
+        const QPoint third = theatre->canvas()->cellRect(3).center().toPoint();
+        QTest::mouseMove(theatre->canvas(), third);
+        QTRY_COMPARE(theatre->cell(), 3);
+        QTRY_VERIFY(theatre->isSettled());
+    }
+
+    void againFromHereKeepsWhatStandsBefore()
+    {
+        drawTokens();
+        m.page->openDetail(2);
+        const auto first = detail().take().sample;
+        TokenTheatre *theatre = detail().theatre();
+        theatre->point(20);
+        QTest::mouseClick(theatre->againButton(), Qt::LeftButton);
+        QTRY_VERIFY(m.settled());
+        generate::GenerateRequest asked = m.fake().last();
+        QCOMPARE(asked.keepTokens.size(), std::size_t(20));
+        QVERIFY(asked.seed != first->seed);
+        QCOMPARE(detail().takes(), 2);
+        for (std::size_t i = 0; i < 20; ++i)
+            QCOMPARE(detail().take().sample->tokens[i].token, first->tokens[i].token);
+        QVERIFY(detail().take().sample->tokens[30].token != first->tokens[30].token);
+        // An alternative stands at its place, and the rest follows it.
+        QTRY_VERIFY(theatre->isSettled());
+        theatre->point(25);
+        const int other = theatre->alternatives()->item(2)->data(Qt::UserRole).toInt();
+        Q_EMIT theatre->alternatives()->itemActivated(theatre->alternatives()->item(2));
+        QTRY_VERIFY(m.settled());
+        asked = m.fake().last();
+        QCOMPARE(asked.keepTokens.size(), std::size_t(26));
+        QCOMPARE(asked.keepTokens.back(), other);
+        QCOMPARE(detail().takes(), 3);
+        QVERIFY(m.page->findChild<TakesStrip *>()->isVisible());
+    }
+
+    void aWordShowsWhereItWasLookedAt()
+    {
+        m.page->openDetail(0);
+        detail().setInside(DetailView::Words);
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.fake().last().attention);
+        QCOMPARE(m.fake().last().count, 1);
+        WordMaps *maps = detail().wordMaps();
+        QCOMPARE(maps->words().size(), 8); // a red fox left of a blue bell
+        maps->words()[2]->setFocus();
+        QTRY_COMPARE(maps->shownWord(), 2);
+        const int asked = m.fake().asked();
+        detail().setInside(DetailView::Steps);
+        detail().setInside(DetailView::Words); // they are there already
+        QVERIFY(m.settled());
+        QCOMPARE(m.fake().asked(), asked);
+    }
+
+    void theOpenPictureFollowsThePrompt()
+    {
+        m.page->openDetail(3);
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("a green cat"); });
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.page->isDetailOpen());
+        QCOMPARE(detail().take().sample->seed, std::uint64_t(4));
+        QCOMPARE(toImage(detail().take().sample->picture).pixelColor(32, 32), test::fakeColour("a green cat", 4));
+    }
+
+    void picturesGoToOtherPagesWithTheirRecipe()
+    {
+        m.page->grid().setCurrent(2);
+        m.page->sendTo(QStringLiteral("orrery.zero-shot"));
+        QCOMPARE(m.host->pages.last(), QStringLiteral("orrery.zero-shot"));
+        QCOMPARE(m.host->sent.size(), 1);
+        const Item item = m.workspace().item(m.host->sent.first());
+        QVERIFY(item.kind == ItemKind::Sample);
+        QCOMPARE(item.picture.size(), QSize(64, 64));
+        QCOMPARE(item.recipe.value("seed").toString(), QStringLiteral("3"));
+        m.page->gather(); // the same item, not another
+        QCOMPARE(m.workspace().tray(), m.host->sent);
+        m.page->sendTo(QStringLiteral("nowhere"));
+        QCOMPARE(m.host->pages.size(), 1);
+    }
+
+    void aSavedPictureBringsEverythingBack()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("fox.png"));
+        m.page->openDetail(2);
+        m.page->exportTo(path);
+        QCOMPARE(QImage(path).convertToFormat(QImage::Format_RGB32),
+                 toImage(m.drawing().samples[2]->picture).convertToFormat(QImage::Format_RGB32));
+        m.edit([](Parameters &p) {
+            p.prompt = QStringLiteral("a cat");
+            p.seed = 99;
+        });
+        QTRY_VERIFY(m.settled());
+        const QImage before(path);
+        const QList<ItemId> ids = m.workspace().add(QList<Item>{fileItem(path)});
+        QVERIFY(!m.page->dropText({ItemKind::Picture}).isEmpty());
+        m.page->take(ids);
+        QCOMPARE(m.prompt(), GenerateState::firstPrompt());
+        QCOMPARE(m.state().parameters().seed, quint64(3));
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(toImage(m.drawing().samples[0]->picture), before.convertToFormat(toImage(m.drawing().samples[0]->picture).format()));
+        m.page->exportTo(QStringLiteral("/nowhere/at/all.png"));
+        QVERIFY(m.host->notes.last().contains(QStringLiteral("could not be written")));
+    }
+
+    void aRecipeOfAnotherKindIsLeftAlone()
+    {
+        QVERIFY(!m.page->restore({{"plugin", "orrery.embedding-map"}, {"made", "map"}}));
+        QVERIFY(!m.page->restore({{"made", "sample"}, {"prompt", "  "}}));
+        QCOMPARE(m.prompt(), GenerateState::firstPrompt());
+    }
+};
+
+QTEST_MAIN(GenerateDetailTest)
+#include "generate_detail_test.moc"

@@ -4,10 +4,8 @@
 #include "engine/api/generate.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
-#include "engine/models/dvae/picture_dvae.h"
+#include "engine/models/dvae/dvae_model.h"
 #include "engine/models/registry.h"
-#include "engine/models/weights_loader.h"
-#include "engine/runtime/torch_runtime.h"
 #include "engine/training/measure_drawing.h"
 
 #include <ATen/ATen.h>
@@ -57,9 +55,7 @@ Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, std::string model,
 
 struct Codes
 {
-    Weights weights;
-    dvae::DvaeShape shape;
-    at::Device device = at::kCPU;
+    std::shared_ptr<const dvae::DvaeModel> model;
     double squaredError = 0; ///< summed over pictures, mean over each
     std::int64_t pictures = 0;
     std::vector<bool> used;
@@ -67,30 +63,22 @@ struct Codes
 
 Task<CheckedPicture> reconstruct(StepPacer &pace, Codes &codes, const CheckedPicture &picture)
 {
-    at::Tensor x = at::from_blob(const_cast<float *>(picture.rgb.data()), {1, kSize, kSize, 3}, at::kFloat)
-                       .permute({0, 3, 1, 2})
-                       .to(codes.device)
-                       .mul(2)
-                       .sub(1)
-                       .contiguous();
-    for (std::int64_t i = 0; i < dvae::encoderPieces(codes.shape); ++i) {
-        x = dvae::encoderPiece(codes.weights, codes.shape, i, x);
-        if (pace.due())
-            co_await pace.step();
-    }
-    const at::Tensor tokens = dvae::nearestCodes(codes.weights, x);
-    x = dvae::vectorsOf(codes.weights, codes.shape, tokens);
-    for (std::int64_t i = 0; i < dvae::decoderPieces(codes.shape); ++i) {
-        x = dvae::decoderPiece(codes.weights, codes.shape, i, x);
-        if (pace.due())
-            co_await pace.step();
-    }
-    const at::Tensor pixels = x.add(1).mul(0.5).clamp(0, 1).permute({0, 2, 3, 1}).to(at::kCPU, at::kFloat).contiguous();
-    const at::Tensor list = tokens.to(at::kCPU).contiguous().flatten();
-    for (std::int64_t i = 0; i < list.numel(); ++i)
-        codes.used[static_cast<std::size_t>(list.data_ptr<std::int64_t>()[i])] = true;
+    const at::Tensor pixels = at::from_blob(const_cast<float *>(picture.rgb.data()), {1, kSize, kSize, 3}, at::kFloat)
+                                  .permute({0, 3, 1, 2})
+                                  .mul(2)
+                                  .sub(1)
+                                  .contiguous();
+    Task<std::vector<int>> encoding = codes.model->encode(pace, pixels);
+    std::vector<int> tokens = co_await std::move(encoding);
+    for (const int token : tokens)
+        codes.used[static_cast<std::size_t>(token)] = true;
+    const std::size_t known = tokens.size();
+    Task<at::Tensor> decoding = codes.model->decode(pace, std::move(tokens), known);
+    const at::Tensor made = co_await std::move(decoding);
+    const at::Tensor plain =
+        made.add(1).mul(0.5).clamp(0, 1).permute({0, 2, 3, 1}).to(at::kCPU, at::kFloat).contiguous();
     CheckedPicture again;
-    std::copy_n(pixels.data_ptr<float>(), again.rgb.size(), again.rgb.begin());
+    std::copy_n(plain.data_ptr<float>(), again.rgb.size(), again.rgb.begin());
     double squared = 0;
     for (std::size_t i = 0; i < again.rgb.size(); ++i)
         squared += std::pow(static_cast<double>(again.rgb[i]) - picture.rgb[i], 2);
@@ -112,14 +100,11 @@ Task<std::vector<DrawnPicture>> throughCodes(StepPacer &pace, Codes &codes, Draw
 
 Task<> loadCodes(EngineScope &scope, std::string folder, Codes &codes)
 {
-    codes.shape = dvae::parseShape(JsonObject::readFile((fs::path(folder) / "config.json").string()));
-    if (codes.shape.imageSize != kSize)
+    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, folder);
+    codes.model = co_await std::move(opening);
+    if (codes.model->shape().imageSize != kSize)
         throw Exception(ErrorCode::Unsupported, folder + ": only pictures of 64 × 64 pixels can be judged");
-    codes.device = deviceOf(scope);
-    codes.used.assign(static_cast<std::size_t>(codes.shape.codes), false);
-    std::vector<ExpectedWeight> expected = dvae::expectedWeights(codes.shape);
-    Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), std::move(expected));
-    codes.weights = co_await std::move(loading);
+    codes.used.assign(static_cast<std::size_t>(codes.model->shape().codes), false);
 }
 
 // --- What is measured ------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ Command modelsCommand();
 Command classifyCommand();
 Command encodeCommand();
 Command embedCommand();
+Command sampleCommand();
 Command datasetCommand();
 Command trainCommand();
 Command evaluateCommand();

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 namespace orrery::cli {
 
@@ -33,8 +34,20 @@ std::string findDrawings()
     return {};
 }
 
+/// The words of "compositions,signs".
+std::vector<std::string> split(const std::string &list)
+{
+    std::vector<std::string> words;
+    std::istringstream stream(list);
+    for (std::string word; std::getline(stream, word, ',');)
+        words.push_back(word);
+    return words;
+}
+
 int run(const Arguments &arguments)
 {
+    constexpr std::int64_t kMostPrompts = 100'000;
+    constexpr std::int64_t kMostPictures = 100;
     const std::vector<std::string> &given = arguments.others();
     if (given.size() != 1)
         throw UsageError("expected one model, found " + std::to_string(given.size()));
@@ -43,6 +56,11 @@ int run(const Arguments &arguments)
     request.data = arguments.text("data");
     request.drawings = arguments.text("drawings", findDrawings());
     request.photographs = arguments.text("photographs");
+    request.prompts = static_cast<int>(arguments.integer("prompts", request.prompts, 1, kMostPrompts));
+    request.best = static_cast<int>(arguments.integer("best", request.best, 1, kMostPictures));
+    request.seed =
+        static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
+    request.parts = split(arguments.text("parts"));
     Session session(arguments);
     const training::EvaluateResult result =
         session.run(training::kEvaluate, request, {Lane::Interactive, "Evaluate " + request.model, {}});
@@ -70,13 +88,20 @@ int run(const Arguments &arguments)
 Command evaluateCommand()
 {
     return {"evaluate",
-            "MODEL [--drawings FOLDER] [--photographs FOLDER] [--data FILE] [--json]",
+            "MODEL [--drawings FOLDER] [--photographs FOLDER] [--data FILE] [--prompts N] [--best N] [--seed S]\n"
+            "[--parts LIST] [--json]",
             "Measure a model, as its card states it",
             "Without --drawings they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside the\n"
-            "checkout. What cannot be measured is named.",
+            "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that\n"
+            "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so\n"
+            "it says how far the checks can be trusted.",
             {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
              {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},
-             {"data", "FILE", "made by orrery-cli dataset: retrieval on held-out compositions"}},
+             {"data", "FILE", "made by orrery-cli dataset: retrieval on held-out compositions; what is drawn"},
+             {"prompts", "N", "models that draw: prompts (1000)"},
+             {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
+             {"seed", "S", "models that draw: of prompts and pictures (1)"},
+             {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"}},
             run};
 }
 

@@ -24,7 +24,7 @@ std::vector<Option> commonOptions()
 
 std::vector<Command> commands()
 {
-    return {devicesCommand(), modelsCommand(), classifyCommand(), encodeCommand(), embedCommand(),
+    return {devicesCommand(), modelsCommand(), classifyCommand(), encodeCommand(), embedCommand(), sampleCommand(),
             datasetCommand(), trainCommand(),  evaluateCommand(), verifyCommand(), benchCommand()};
 }
 

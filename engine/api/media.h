@@ -30,6 +30,10 @@ public:
     /// @throws Exception{BadInput} for an empty picture or one whose buffer has another size than it says
     virtual std::vector<std::uint8_t> encodePng(const Picture &picture,
                                                 const std::vector<std::pair<std::string, std::string>> &texts = {}) = 0;
+
+    /// Texts of a PNG file, keyword → text, of all kinds of text chunks before the pixels; none in other formats.
+    /// @throws as decode
+    virtual std::vector<std::pair<std::string, std::string>> texts(const std::string &path) = 0;
 };
 
 /// Everything that liborrery_media.so offers.

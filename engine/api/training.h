@@ -37,6 +37,13 @@ struct EvaluateRequest
     std::string data;        ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
     std::string drawings;    ///< folder with labels.csv and all_labels.txt; empty: leave that out
     std::string photographs; ///< folder of photographs for the familiarity figure; empty: leave that out
+
+    // Models that draw: how well pictures of held-out compositions in `data` keep to their prompts. The model
+    // "picture-world" has true pictures judged instead, which measures the checks themselves.
+    int prompts = 1000;             ///< larger: surer figures, longer
+    int best = 8;                   ///< pictures of each prompt; the one that picture-clip ranks first counts again
+    std::uint64_t seed = 1;         ///< of prompts and pictures
+    std::vector<std::string> parts; ///< of compositions, fillings, signs; empty: all
 };
 struct EvaluateResult
 {

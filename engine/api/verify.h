@@ -15,12 +15,12 @@ struct ProbeRequest
     std::string model; ///< built-in id or a folder
 };
 
-/// Embeddings of fixed pictures and texts: always the same inputs, whatever the model.
+/// Embeddings of fixed pictures and texts, or what a model draws of fixed prompts: always the same inputs, whatever the model.
 struct ProbeResult
 {
     std::string model;
-    std::vector<std::vector<float>> pictures; ///< unit length, [inputs][D]
-    std::vector<std::vector<float>> texts;    ///< unit length, [inputs][D]
+    std::vector<std::vector<float>> pictures; ///< unit length, [inputs][D]; of models that draw: pixels in [0, 1]
+    std::vector<std::vector<float>> texts;    ///< unit length, [inputs][D]; of models that draw: none
     /// Largest difference from the embeddings in `expected.safetensors` of the model's folder, which its makers stored:
     /// arrays picture_0 … (uint8 [H, W, 3]), image_embeds, text_embeds (float32 [N, D]), and the metadata "texts", a
     /// JSON object with the list "texts". Empty when there is no such file.
@@ -33,7 +33,7 @@ struct VerifyRequest
     std::vector<std::string> models; ///< ids or folders; empty: every installed model that could be read
 };
 
-/// Largest absolute differences of the components of unit-length embeddings.
+/// Largest absolute differences of the components of unit-length embeddings, or of pixels in [0, 1].
 struct ModelVerification
 {
     std::string model;

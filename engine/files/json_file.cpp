@@ -313,6 +313,17 @@ std::vector<std::vector<std::string>> JsonObject::textLists(std::string_view fie
     return result;
 }
 
+bool JsonObject::anyTrue(std::string_view field) const
+{
+    bool any = false;
+    for (const nlohmann::json &value : array(field)) {
+        if (!value.is_boolean())
+            fail(field, "holds " + describe(value) + ", expected true or false");
+        any |= value.get<bool>();
+    }
+    return any;
+}
+
 std::vector<JsonObject> JsonObject::objects(std::string_view field) const
 {
     std::vector<JsonObject> result;

@@ -57,6 +57,8 @@ public:
     std::vector<std::int64_t> integers(std::string_view field, std::int64_t smallest, std::int64_t largest) const;
     std::vector<double> numbers(std::string_view field, double smallest, double largest) const;
     std::vector<std::string> texts(std::string_view field) const;
+    /// Whether a list of truth values holds a true one.
+    bool anyTrue(std::string_view field) const;
     std::vector<JsonObject> objects(std::string_view field) const;
     /// A list whose items are texts (lists of one) or lists of texts.
     std::vector<std::vector<std::string>> textLists(std::string_view field) const;

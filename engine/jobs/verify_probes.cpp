@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/jobs/verify_probes.h"
 
+#include "engine/api/generate.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
+#include "engine/models/dvae/dvae_model.h"
+#include "engine/models/picture_pixels.h"
+#include "engine/models/text_to_image.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
@@ -68,6 +72,65 @@ Task<std::vector<std::vector<float>>> embedInputs(EngineScope &scope, clip::Enco
         if (!error.empty())
             throw Exception(ErrorCode::BadInput, error);
     co_return std::move(result.embeddings);
+}
+
+namespace {
+
+constexpr const char *kDvaeType = "picture_dvae";
+constexpr const char *kPrompts[] = {"a red fox", "two keys on a blue background"};
+constexpr int kSteps = 5; // of diffusion
+
+std::vector<float> numbersOf(const Picture &picture)
+{
+    std::vector<float> numbers;
+    for (const std::uint8_t byte : picture.rgb)
+        numbers.push_back(static_cast<float>(byte) / 255.0f);
+    return numbers;
+}
+
+Task<std::vector<std::vector<float>>> throughCodes(EngineScope &scope, std::string folder)
+{
+    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, std::move(folder));
+    const std::shared_ptr<dvae::DvaeModel> model = co_await std::move(opening);
+    const int size = static_cast<int>(model->shape().imageSize);
+    constexpr PictureSize kSizes[] = {{64, 64}, {20, 30}};
+    std::vector<std::vector<float>> all;
+    StepPacer pace(scope);
+    for (const PictureSource &source : probePictures(kSizes)) {
+        Task<std::vector<int>> encoding = model->encode(pace, toPixels(source.pixels, size, size));
+        std::vector<int> tokens = co_await std::move(encoding);
+        const std::size_t known = tokens.size();
+        Task<at::Tensor> decoding = model->decode(pace, std::move(tokens), known);
+        all.push_back(numbersOf(toPicture(co_await std::move(decoding))));
+    }
+    co_return all;
+}
+
+} // namespace
+
+bool isDrawn(const std::string &type)
+{
+    return type == kDvaeType || TextToImageRegistry::instance().find(type);
+}
+
+Task<std::vector<std::vector<float>>> drawnPictures(EngineScope &scope, std::string folder, std::string type)
+{
+    if (type == kDvaeType) {
+        Task<std::vector<std::vector<float>>> coding = throughCodes(scope, std::move(folder));
+        co_return co_await std::move(coding);
+    }
+    std::vector<std::vector<float>> all;
+    for (const char *prompt : kPrompts) {
+        generate::GenerateRequest request;
+        request.model = folder;
+        request.prompt = prompt;
+        request.temperature = 0;
+        request.steps = kSteps;
+        Task<generate::GenerateResult> task = runPart(scope, generate::kGenerate, std::move(request));
+        const generate::GenerateResult result = co_await std::move(task);
+        all.push_back(numbersOf(result.samples.front()->picture));
+    }
+    co_return all;
 }
 
 } // namespace orrery

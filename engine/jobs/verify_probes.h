@@ -27,4 +27,12 @@ std::vector<std::string> probeTexts();
 /// Thread: engine.
 Task<std::vector<std::vector<float>>> embedInputs(EngineScope &scope, clip::EncodeRequest request);
 
+/// Pictures that a model which draws makes of fixed prompts, as numbers in [0, 1], [prompts][H × W × 3]; of a
+/// picture-dvae, what it makes of the probe pictures. Few steps, and the likeliest tokens: what is compared is
+/// arithmetic, not luck. Thread: engine.
+Task<std::vector<std::vector<float>>> drawnPictures(EngineScope &scope, std::string folder, std::string type);
+
+/// Whether drawnPictures knows what to do with a model of that type.
+bool isDrawn(const std::string &type);
+
 } // namespace orrery

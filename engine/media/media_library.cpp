@@ -21,6 +21,10 @@ public:
     {
         return media::encodePng(picture, texts);
     }
+    std::vector<std::pair<std::string, std::string>> texts(const std::string &path) override
+    {
+        return pictureTexts(path);
+    }
 };
 
 class Media final : public MediaServices

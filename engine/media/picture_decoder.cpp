@@ -152,4 +152,16 @@ Picture decodePicture(const std::string &path)
     return decodePicture(readFile(path), path);
 }
 
+std::vector<std::pair<std::string, std::string>> pictureTexts(const std::string &path)
+{
+    const std::vector<std::uint8_t> bytes = readFile(path);
+    if (recognise(bytes).kind != PictureKind::Png)
+        return {};
+    try {
+        return readPngTexts(bytes);
+    } catch (const Exception &exception) {
+        throw Exception(exception.code(), path + ": " + exception.what(), exception.context());
+    }
+}
+
 } // namespace orrery

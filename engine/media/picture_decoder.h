@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace orrery {
@@ -30,5 +31,8 @@ Picture decodePicture(const std::string &path);
 
 /// The same from bytes in memory; `name` is what messages begin with.
 Picture decodePicture(const std::vector<std::uint8_t> &bytes, const std::string &name);
+
+/// Texts of a PNG file, keyword → text; none in other formats. @throws as decodePicture
+std::vector<std::pair<std::string, std::string>> pictureTexts(const std::string &path);
 
 } // namespace orrery

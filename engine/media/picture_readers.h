@@ -8,6 +8,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace orrery::media {
 
@@ -21,6 +24,8 @@ struct StoredPicture
 };
 
 StoredPicture readPng(Bytes file);
+/// Keyword → text of the text chunks before the pixels, unpacked.
+std::vector<std::pair<std::string, std::string>> readPngTexts(Bytes file);
 StoredPicture readJpeg(Bytes file);
 /// First frame on its canvas.
 StoredPicture readGif(Bytes file);

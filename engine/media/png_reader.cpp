@@ -131,4 +131,23 @@ StoredPicture readPng(Bytes file)
     return {state.sink->take(), state.orientation};
 }
 
+std::vector<std::pair<std::string, std::string>> readPngTexts(Bytes file)
+{
+    PngState state;
+    state.file = file;
+    state.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, onError, onWarning);
+    state.info = state.png ? png_create_info_struct(state.png) : nullptr;
+    if (!state.info)
+        throw Exception(ErrorCode::OutOfMemory, "could not be read: no memory for the PNG reader");
+    if (!readHeader(state))
+        fail(state);
+    png_textp texts = nullptr;
+    int count = 0;
+    png_get_text(state.png, state.info, &texts, &count);
+    std::vector<std::pair<std::string, std::string>> all;
+    for (int i = 0; i < count; ++i)
+        all.emplace_back(texts[i].key, texts[i].text ? texts[i].text : "");
+    return all;
+}
+
 } // namespace orrery::media

@@ -25,6 +25,7 @@ struct Copy
     const SafetensorsEntry *scale = nullptr; ///< of an I8 entry
     float *target = nullptr;
     std::size_t count = 0;
+    std::size_t first = 0; ///< number of the entry to begin with
 };
 
 std::string entryWords(const SafetensorsEntry &entry)
@@ -43,13 +44,13 @@ bool isPositionIds(const std::string &name)
 }
 
 template <class Stored>
-void convert(const SafetensorsEntry &entry, float *target, std::size_t count)
+void convert(const Copy &copy)
 {
-    const std::byte *bytes = entry.bytes.data();
-    for (std::size_t i = 0; i < count; ++i) {
+    const std::byte *bytes = copy.entry->bytes.data() + copy.first * sizeof(Stored);
+    for (std::size_t i = 0; i < copy.count; ++i) {
         Stored value;
         std::memcpy(&value, bytes + i * sizeof(Stored), sizeof(Stored)); // the file may not be aligned
-        target[i] = static_cast<float>(value);
+        copy.target[i] = static_cast<float>(value);
     }
 }
 
@@ -59,19 +60,19 @@ void copyOne(const Copy &copy)
     switch (entry.dtype) {
     case Dtype::F32:
         if (copy.count > 0)
-            std::memcpy(copy.target, entry.bytes.data(), entry.bytes.size());
+            std::memcpy(copy.target, entry.bytes.data() + copy.first * sizeof(float), copy.count * sizeof(float));
         break;
     case Dtype::F64:
-        convert<double>(entry, copy.target, copy.count);
+        convert<double>(copy);
         break;
     case Dtype::F16:
-        convert<c10::Half>(entry, copy.target, copy.count);
+        convert<c10::Half>(copy);
         break;
     case Dtype::BF16:
-        convert<c10::BFloat16>(entry, copy.target, copy.count);
+        convert<c10::BFloat16>(copy);
         break;
-    default: { // I8, checked before
-        convert<std::int8_t>(entry, copy.target, copy.count);
+    default: { // I8 and whole, checked before
+        convert<std::int8_t>(copy);
         const auto rows = static_cast<std::size_t>(entry.shape[0]);
         const std::size_t rowSize = rows ? copy.count / rows : 0;
         for (std::size_t row = 0; row < rows; ++row) {
@@ -112,25 +113,51 @@ void checkType(const Safetensors &file, const SafetensorsEntry &entry)
     }
 }
 
-void checkNames(const Safetensors &file, const std::vector<ExpectedWeight> &expected)
+/// Without brackets around one: logit_scale is a single number, a convolution over one pixel is a product.
+std::vector<std::int64_t> bareShape(std::vector<std::int64_t> shape)
 {
-    std::set<std::string_view> names;
-    for (const ExpectedWeight &weight : expected) {
-        names.insert(weight.name);
-        const SafetensorsEntry *entry = file.find(weight.name);
+    std::erase(shape, 1);
+    return shape;
+}
+
+struct Found
+{
+    const SafetensorsEntry *entry = nullptr;
+    StoredWeight place;
+};
+
+/// Where the file has a weight, checked for type and shape.
+Found find(const Safetensors &file, const ExpectedWeight &weight, const WeightPlaces &places)
+{
+    const std::vector<StoredWeight> candidates =
+        places.of ? places.of(weight.name) : std::vector<StoredWeight>{{weight.name}};
+    for (const StoredWeight &place : candidates) {
+        const SafetensorsEntry *entry = file.find(place.name);
         if (!entry)
-            fail(file.path() + ": entry \"" + weight.name + "\" is missing, expected one of shape " +
-                 shapeText(weight.shape));
-        // logit_scale is a single number, however many brackets it has.
-        const bool single = weight.shape.empty() && entry->shape == std::vector<std::int64_t>{1};
-        if (entry->shape != weight.shape && !single)
+            continue;
+        std::vector<std::int64_t> shape = entry->shape;
+        if (place.parts > 1 && (shape.empty() || shape[0] % place.parts != 0 || entry->dtype == Dtype::I8))
+            fail(entryWords(*entry) + " of shape " + shapeText(shape) + " cannot be divided into " +
+                 std::to_string(place.parts));
+        if (place.parts > 1)
+            shape[0] /= place.parts;
+        const bool same =
+            places.of || weight.shape.empty() ? bareShape(shape) == bareShape(weight.shape) : shape == weight.shape;
+        if (!same)
             fail(entryWords(*entry) + " has shape " + shapeText(entry->shape) + ", expected " +
                  shapeText(weight.shape) + " as config.json says");
         checkType(file, *entry);
+        return {entry, place};
     }
+    fail(file.path() + ": entry \"" + (candidates.empty() ? weight.name : candidates.front().name) +
+         "\" is missing, expected one of shape " + shapeText(weight.shape));
+}
+
+void checkOthers(const Safetensors &file, const std::set<std::string_view> &used)
+{
     for (const auto &[name, entry] : file.entries()) {
-        const bool scale = name.ends_with(kScale) && names.contains(name.substr(0, name.size() - kScale.size()));
-        if (!names.contains(name) && !scale && !isPositionIds(name))
+        const bool scale = name.ends_with(kScale) && used.contains(name.substr(0, name.size() - kScale.size()));
+        if (!used.contains(name) && !scale && !isPositionIds(name))
             fail(entryWords(entry) + " of shape " + shapeText(entry.shape) +
                  " is unexpected: config.json describes no such weight");
     }
@@ -139,19 +166,26 @@ void checkNames(const Safetensors &file, const std::vector<ExpectedWeight> &expe
 } // namespace
 
 Task<Weights> loadWeights(EngineScope &scope, std::shared_ptr<const Safetensors> file,
-                          std::vector<ExpectedWeight> expected)
+                          std::vector<ExpectedWeight> expected, WeightPlaces places)
 {
-    checkNames(*file, expected);
+    std::vector<Found> found;
+    std::set<std::string_view> used;
+    for (const ExpectedWeight &weight : expected) {
+        found.push_back(find(*file, weight, places));
+        used.insert(found.back().entry->name);
+    }
+    if (!places.others)
+        checkOthers(*file, used);
 
     // Everything fits the file by now, so a lying configuration cannot make us allocate more than the file is long.
     Weights weights;
     std::vector<Copy> copies;
-    for (const ExpectedWeight &weight : expected) {
-        const SafetensorsEntry *entry = file->find(weight.name);
-        at::Tensor tensor = at::empty(weight.shape, at::TensorOptions().dtype(at::kFloat));
-        copies.push_back({entry, file->find(weight.name + kScale), tensor.mutable_data_ptr<float>(),
-                          static_cast<std::size_t>(tensor.numel())});
-        weights.emplace(weight.name, std::move(tensor));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        at::Tensor tensor = at::empty(expected[i].shape, at::TensorOptions().dtype(at::kFloat));
+        const auto count = static_cast<std::size_t>(tensor.numel());
+        copies.push_back({found[i].entry, file->find(found[i].entry->name + kScale), tensor.mutable_data_ptr<float>(),
+                          count, count * static_cast<std::size_t>(found[i].place.part)});
+        weights.emplace(expected[i].name, std::move(tensor));
     }
     const std::stop_token stop = scope.stopToken();
     std::function<void()> work = [&copies, stop] {
@@ -165,9 +199,9 @@ Task<Weights> loadWeights(EngineScope &scope, std::shared_ptr<const Safetensors>
     co_await scope.step(); // throws here when it was cancelled meanwhile
 
     const at::Device device = deviceOf(scope);
-    if (device != at::kCPU) {
+    if (device != at::kCPU || places.type != at::kFloat) {
         for (auto &[name, tensor] : weights) {
-            tensor = tensor.to(device);
+            tensor = tensor.to(device, places.type);
             co_await scope.step();
         }
     }

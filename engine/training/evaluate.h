@@ -17,6 +17,8 @@ namespace orrery::training {
 /// - "familiarity false alarms": share of those drawings below the threshold; "photographs flagged": share of the
 ///   photographs below it.
 /// - "caption recall@1": held-out compositions, the right one among 100 captions; "chance recall@1".
+///
+/// Models that draw are measured by evaluateDrawing.
 Task<EvaluateResult> evaluate(EngineScope &scope, EvaluateRequest request);
 
 /// A drawing and its name.

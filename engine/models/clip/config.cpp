@@ -78,17 +78,6 @@ ResidualTowerShape parseResidual(const JsonObject &json, std::int64_t projection
     return shape;
 }
 
-TextTowerShape parseText(const JsonObject &json, std::int64_t projection)
-{
-    TextTowerShape shape;
-    shape.transformer = parseTransformer(json, shape.transformer);
-    shape.vocabulary = json.integerOr("vocab_size", shape.vocabulary, 1, kLargestVocabulary);
-    shape.context = json.integerOr("max_position_embeddings", shape.context, 2, kLargestContext);
-    shape.endOfText = json.integerOr("eos_token_id", shape.endOfText, 0, kLargestVocabulary);
-    shape.projection = projection;
-    return shape;
-}
-
 /// Configurations from before 2023 carry the sections twice, and transformers lets the "_dict" win.
 JsonObject section(const JsonObject &json, const std::string &name)
 {
@@ -148,6 +137,16 @@ void addImageTower(std::vector<ExpectedWeight> &all, const ResidualTowerShape &s
 
 } // namespace
 
+TextTowerShape parseTextTower(const JsonObject &json)
+{
+    TextTowerShape shape;
+    shape.transformer = parseTransformer(json, shape.transformer);
+    shape.vocabulary = json.integerOr("vocab_size", shape.vocabulary, 1, kLargestVocabulary);
+    shape.context = json.integerOr("max_position_embeddings", shape.context, 2, kLargestContext);
+    shape.endOfText = json.integerOr("eos_token_id", shape.endOfText, 0, kLargestVocabulary);
+    return shape;
+}
+
 std::int64_t ClipConfig::imageSize() const
 {
     return std::visit([](const auto &shape) { return shape.imageSize; }, image);
@@ -166,21 +165,29 @@ ClipConfig ClipConfig::parse(const JsonObject &json)
     else
         throw Exception(ErrorCode::Unsupported, json.where() + ": field \"model_type\" is \"" + config.modelType +
                                                     "\", expected \"clip\" or \"picture_clip\"");
-    config.text = parseText(section(json, "text_config"), config.projection);
+    config.text = parseTextTower(section(json, "text_config"));
+    config.text.projection = config.projection;
     return config;
+}
+
+std::vector<ExpectedWeight> expectedTextWeights(const TextTowerShape &shape)
+{
+    const std::int64_t width = shape.transformer.width;
+    std::vector<ExpectedWeight> all{{"text_model.embeddings.token_embedding.weight", {shape.vocabulary, width}},
+                                    {"text_model.embeddings.position_embedding.weight", {shape.context, width}}};
+    for (std::int64_t layer = 0; layer < shape.transformer.layers; ++layer)
+        addBlock(all, textBlock(layer), shape.transformer);
+    addNorm(all, "text_model.final_layer_norm", width);
+    return all;
 }
 
 std::vector<ExpectedWeight> expectedWeights(const ClipConfig &config)
 {
     std::vector<ExpectedWeight> all;
     std::visit([&](const auto &shape) { addImageTower(all, shape); }, config.image);
-    const std::int64_t width = config.text.transformer.width;
-    all.push_back({"text_model.embeddings.token_embedding.weight", {config.text.vocabulary, width}});
-    all.push_back({"text_model.embeddings.position_embedding.weight", {config.text.context, width}});
-    for (std::int64_t layer = 0; layer < config.text.transformer.layers; ++layer)
-        addBlock(all, textBlock(layer), config.text.transformer);
-    addNorm(all, "text_model.final_layer_norm", width);
-    all.push_back({"text_projection.weight", {config.projection, width}});
+    const std::vector<ExpectedWeight> text = expectedTextWeights(config.text);
+    all.insert(all.end(), text.begin(), text.end());
+    all.push_back({"text_projection.weight", {config.projection, config.text.transformer.width}});
     all.push_back({"logit_scale", {}});
     return all;
 }

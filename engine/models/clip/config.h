@@ -32,6 +32,11 @@ struct ClipConfig
 /// All weights of a model of that configuration.
 std::vector<ExpectedWeight> expectedWeights(const ClipConfig &config);
 
+/// The text tower alone, as other models take it over: `text_config`, or config.json of CLIPTextModel.
+TextTowerShape parseTextTower(const JsonObject &json);
+/// Its weights, without the projection.
+std::vector<ExpectedWeight> expectedTextWeights(const TextTowerShape &shape);
+
 /// Writes a `config.json` that parse() reads; for the recipes that make models.
 void writeConfig(const std::string &path, const ClipConfig &config);
 

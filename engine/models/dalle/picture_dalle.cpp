@@ -46,7 +46,7 @@ generate::DescribeResult PictureDalle::describe() const
 {
     generate::DescribeResult result;
     result.method = generate::Method::Tokens;
-    result.width = result.height = static_cast<int>(m_codesShape.imageSize);
+    result.width = result.height = static_cast<int>(m_codes->shape().imageSize);
     result.gridWidth = result.gridHeight = static_cast<int>(m_config.shape.grid);
     result.steps = static_cast<int>(m_config.shape.pictureTokens());
     result.scale = kScale;
@@ -176,29 +176,10 @@ Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, g
 
 Task<Picture> PictureDalle::show(StepPacer &pace, std::vector<int> tokens, std::size_t known)
 {
+    Task<at::Tensor> decoding = m_codes->decode(pace, std::move(tokens), known);
+    Picture picture = toPicture(co_await std::move(decoding));
     const std::int64_t grid = m_config.shape.grid;
-    tokens.resize(static_cast<std::size_t>(grid * grid), 0);
-    at::Tensor x;
-    {
-        const OneThread one;
-        const at::NoGradGuard noGraph;
-        at::Tensor ids = at::empty({1, grid * grid}, at::kLong);
-        std::copy(tokens.begin(), tokens.end(), ids.mutable_data_ptr<std::int64_t>());
-        x = dvae::vectorsOf(m_codes, m_codesShape, ids.to(m_device));
-        if (static_cast<std::int64_t>(known) < grid * grid) { // nothing is known there
-            const at::Tensor isKnown = at::arange(grid * grid, x.options()).lt(static_cast<double>(known));
-            x = x * isKnown.view({1, 1, grid, grid});
-        }
-    }
-    for (std::int64_t piece = 0; piece < dvae::decoderPieces(m_codesShape); ++piece) {
-        if (pace.due())
-            co_await pace.step();
-        const OneThread one;
-        const at::NoGradGuard noGraph;
-        x = dvae::decoderPiece(m_codes, m_codesShape, piece, x);
-    }
-    Picture picture = toPicture(x);
-    const auto edge = static_cast<std::size_t>(m_codesShape.imageSize / grid);
+    const auto edge = static_cast<std::size_t>(m_codes->shape().imageSize / grid);
     for (std::size_t cell = known; cell < static_cast<std::size_t>(grid * grid); ++cell)
         for (std::size_t row = 0; row < edge; ++row) {
             const std::size_t y = cell / static_cast<std::size_t>(grid) * edge + row;
@@ -227,20 +208,9 @@ Task<std::vector<Picture>> PictureDalle::decodeTokens(StepPacer &pace, std::vect
 
 Task<std::vector<int>> PictureDalle::encodeTokens(StepPacer &pace, Picture picture)
 {
-    const int size = static_cast<int>(m_codesShape.imageSize);
-    at::Tensor x = toPixels(picture, size, size).to(m_device);
-    for (std::int64_t piece = 0; piece < dvae::encoderPieces(m_codesShape); ++piece) {
-        if (pace.due())
-            co_await pace.step();
-        const OneThread one;
-        const at::NoGradGuard noGraph;
-        x = dvae::encoderPiece(m_codes, m_codesShape, piece, x);
-    }
-    const OneThread one;
-    const at::NoGradGuard noGraph;
-    const at::Tensor tokens = dvae::nearestCodes(m_codes, x).flatten().to(at::kCPU).contiguous();
-    const auto *first = tokens.const_data_ptr<std::int64_t>();
-    co_return std::vector<int>(first, first + tokens.numel());
+    const int size = static_cast<int>(m_codes->shape().imageSize);
+    Task<std::vector<int>> encoding = m_codes->encode(pace, toPixels(picture, size, size));
+    co_return co_await std::move(encoding);
 }
 
 Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder)
@@ -261,23 +231,23 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std
     const std::string codes =
         fs::exists(beside / "config.json", ignored) ? beside.string() : modelFolder(scope, "picture-dvae");
     const std::string codesFile = (fs::path(codes) / "model.safetensors").string();
-    model->m_codesShape = dvae::parseShape(JsonObject::readFile((fs::path(codes) / "config.json").string()));
     std::string hash;
     std::function<void()> hashing = [&hash, codesFile] { hash = sha256OfFile(codesFile); };
     co_await scope.outside(std::move(hashing));
     if (hash != model->m_config.dvaeSha256)
         json.fail("dvae_sha256", "is " + model->m_config.dvaeSha256.substr(0, 12) + "…, but " + codesFile + " has " +
                                      hash.substr(0, 12) + "…: these tokens belong to another picture-dvae");
-    if (model->m_codesShape.grid() != shape.grid || model->m_codesShape.codes != shape.codes)
+    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, codes);
+    const std::shared_ptr<dvae::DvaeModel> codesModel = co_await std::move(opening);
+    const dvae::DvaeShape &theirs = codesModel->shape();
+    if (theirs.grid() != shape.grid || theirs.codes != shape.codes)
         json.fail("grid", "and \"codes\" are " + std::to_string(shape.grid) + " and " + std::to_string(shape.codes) +
-                              ", but those of " + codes + " are " + std::to_string(model->m_codesShape.grid()) +
-                              " and " + std::to_string(model->m_codesShape.codes));
+                              ", but those of " + codes + " are " + std::to_string(theirs.grid()) + " and " +
+                              std::to_string(theirs.codes));
+    model->m_codes = codesModel;
 
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(shape));
     model->m_weights = co_await std::move(loading);
-    Task<Weights> loadingCodes =
-        loadWeights(scope, Safetensors::openFolder(codes), dvae::expectedWeights(model->m_codesShape));
-    model->m_codes = co_await std::move(loadingCodes);
     model->readNotes(folder);
     model->pictureWorld = true;
     co_return model;

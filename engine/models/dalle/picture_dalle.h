@@ -3,7 +3,7 @@
 
 #include "engine/files/json_file.h"
 #include "engine/models/dalle/token_transformer.h"
-#include "engine/models/dvae/picture_dvae.h"
+#include "engine/models/dvae/dvae_model.h"
 #include "engine/models/text_to_image.h"
 #include "engine/text/clip_tokenizer.h"
 
@@ -46,8 +46,7 @@ private:
 
     DalleConfig m_config;
     Weights m_weights;
-    dvae::DvaeShape m_codesShape;
-    Weights m_codes;
+    std::shared_ptr<const dvae::DvaeModel> m_codes;
     std::shared_ptr<const ClipTokenizer> m_tokenizer;
     at::Device m_device = at::kCPU;
 };

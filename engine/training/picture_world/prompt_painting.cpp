@@ -14,15 +14,19 @@ namespace {
 constexpr Colour kWhite{1, 1, 1};
 constexpr float kTint = 0.95f; ///< how much of a named colour replaces the drawing's own
 
-/// Two places in a row or a column, far enough apart that jittered things of kHalf never touch.
-constexpr float kNear = 0.255f;
-constexpr float kFar = 0.745f;
-constexpr float kHalf = 0.44f;
+/// Two places in a row or a column, so far apart that jittered and outlined things of kHalf never touch.
+constexpr float kNear = 0.25f;
+constexpr float kFar = 0.75f;
+constexpr float kHalf = 0.43f;
 
 /// Composer's tint() asks how light the drawing is, so a light thing in black comes out grey. Here a drawing's mean
 /// light becomes the colour itself and its light and shade vary around that, so that the colour can be measured.
-void paintIn(Layer &layer, const Colour &colour)
+void paintIn(Layer &layer, const Colour &named)
 {
+    // Nothing is lighter than white, so a thing in pure white would lose all its light and shade.
+    const bool white = brightness(named) > 0.95f;
+    const Colour colour = white ? Colour{0.9f, 0.9f, 0.9f} : named;
+    const float highlight = white ? 1.0f : 0.38f;
     const auto light = [](const float *p) { return 0.299f * p[0] + 0.587f * p[1] + 0.114f * p[2]; };
     float mean = 0;
     float weight = 1e-6f;
@@ -36,7 +40,7 @@ void paintIn(Layer &layer, const Colour &colour)
         const float l = light(p);
         for (int c = 0; c < 3; ++c) {
             const float shaded = l < mean ? colour[c] * (0.5f + 0.5f * l / mean)
-                                          : colour[c] + (1 - colour[c]) * 0.38f * (l - mean) / (1 - mean);
+                                          : colour[c] + (1 - colour[c]) * highlight * (l - mean) / (1 - mean);
             p[c] += kTint * (shaded - p[c]);
         }
     }
@@ -126,7 +130,7 @@ void paintThings(Canvas &canvas, Layer &layer, const PromptSpec &spec, const Col
     if (spec.count > 1) {
         const auto &places = kPlaces[spec.count - 2];
         for (int k = 0; k < spec.count; ++k)
-            drawThing(canvas, layer, calm(random, places[k][0], places[k][1], kHalf, 0.01f, 0.03f), ground);
+            drawThing(canvas, layer, calm(random, places[k][0], places[k][1], kHalf, 0.01f, 0.025f), ground);
         return;
     }
     Placement placement = calm(random, 0.5f, 0.5f, 0.85f, 0.02f, 0.04f);
@@ -145,21 +149,14 @@ void paintSignBoard(Canvas &canvas, const std::string &word, Random &random)
     const Colour board = colours[random.below(static_cast<int>(colours.size()))].colour;
     const Colour ink = brightness(board) > 0.5f ? Colour{0.05f, 0.05f, 0.05f} : kWhite;
     const int size = canvas.size;
-    const int top = size / 4;
-    const int height = size * 7 / 16;
-    const int margin = std::max(1, size / 24);
-    canvas.rectangle(size / 2 - size / 32, top, size / 16, size - top, {0.4f, 0.3f, 0.2f});
-    canvas.rectangle(margin, top, size - 2 * margin, height, {0.05f, 0.05f, 0.05f});
-    canvas.rectangle(margin + 1, top + 1, size - 2 * margin - 2, height - 2, board);
+    const SignBoard place = SignBoard::of(size);
+    canvas.rectangle(size / 2 - size / 32, place.top, size / 16, size - place.top, {0.4f, 0.3f, 0.2f});
+    canvas.rectangle(place.left, place.top, place.width, place.height, {0.05f, 0.05f, 0.05f});
+    canvas.rectangle(place.left + 1, place.top + 1, place.width - 2, place.height - 2, board);
     thread_local Layer layer;
-    const float step = std::min(0.3f, 0.86f / static_cast<float>(word.size()));
-    Placement placement;
-    placement.size = std::min(step * 1.35f, 0.42f);
-    placement.y = (static_cast<float>(top) + 0.5f * static_cast<float>(height)) / static_cast<float>(size);
     for (std::size_t k = 0; k < word.size(); ++k) {
         loadLetter(layer, word[k], ink);
-        placement.x = 0.5f + step * (static_cast<float>(k) - 0.5f * static_cast<float>(word.size() - 1));
-        canvas.draw(layer, placement);
+        canvas.draw(layer, place.letter(k, word.size(), size));
     }
 }
 
@@ -191,7 +188,7 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
             load(layer, k == 0 ? spec.noun : spec.other, k == 0 ? spec.colour : spec.otherColour);
             const float along = (k == 0) == first ? kNear : kFar;
             drawThing(canvas, layer,
-                      calm(random, vertical ? 0.5f : along, vertical ? along : 0.5f, kHalf, 0.01f, 0.03f), ground);
+                      calm(random, vertical ? 0.5f : along, vertical ? along : 0.5f, kHalf, 0.01f, 0.025f), ground);
         }
         break;
     }
@@ -200,14 +197,7 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
         const bool madeOf = spec.kind == Kind::MadeOf;
         load(layer, madeOf ? spec.noun : spec.other, -1);
         load(second, madeOf ? spec.other : spec.noun, -1);
-        const float cell = madeOf ? 0.25f : 0.5f;
-        fillShape(layer, second, cell, madeOf ? 0.35f : 0.1f, [cell](float x, float y) {
-            Placement placement;
-            placement.x = x;
-            placement.y = y;
-            placement.size = cell;
-            return placement;
-        });
+        fillCalmly(layer, second, madeOf);
         drawThing(canvas, layer, calm(random, 0.5f, 0.5f, 0.94f, 0.02f, 0.02f), ground);
         break;
     }

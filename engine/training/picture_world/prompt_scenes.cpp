@@ -171,6 +171,14 @@ void describe(PromptSpec &spec, Random &random)
     }
 }
 
+/// In a world of very few things, training may show all there is to say of them.
+constexpr int kMostTries = 100'000;
+[[noreturn]] void nothingToSay(const PictureWorld &world)
+{
+    throw Exception(ErrorCode::BadInput, world.file() + " has too few things for such a sentence; make it with "
+                                                        "`orrery-cli dataset picture-world`");
+}
+
 void finish(PromptSpec &spec, const std::vector<std::string> &nouns)
 {
     using Kind = PromptSpec::Kind;
@@ -200,18 +208,19 @@ const std::uint8_t *PromptScenes::sprite(int noun) const
 
 PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs) const
 {
-    for (;;) {
+    for (int tries = 0; tries < kMostTries; ++tries) {
         PromptSpec spec = plainPrompt(random, static_cast<int>(m_nouns.size()));
         describe(spec, random);
         finish(spec, m_nouns);
         if ((heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
             return spec;
     }
+    nothingToSay(*m_world);
 }
 
 PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs, Attribute attribute) const
 {
-    for (;;) {
+    for (int tries = 0; tries < kMostTries; ++tries) {
         PromptSpec spec = plainPrompt(random, static_cast<int>(m_nouns.size()));
         switch (attribute) {
         case Attribute::Noun:
@@ -242,6 +251,7 @@ PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs, Attribute
         if (attribute == Attribute::Noun || (heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
             return spec;
     }
+    nothingToSay(*m_world);
 }
 
 Example PromptScenes::example(std::uint64_t index, int size, Composer::Pairs pairs) const

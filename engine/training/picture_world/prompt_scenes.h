@@ -52,6 +52,7 @@ public:
 
     /// A prompt drawn by lot. Pairs::HeldOut: at least one pair in it that training never shows (isHeldOut);
     /// Pairs::Training: none.
+    /// @throws Exception{BadInput} when the world has too few things for that.
     PromptSpec prompt(Random &random, Composer::Pairs pairs) const;
     /// The same of one kind only, for measuring: colour, count, position, …
     enum class Attribute

@@ -69,4 +69,32 @@ void fillShape(Layer &shape, const Layer &small, float cell, float keep,
         }
 }
 
+void fillCalmly(Layer &shape, const Layer &small, bool madeOf)
+{
+    const float cell = madeOf ? 0.25f : 0.5f;
+    fillShape(shape, small, cell, madeOf ? 0.35f : 0.1f, [cell](float x, float y) {
+        Placement placement;
+        placement.x = x;
+        placement.y = y;
+        placement.size = cell;
+        return placement;
+    });
+}
+
+SignBoard SignBoard::of(int size)
+{
+    const int margin = std::max(1, size / 24);
+    return {margin, size / 4, size - 2 * margin, size * 7 / 16};
+}
+
+Placement SignBoard::letter(std::size_t k, std::size_t letters, int size) const
+{
+    const float step = std::min(0.3f, 0.86f / static_cast<float>(letters));
+    Placement placement;
+    placement.size = std::min(step * 1.35f, 0.42f);
+    placement.x = 0.5f + step * (static_cast<float>(k) - 0.5f * static_cast<float>(letters - 1));
+    placement.y = (static_cast<float>(top) + 0.5f * static_cast<float>(height)) / static_cast<float>(size);
+    return placement;
+}
+
 } // namespace orrery::training

@@ -41,4 +41,19 @@ float brightness(const Colour &colour);
 void fillShape(Layer &shape, const Layer &small, float cell, float keep,
                const std::function<Placement(float x, float y)> &place);
 
+// What PromptScenes paints and the picture checks read must be the same places, so both ask here.
+
+/// The same with every copy at rest in its cell. "A fox in the shape of a star": large foxes; "a star made of foxes":
+/// many small ones.
+void fillCalmly(Layer &shape, const Layer &small, bool madeOf);
+
+/// The board of a sign in pixels, of a picture of `size`.
+struct SignBoard
+{
+    int left = 0, top = 0, width = 0, height = 0;
+    static SignBoard of(int size);
+    /// Where letter `k` of a word of `letters` stands.
+    Placement letter(std::size_t k, std::size_t letters, int size) const;
+};
+
 } // namespace orrery::training

@@ -18,7 +18,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPainter>
-#include <QToolButton>
+#include <QPushButton>
 
 namespace orrery::text_to_image {
 

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/engine/training/real_world.h"
+#include "tests/engine/training/tiny_world.h"
+
+#include "engine/core/error.h"
+#include "engine/training/picture_world/prompt_nouns.h"
+#include "engine/training/picture_world/prompt_scenes.h"
+
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+#include <set>
+
+using namespace orrery;
+using namespace orrery::training;
+using Pairs = Composer::Pairs;
+using Attribute = PromptScenes::Attribute;
+
+class PromptScenesTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void choosesEverydayThingsByRule();
+    void choosesThingsThatDifferWithoutColour();
+    void makesTheSamePictureForTheSameNumber();
+    void spellsWhatItPaints_data();
+    void spellsWhatItPaints();
+    void neverShowsHeldOutPairsInTraining();
+    void drawsHeldOutPairsOfTheAttributeAskedFor();
+    void givesUpWhereNothingIsHeldOut();
+    void mixesEveryKindOfSentence();
+    void paintsOnTheGroundThatIsNamed();
+    void refusesAWorldWithoutThings();
+
+private:
+    QTemporaryDir m_folder;
+    std::shared_ptr<const PromptScenes> m_tiny;
+};
+
+namespace {
+
+/// Whether training may show everything that a sentence says, asked word by word.
+bool saysHeldOutPair(const PromptScenes &scenes, const PromptSpec &spec)
+{
+    static const char *const kCounts[] = {"", "", "two", "three", "four"};
+    static const char *const kRelations[] = {"left of", "right of", "above", "below"};
+    static const char *const kStyles[] = {"line drawing", "silhouette",  "greyscale",
+                                          "pixelated",    "upside down", "mirrored"};
+    const auto colour = [](int i) { return std::string(namedColours()[i].name); };
+    if (spec.kind == PromptSpec::Kind::Sign)
+        return isHeldOut(spec.word, "a sign that says");
+    const std::string &noun = scenes.nouns()[spec.noun];
+    return (spec.colour >= 0 && isHeldOut(noun, colour(spec.colour))) ||
+           (spec.otherColour >= 0 && isHeldOut(scenes.nouns()[spec.other], colour(spec.otherColour))) ||
+           (spec.count > 1 && isHeldOut(noun, kCounts[spec.count])) ||
+           (spec.kind == PromptSpec::Kind::Relation && isHeldOut(noun, kRelations[spec.relation])) ||
+           (spec.background >= 0 && isHeldOut(noun, "background " + colour(spec.background))) ||
+           (spec.size < 0 && isHeldOut(noun, "small")) || (spec.size > 0 && isHeldOut(noun, "big")) ||
+           (spec.style >= 0 && isHeldOut(noun, kStyles[spec.style])) ||
+           (spec.kind == PromptSpec::Kind::ShapeOf && isHeldOut(noun, "in the shape of")) ||
+           (spec.kind == PromptSpec::Kind::MadeOf && isHeldOut(noun, "made of"));
+}
+
+} // namespace
+
+void PromptScenesTest::initTestCase()
+{
+    const std::string file = m_folder.filePath("world.safetensors").toStdString();
+    test::writeTinyWorld(file);
+    m_tiny = std::make_shared<PromptScenes>(std::make_shared<PictureWorld>(file));
+}
+
+void PromptScenesTest::choosesEverydayThingsByRule()
+{
+    const auto world = test::realWorld();
+    if (!world)
+        QSKIP(test::kNoRealWorld);
+    const std::vector<PromptNoun> nouns = promptNouns(*world);
+    QVERIFY2(nouns.size() >= 200 && nouns.size() <= 280, qPrintable(QString::number(nouns.size())));
+    std::set<std::string> words;
+    for (const PromptNoun &noun : nouns)
+        words.insert(noun.word);
+    QCOMPARE(words.size(), nouns.size());
+    for (const char *word :
+         {"fox", "cat", "dog", "house", "star", "car", "tree", "fish", "apple", "key", "bell", "umbrella", "guitar"})
+        QVERIFY2(words.count(word), word);
+    for (const char *word : {"grapes", "cooking", "locked", "blue book", "sunset", "red heart"})
+        QVERIFY2(!words.count(word), word);
+}
+
+void PromptScenesTest::choosesThingsThatDifferWithoutColour()
+{
+    // The tiny world has discs, bars and diamonds in many colours; only outlines make nouns.
+    const std::set<std::string> words(m_tiny->nouns().begin(), m_tiny->nouns().end());
+    QVERIFY(words.count("cat"));
+    QVERIFY(words.size() < std::size_t(test::kTinyNames));
+    for (std::size_t a = 0; a < m_tiny->nouns().size(); ++a)
+        for (std::size_t b = 0; b < a; ++b)
+            QVERIFY(unlikeness(m_tiny->sprite(static_cast<int>(a)), m_tiny->sprite(static_cast<int>(b))) > 0.3f);
+    QCOMPARE(unlikeness(m_tiny->sprite(0), m_tiny->sprite(0)), 0.0f);
+}
+
+void PromptScenesTest::makesTheSamePictureForTheSameNumber()
+{
+    std::set<std::vector<std::uint8_t>> different;
+    for (std::uint64_t i = 0; i < 40; ++i) {
+        const Example a = m_tiny->example(i, 64, Pairs::Training);
+        const Example b = m_tiny->example(i, 64, Pairs::Training);
+        QCOMPARE(a.picture.size(), std::size_t(3 * 64 * 64));
+        QCOMPARE(a.picture, b.picture);
+        QCOMPARE(a.caption, b.caption);
+        QCOMPARE(a.name, -1);
+        different.insert(a.picture);
+    }
+    QVERIFY(different.size() > 35);
+}
+
+void PromptScenesTest::spellsWhatItPaints_data()
+{
+    QTest::addColumn<int>("attribute");
+    QTest::addColumn<QString>("pattern");
+    const auto row = [](const char *name, Attribute attribute, const char *pattern) {
+        QTest::newRow(name) << static_cast<int>(attribute) << QString(pattern);
+    };
+    row("noun", Attribute::Noun, "^an? [a-z]+$");
+    row("colour", Attribute::Colour, "^an? (red|orange|yellow|green|blue|purple|pink|brown|grey|black|white) [a-z]+$");
+    row("count", Attribute::Count, "^(two|three|four) [a-z]+s$");
+    row("position", Attribute::Position, "^an? [a-z]+ (left of|right of|above|below) an? [a-z]+$");
+    row("shape of", Attribute::ShapeOf, "^an? [a-z]+ in the shape of an? [a-z]+$");
+    row("made of", Attribute::MadeOf, "^an? [a-z]+ made of [a-z]+s$");
+    row("sign", Attribute::Sign, "^a sign that says [a-z]{1,4}$");
+}
+
+void PromptScenesTest::spellsWhatItPaints()
+{
+    QFETCH(int, attribute);
+    QFETCH(QString, pattern);
+    const QRegularExpression expression(pattern);
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        Random random(3, i);
+        const PromptSpec spec = m_tiny->prompt(random, Pairs::Training, static_cast<Attribute>(attribute));
+        QVERIFY2(expression.match(QString::fromStdString(spec.caption)).hasMatch(), spec.caption.c_str());
+    }
+}
+
+void PromptScenesTest::neverShowsHeldOutPairsInTraining()
+{
+    for (std::uint64_t i = 0; i < 4000; ++i) {
+        Random random(7, i);
+        const PromptSpec seen = m_tiny->prompt(random, Pairs::Training);
+        QVERIFY2(!saysHeldOutPair(*m_tiny, seen), seen.caption.c_str());
+        const PromptSpec kept = m_tiny->prompt(random, Pairs::HeldOut);
+        QVERIFY2(saysHeldOutPair(*m_tiny, kept), kept.caption.c_str());
+    }
+}
+
+void PromptScenesTest::drawsHeldOutPairsOfTheAttributeAskedFor()
+{
+    const auto world = test::realWorld();
+    if (!world)
+        QSKIP(test::kNoRealWorld);
+    const PromptScenes scenes(world);
+    for (const Attribute attribute : {Attribute::Colour, Attribute::Count, Attribute::Position})
+        for (std::uint64_t i = 0; i < 200; ++i) {
+            Random random(8, i);
+            const PromptSpec kept = scenes.prompt(random, Pairs::HeldOut, attribute);
+            QVERIFY2(saysHeldOutPair(scenes, kept), kept.caption.c_str());
+            QCOMPARE(kept.colour >= 0, attribute == Attribute::Colour);
+            QCOMPARE(kept.count > 1, attribute == Attribute::Count);
+            QCOMPARE(kept.other >= 0, attribute == Attribute::Position);
+        }
+}
+
+void PromptScenesTest::givesUpWhereNothingIsHeldOut()
+{
+    // Three things, three counts: none of the nine pairs is held out, and looking for one must end.
+    for (const std::string &noun : m_tiny->nouns())
+        for (const char *count : {"two", "three", "four"})
+            QVERIFY(!isHeldOut(noun, count));
+    Random random(8, 1);
+    QVERIFY_EXCEPTION_THROWN(m_tiny->prompt(random, Pairs::HeldOut, Attribute::Count), Exception);
+}
+
+void PromptScenesTest::mixesEveryKindOfSentence()
+{
+    std::map<std::string, int> seen;
+    for (std::uint64_t i = 0; i < 4000; ++i) {
+        Random random(9, i);
+        const PromptSpec spec = m_tiny->prompt(random, Pairs::Training);
+        seen["colour"] += spec.colour >= 0;
+        seen["count"] += spec.count > 1;
+        seen["coloured count"] += spec.count > 1 && spec.colour >= 0;
+        seen["relation"] += spec.kind == PromptSpec::Kind::Relation;
+        seen["background"] += spec.background >= 0;
+        seen["size"] += spec.size != 0;
+        seen["style"] += spec.style >= 0;
+        seen["shape of"] += spec.kind == PromptSpec::Kind::ShapeOf;
+        seen["made of"] += spec.kind == PromptSpec::Kind::MadeOf;
+        seen["sign"] += spec.kind == PromptSpec::Kind::Sign;
+        QVERIFY2(spec.colour < 0 || spec.colour != spec.background, spec.caption.c_str());
+    }
+    for (const auto &[what, count] : seen)
+        QVERIFY2(count > 30, what.c_str());
+    QVERIFY(seen["relation"] > 600 && seen["relation"] < 1000);
+    QVERIFY(seen["count"] > 500 && seen["count"] < 900);
+}
+
+void PromptScenesTest::paintsOnTheGroundThatIsNamed()
+{
+    PromptSpec spec;
+    for (int background = -1; background < static_cast<int>(namedColours().size()); ++background) {
+        spec.background = background;
+        Random random(1, 1);
+        const std::vector<std::uint8_t> picture = m_tiny->paint(spec, random, 64);
+        const Colour ground = background < 0 ? Colour{1, 1, 1} : namedColours()[background].colour;
+        for (int c = 0; c < 3; ++c)
+            QCOMPARE(int(picture[c * 64 * 64]), static_cast<int>(ground[c] * 255 + 0.5f));
+    }
+}
+
+void PromptScenesTest::refusesAWorldWithoutThings()
+{
+    const std::string file = m_folder.filePath("empty.safetensors").toStdString();
+    const std::vector<std::uint8_t> blank(PictureWorld::kSize * PictureWorld::kSize * 4, 0);
+    const std::int32_t zero = 0;
+    writeSafetensors(
+        file,
+        {{"sprites", Dtype::U8, {1, PictureWorld::kSize, PictureWorld::kSize, 4}, std::as_bytes(std::span(blank))},
+         {"name", Dtype::I32, {1}, std::as_bytes(std::span(&zero, 1))},
+         {"artist", Dtype::I32, {1}, std::as_bytes(std::span(&zero, 1))}},
+        {{"picture_world",
+          R"({"names":[{"name":"air","emoji":"x","group":"Objects","keywords":[]}],"artists":["noto"]})"}});
+    try {
+        const PromptScenes scenes(std::make_shared<PictureWorld>(file));
+        QFAIL("a world of nothing was taken");
+    } catch (const Exception &error) {
+        QVERIFY(error.code() == ErrorCode::BadInput);
+        QVERIFY(std::string(error.what()).find("empty.safetensors") != std::string::npos);
+    }
+}
+
+QTEST_GUILESS_MAIN(PromptScenesTest)
+#include "prompt_scenes_test.moc"

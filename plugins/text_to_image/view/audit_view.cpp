@@ -76,7 +76,9 @@ AuditView::AuditView(GenerateState &state, QWidget *parent)
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_stack);
     connect(m_compare, &QPushButton::clicked, this, [this] { reveal(!m_chart->isRevealed()); });
-    connect(m_chart, &OrderChart::reordered, this, [this] { showOrders(); });
+    connect(m_chart, &OrderChart::reordered, this,
+            [this](const QList<int> &own) { m_state.setOwnOrder(m_drawing.key, own); });
+    connect(&m_state, &GenerateState::ownOrderChanged, this, &AuditView::showPictures);
     showOrders();
 }
 
@@ -89,16 +91,26 @@ void AuditView::setDrawing(const Drawing &drawing)
     if (!scored || (drawing.key == m_drawing.key && m_drawing.complete))
         return;
     m_drawing = drawing;
+    m_chart->setRevealed(false);
+    showPictures();
+}
+
+void AuditView::showPictures()
+{
     QHash<int, QImage> pictures;
     QHash<int, double> scores;
     QList<int> own;
-    for (const SamplePointer &sample : drawing.samples) {
+    for (const SamplePointer &sample : m_drawing.samples) {
         pictures.insert(sample->index, toImage(sample->picture));
         scores.insert(sample->index, sample->clipScore.value_or(0));
         own.append(sample->index);
     }
-    m_chart->setPictures(pictures, own, drawing.byScore(), scores);
-    reveal(false);
+    const QList<int> sorted = m_state.ownOrder(m_drawing.key);
+    if (sorted.size() == own.size() &&
+        std::all_of(own.begin(), own.end(), [&](int index) { return sorted.contains(index); }))
+        own = sorted;
+    m_chart->setPictures(pictures, own, m_drawing.byScore(), scores);
+    showOrders();
 }
 
 void AuditView::reveal(bool on)

@@ -45,6 +45,7 @@ public:
     QString verdict() const;
 
 private:
+    void showPictures();
     void showOrders();
 
     GenerateState &m_state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/detail_view.h"
 
+#include "plugins/text_to_image/view/cell_canvas.h"
 #include "plugins/text_to_image/view/step_scrubber.h"
 #include "plugins/text_to_image/view/takes_strip.h"
 #include "plugins/text_to_image/view/token_theatre.h"
@@ -12,8 +13,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSlider>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace orrery::text_to_image {
@@ -25,7 +26,7 @@ constexpr int kMostTakes = 8;
 DetailView::DetailView(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_sampler(new Sampler(host, QStringLiteral("text_to_image.take"), this)),
       m_back(new QPushButton(tr("All pictures"), this)), m_title(new QLabel(this)), m_how(new QPushButton(this)),
-      m_which(new QPushButton(tr("Words"), this)), m_menu(new QToolButton(this)), m_stack(new QStackedWidget(this)),
+      m_which(new QPushButton(tr("Words"), this)), m_menu(new QPushButton(tr("Use this picture"), this)), m_stack(new QStackedWidget(this)),
       m_theatre(new TokenTheatre(host, this)), m_scrubber(new StepScrubber(this)), m_words(new WordMaps(host, this)),
       m_strip(new TakesStrip(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(tr("Drawing another way…"), this))
 {
@@ -79,10 +80,8 @@ void DetailView::makeLayout()
     m_which->setAccessibleName(m_which->text());
     m_which->setToolTip(tr("Which word made which part of the picture"));
     m_menu->setObjectName(QStringLiteral("sampleMenu"));
-    m_menu->setText(tr("Do more"));
-    m_menu->setAccessibleName(tr("Do more with this picture"));
-    m_menu->setPopupMode(QToolButton::InstantPopup);
-    m_menu->setFocusPolicy(Qt::StrongFocus);
+    m_menu->setAccessibleName(m_menu->text());
+    m_menu->setToolTip(tr("Send it to another page, draw more like it, paint over it, save it"));
     m_stack->addWidget(m_theatre);
     m_stack->addWidget(m_scrubber);
     m_stack->addWidget(m_words);
@@ -126,6 +125,7 @@ void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
         m_tokens = sample->gridWidth > 0;
         m_theatre->point(-1);
         m_scrubber->play(false);
+        m_scrubber->setTake({}); // it begins at its last step, with what was seen in the grid
         if (inside() != Words)
             setInside(m_tokens ? Tokens : Steps);
     } else {
@@ -203,6 +203,7 @@ void DetailView::start(Take take)
     if (m_takes.size() >= kMostTakes)
         m_takes.removeAt(1);
     take.sample.reset();
+    take.request = toRequest(take.parameters);
     m_takes.append(take);
     m_current = int(m_takes.size()) - 1;
     m_sampler->draw(take.parameters, take.request);
@@ -214,14 +215,14 @@ void DetailView::again(int cell, int token)
     if (!hasTake() || !take().sample || cell < 0 || cell >= int(take().sample->tokens.size()))
         return;
     Take next = take();
-    next.request.keepTokens.clear();
+    next.parameters.keepTokens.clear();
     for (int i = 0; i < cell; ++i)
-        next.request.keepTokens.push_back(take().sample->tokens[std::size_t(i)].token);
+        next.parameters.keepTokens.append(take().sample->tokens[std::size_t(i)].token);
     if (token >= 0)
-        next.request.keepTokens.push_back(token);
+        next.parameters.keepTokens.append(token);
     // Another seed each time, and the same ones in the same order on any day.
-    next.request.seed = m_takes.first().request.seed + 1000 * std::uint64_t(m_takes.size());
-    next.parameters.seed = next.request.seed;
+    next.parameters.seed = m_takes.first().parameters.seed + 1000 * quint64(m_takes.size());
+    m_theatre->canvas()->setFocus(); // the button rests until the tiles are there
     next.title = tr("Again from tile %1, take %2").arg(cell + 1).arg(m_takes.size() + 1);
     start(next);
 }
@@ -232,9 +233,12 @@ void DetailView::branch(int step, quint64 seed, const QString &prompt)
         return;
     // A branch of a branch would need both; every branch leaves the picture that was opened.
     Take next = m_takes.first();
-    next.request.branch = generate::Branch{step, seed, prompt.toStdString()};
+    next.parameters.branchStep = step;
+    next.parameters.branchSeed = seed;
+    next.parameters.branchPrompt = prompt;
     next.title = prompt.isEmpty() ? tr("Another way from step %1, seed %2").arg(step + 1).arg(seed)
                                   : tr("“%1” from step %2, seed %3").arg(prompt).arg(step + 1).arg(seed);
+    m_scrubber->slider()->setFocus();
     start(next);
 }
 

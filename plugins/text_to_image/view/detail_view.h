@@ -8,7 +8,6 @@
 class QLabel;
 class QPushButton;
 class QStackedWidget;
-class QToolButton;
 
 namespace orrery {
 class BusyStrip;
@@ -60,7 +59,7 @@ public:
     StepScrubber *scrubber() const { return m_scrubber; }
     WordMaps *wordMaps() const { return m_words; }
     /// Things to do with the picture; the page fills it.
-    QToolButton *menuButton() const { return m_menu; }
+    QPushButton *menuButton() const { return m_menu; }
 
 Q_SIGNALS:
     void closed();
@@ -84,7 +83,7 @@ private:
     QLabel *m_title;
     QPushButton *m_how;
     QPushButton *m_which;
-    QToolButton *m_menu;
+    QPushButton *m_menu;
     QStackedWidget *m_stack;
     TokenTheatre *m_theatre;
     StepScrubber *m_scrubber;

@@ -8,6 +8,7 @@
 #include "plugins/text_to_image/view/score_curve.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
+#include "widgets/ranking/ranking.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -111,6 +112,8 @@ void DuelView::makeLayout()
     m_play->setObjectName(QStringLiteral("duelPlay"));
     m_play->setFocusPolicy(Qt::StrongFocus);
     m_step->setProperty("look", QStringLiteral("caption"));
+    m_step->setMinimumWidth(Theme::instance().px(96));
+    m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_again->setAccessibleName(tr("Begin the duel again with another seed"));
     m_again->setToolTip(m_again->accessibleName());
     auto *transport = new QHBoxLayout;
@@ -244,7 +247,10 @@ QString DuelView::costOf(int lane) const
         evaluations += sample->looks[std::size_t(i)].evaluations;
         milliseconds += sample->looks[std::size_t(i)].milliseconds;
     }
-    return tr("%1 looks of the model · %2 s").arg(evaluations).arg(QLocale().toString(milliseconds / 1000, 'f', 2));
+    const QString cost =
+        tr("%1 looks of the model · %2 s").arg(evaluations).arg(QLocale().toString(milliseconds / 1000, 'f', 2));
+    const auto &score = sample->looks[std::size_t(std::clamp(until, 0, int(sample->looks.size()) - 1))].clipScore;
+    return score ? tr("CLIP %1 · %2").arg(cosineText(*score), cost) : cost;
 }
 
 void DuelView::showLanes()

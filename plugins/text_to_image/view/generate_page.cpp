@@ -65,6 +65,7 @@ void GeneratePage::shown()
 {
     if (!m_wasShown) { // the runnable example: it draws itself
         m_wasShown = true;
+        m_facts->wake();
         draw();
     }
 }
@@ -171,20 +172,20 @@ void GeneratePage::drawClicked()
                       [this] { roll(); });
         return;
     }
-    m_wasShown = true;
     draw();
 }
 
 void GeneratePage::roll()
 {
     m_state->rollSeed();
-    m_wasShown = true;
     draw();
 }
 
 void GeneratePage::draw()
 {
     m_delay.stop();
+    m_wasShown = true;
+    m_facts->wake();
     showWhat();
     if (part() == Duel)
         m_duel->start();

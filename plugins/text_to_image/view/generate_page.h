@@ -95,7 +95,7 @@ public:
     /// Sets the page up as a prepared failure, as one step of undo.
     void showFailure(const PreparedFailure &failure);
     /// Puts back what a drawn picture was made from, and draws it again. @return false when the recipe is not one.
-    bool restore(const QJsonObject &recipe);
+    bool restore(const QByteArray &recipe);
     /// True while something was asked for and is not there yet.
     bool isBusy() const;
     QString errorText() const;
@@ -146,7 +146,7 @@ private:
     GenerateState *m_state;
     ModelFacts *m_facts;
     Sampler *m_sampler;
-    QHash<const generate::Sample *, ItemId> m_items; ///< samples that are items of the workspace already
+    QHash<QString, ItemId> m_items; ///< samples that are items of the workspace already, by recipe
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     ModelChip *m_modelChip = nullptr;

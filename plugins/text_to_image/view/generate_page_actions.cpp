@@ -18,7 +18,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPainter>
-#include <QToolButton>
+#include <QPushButton>
 
 namespace orrery::text_to_image {
 
@@ -75,8 +75,8 @@ void GeneratePage::beginWith(const QImage &picture, const QString &undoText)
         if (p.method == generate::Method::Tokens)
             p.model.clear();
         p.method = generate::Method::Diffusion; // the other way begins with nothing
+        beginWithNothing(p);
         p.image = fitted;
-        p.mask = {};
     });
     closeDetail();
     showPart(Pictures);
@@ -115,6 +115,7 @@ void GeneratePage::finishMask(const QImage &mask)
         if (p.method == generate::Method::Tokens)
             p.model.clear();
         p.method = generate::Method::Diffusion;
+        beginWithNothing(p);
         p.image = m_paintedOn;
         p.mask = mask;
         p.strength = 1; // nothing of what was painted over is to shine through
@@ -150,19 +151,17 @@ void GeneratePage::showFailure(const PreparedFailure &failure)
     m_failing = failure.prompt;
     m_state->edit(tr("Show where it fails: %1").arg(failure.title), [&](Parameters &p) {
         p.prompt = failure.prompt;
-        p.image = {};
-        p.mask = {};
+        beginWithNothing(p);
         p.count = Parameters::kCount;
     });
     m_story->setText(failure.title + QStringLiteral(". ") + failure.why);
     m_story->show();
     closeDetail();
     showPart(Pictures);
-    m_wasShown = true;
     draw();
 }
 
-bool GeneratePage::restore(const QJsonObject &recipe)
+bool GeneratePage::restore(const QByteArray &recipe)
 {
     const std::optional<Parameters> parameters = parametersOf(recipe);
     if (!parameters)
@@ -170,7 +169,6 @@ bool GeneratePage::restore(const QJsonObject &recipe)
     m_state->setParameters(*parameters, tr("Restore a picture"));
     closeDetail();
     showPart(Pictures);
-    m_wasShown = true;
     draw();
     host().notify(tr("Restored the prompt, the seed and all that this picture was made from"));
     return true;
@@ -195,13 +193,14 @@ QList<ItemId> GeneratePage::addItems(const QList<SamplePointer> &samples, const 
     Workspace &workspace = host().workspace();
     QList<ItemId> ids;
     for (const SamplePointer &sample : samples) {
-        const ItemId known = m_items.value(sample.get());
-        if (workspace.contains(known)) {
+        const QString recipe = QString::fromStdString(sample->recipe);
+        const ItemId known = m_items.value(recipe);
+        if (!recipe.isEmpty() && workspace.contains(known)) {
             ids.append(known);
             continue;
         }
         const ItemId id = workspace.add(itemOf(*sample, m_sampler->drawing().parameters.prompt), undoText);
-        m_items.insert(sample.get(), id);
+        m_items.insert(recipe, id);
         ids.append(id);
     }
     return ids;

@@ -11,6 +11,7 @@ const QString kPrefix = QStringLiteral("text_to_image/");
 const QString kParameter = kPrefix + QStringLiteral("parameter/");
 const QString kImage = kParameter + QStringLiteral("image");
 const QString kMask = kParameter + QStringLiteral("mask");
+const QString kOrder = kPrefix + QStringLiteral("ownOrder");
 const QString kLocked = kPrefix + QStringLiteral("seedLocked");
 constexpr quint32 kMostRolled = 1'000'000; // short enough to be read out
 
@@ -28,6 +29,8 @@ GenerateState::GenerateState(Workspace &workspace, QObject *parent) : QObject(pa
     connect(&m_workspace, &Workspace::valueChanged, this, [this](const QString &key) {
         if (key == kLocked)
             Q_EMIT seedLockChanged();
+        else if (key == kOrder)
+            Q_EMIT ownOrderChanged();
         else if (key.startsWith(kParameter))
             Q_EMIT parametersChanged();
     });
@@ -88,6 +91,21 @@ void GenerateState::setSeedLocked(bool locked)
 {
     if (locked != seedLocked())
         m_workspace.setValue(kLocked, locked, locked ? tr("Lock the seed") : tr("Unlock the seed"));
+}
+
+QList<int> GenerateState::ownOrder(const QString &drawingKey) const
+{
+    const QVariantMap value = m_workspace.value(kOrder).toMap();
+    if (value.value(QStringLiteral("of")).toString() != drawingKey)
+        return {};
+    return value.value(QStringLiteral("order")).value<QList<int>>();
+}
+
+void GenerateState::setOwnOrder(const QString &drawingKey, const QList<int> &order)
+{
+    m_workspace.setValue(
+        kOrder, QVariantMap{{QStringLiteral("of"), drawingKey}, {QStringLiteral("order"), QVariant::fromValue(order)}},
+        tr("Sort the pictures"));
 }
 
 void GenerateState::rollSeed()

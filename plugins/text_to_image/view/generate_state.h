@@ -28,12 +28,17 @@ public:
     /// A seed that was not the last one.
     void rollSeed();
 
+    /// The user's own order of a drawing's pictures, best first; empty: none was made.
+    QList<int> ownOrder(const QString &drawingKey) const;
+    void setOwnOrder(const QString &drawingKey, const QList<int> &order);
+
     /// What stands in the prompt when nobody has typed yet.
     static QString firstPrompt();
 
 Q_SIGNALS:
     void parametersChanged();
     void seedLockChanged();
+    void ownOrderChanged();
 
 private:
     Workspace &m_workspace;

@@ -61,7 +61,7 @@ const generate::DescribeResult *ModelFacts::describe(const QString &model)
     const auto found = m_described.constFind(model);
     if (found != m_described.constEnd())
         return *found ? &**found : nullptr;
-    if (isMissing(model))
+    if (!m_awake || isMissing(model))
         return nullptr;
     m_described.insert(model, std::nullopt);
     ++m_open;
@@ -95,7 +95,18 @@ void ModelFacts::read(const QString &model, const QString &prompt)
         return;
     m_model = model;
     m_prompt = prompt;
-    m_delay.start();
+    if (m_awake)
+        m_delay.start();
+}
+
+void ModelFacts::wake()
+{
+    if (m_awake)
+        return;
+    m_awake = true;
+    Q_EMIT described({}); // whoever has asked may ask again
+    if (!m_model.isEmpty())
+        m_delay.start();
 }
 
 void ModelFacts::ask()

@@ -21,6 +21,9 @@ class ModelFacts final : public QObject
 public:
     explicit ModelFacts(PluginHost &host, QObject *parent = nullptr);
 
+    /// Asks the engine nothing before this: a model is not loaded for a page that nobody looks at.
+    void wake();
+
     /// Cards of models that draw and can be used, built-in ones first.
     QList<ModelCard> cards() const;
     /// The card of a model; nothing when it has none (a folder, a file, or not installed).
@@ -56,6 +59,7 @@ private:
     QTimer m_delay;
     quint64 m_number = 0;
     int m_open = 0;
+    bool m_awake = false;
 };
 
 /// What a card says of a model, for the user: what it knows, and what it does not.

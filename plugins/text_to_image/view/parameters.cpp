@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -37,6 +38,9 @@ QByteArray digestOf(const QImage &image)
 
 QJsonObject toJson(const Parameters &p)
 {
+    QJsonArray keep;
+    for (const int token : p.keepTokens)
+        keep.append(token);
     return {{QStringLiteral("prompt"), p.prompt},
             {QStringLiteral("method"), p.method == generate::Method::Tokens ? kTokens : kDiffusion},
             {QStringLiteral("model"), p.model},
@@ -52,7 +56,11 @@ QJsonObject toJson(const Parameters &p)
             {QStringLiteral("steps"), p.steps},
             {QStringLiteral("negative"), p.negative},
             {QStringLiteral("strength"), p.strength},
-            {QStringLiteral("rerank"), p.rerank}};
+            {QStringLiteral("rerank"), p.rerank},
+            {QStringLiteral("keepTokens"), keep},
+            {QStringLiteral("branchStep"), p.branchStep},
+            {QStringLiteral("branchSeed"), QString::number(p.branchSeed)},
+            {QStringLiteral("branchPrompt"), p.branchPrompt}};
 }
 
 Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
@@ -71,14 +79,26 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     text("model", &p.model);
     text("scheduler", &p.scheduler);
     text("negative", &p.negative);
-    QString method, seed, guidance;
+    QString method, guidance;
     text("method", &method);
     if (method == kTokens || method == kDiffusion)
         p.method = method == kTokens ? generate::Method::Tokens : generate::Method::Diffusion;
-    text("seed", &seed);
-    bool right = false;
-    if (const quint64 value = seed.toULongLong(&right); right)
-        p.seed = value;
+    const auto seedOf = [&](const char *name, quint64 *to) {
+        QString digits;
+        text(name, &digits);
+        bool right = false;
+        if (const quint64 value = digits.toULongLong(&right); right)
+            *to = value;
+    };
+    seedOf("seed", &p.seed);
+    seedOf("branchSeed", &p.branchSeed);
+    text("branchPrompt", &p.branchPrompt);
+    number("branchStep", &p.branchStep, -1, 1000);
+    if (const QJsonValue keep = json.value(QStringLiteral("keepTokens")); keep.isArray()) {
+        p.keepTokens.clear();
+        for (const QJsonValue &token : keep.toArray())
+            p.keepTokens.append(token.toInt());
+    }
     text("guidance", &guidance);
     for (int i = 0; i < 3; ++i)
         if (guidance == kGuidances[i])
@@ -93,6 +113,15 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     if (const QJsonValue value = json.value(QStringLiteral("rerank")); value.isBool())
         p.rerank = value.toBool();
     return p;
+}
+
+void beginWithNothing(Parameters &parameters)
+{
+    parameters.image = {};
+    parameters.mask = {};
+    parameters.keepTokens.clear();
+    parameters.branchStep = -1;
+    parameters.branchPrompt.clear();
 }
 
 QString modelOf(const Parameters &parameters)
@@ -113,12 +142,18 @@ QString keyOf(const Parameters &parameters)
         p.scheduler.clear();
         p.steps = usual.steps;
         p.negative.clear();
+        p.branchStep = -1;
         if (p.guidance == generate::Guidance::Clip)
             p.guidance = generate::Guidance::ClassifierFree;
     } else {
         p.temperature = usual.temperature;
         p.topK = usual.topK;
         p.topP = usual.topP;
+        p.keepTokens.clear();
+    }
+    if (p.branchStep < 0) {
+        p.branchSeed = usual.branchSeed;
+        p.branchPrompt.clear();
     }
     if (p.image.isNull())
         p.strength = usual.strength;
@@ -143,11 +178,14 @@ generate::GenerateRequest toRequest(const Parameters &p)
         request.temperature = p.temperature;
         request.topK = p.topK;
         request.topP = p.topP;
+        request.keepTokens.assign(p.keepTokens.begin(), p.keepTokens.end());
         if (p.guidance == generate::Guidance::Clip)
             request.guidance = generate::Guidance::ClassifierFree;
     } else {
         request.scheduler = p.scheduler.toStdString();
         request.steps = p.steps;
+        if (p.branchStep >= 0)
+            request.branch = generate::Branch{p.branchStep, p.branchSeed, p.branchPrompt.simplified().toStdString()};
         if (p.guidance == generate::Guidance::ClassifierFree)
             request.negative = p.negative.simplified().toStdString();
         if (!p.image.isNull()) {
@@ -180,6 +218,12 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.negative = QString::fromStdString(request.negative);
     p.strength = request.strength;
     p.rerank = request.rerank;
+    p.keepTokens = QList<int>(request.keepTokens.begin(), request.keepTokens.end());
+    if (request.branch) {
+        p.branchStep = request.branch->step;
+        p.branchSeed = request.branch->seed;
+        p.branchPrompt = QString::fromStdString(request.branch->prompt);
+    }
     if (!request.image.pixels.empty())
         p.image = toImage(request.image.pixels);
     if (!request.mask.pixels.empty())

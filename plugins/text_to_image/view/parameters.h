@@ -5,6 +5,7 @@
 
 #include <QImage>
 #include <QJsonObject>
+#include <QList>
 #include <QString>
 
 #include <optional>
@@ -31,6 +32,10 @@ struct Parameters
     bool rerank = false;    ///< CLIP scores every picture, and the best comes first
     QImage image;           ///< to begin with; null: noise
     QImage mask;            ///< white is made anew; null: all of it
+    QList<int> keepTokens;  ///< tokens; the first ones, taken from another picture
+    int branchStep = -1;    ///< diffusion; from here on it goes another way; −1: it does not
+    quint64 branchSeed = 1;
+    QString branchPrompt; ///< empty: the same
 
     static constexpr int kCount = 4, kMostCount = 16;
 
@@ -41,6 +46,8 @@ struct Parameters
 QJsonObject toJson(const Parameters &parameters);
 /// Fields that are missing or make no sense keep what `fallback` has.
 Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback = {});
+/// Neither a picture nor a part of one.
+void beginWithNothing(Parameters &parameters);
 /// Which model draws.
 QString modelOf(const Parameters &parameters);
 /// Two parameters with the same key make the same pictures.

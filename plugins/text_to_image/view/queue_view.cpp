@@ -152,6 +152,9 @@ void QueueView::showEntries()
 {
     m_showing = true;
     const quint64 now = current();
+    QList<quint64> selected;
+    for (const QListWidgetItem *item : m_list->selectedItems())
+        selected.append(item->data(Qt::UserRole).toULongLong());
     const auto &entries = m_queue.entries();
     while (m_list->count() > entries.size())
         delete m_list->takeItem(m_list->count() - 1);
@@ -162,7 +165,8 @@ void QueueView::showEntries()
             m_list->addItem(new QListWidgetItem);
         showEntry(row);
         if (entries[row].id == now || (now == 0 && row == 0))
-            m_list->setCurrentRow(row);
+            m_list->setCurrentRow(row, QItemSelectionModel::NoUpdate);
+        m_list->item(row)->setSelected(selected.contains(entries[row].id));
     }
     m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
     const int waiting = m_queue.waiting();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/recipe.h"
 
+#include "engine/core/error.h"
+#include "engine/files/sample_recipe.h"
 #include "orrery/picture_source.h"
 #include "orrery/workspace.h"
 
@@ -21,25 +23,31 @@ QString say(const char *text)
 
 } // namespace
 
-std::optional<Parameters> parametersOf(const QJsonObject &recipe)
+std::optional<Parameters> parametersOf(const QByteArray &recipe)
 {
-    if (recipe.value(QStringLiteral("made")).toString() != QLatin1String("sample"))
-        return {};
-    const QString prompt = recipe.value(QStringLiteral("prompt")).toString();
-    if (prompt.simplified().isEmpty())
-        return {};
-    Parameters usual;
-    usual.count = 1;
-    return parametersFrom(recipe, usual);
+    try {
+        const generate::SampleRecipe read = generate::parseRecipe(recipe.toStdString(), "picture");
+        const Parameters said = fromRequest(read.request);
+        if (said.prompt.simplified().isEmpty())
+            return {};
+        Parameters checked = parametersFrom(toJson(said));
+        checked.count = 1;
+        checked.image = said.image;
+        checked.mask = said.mask;
+        return checked;
+    } catch (const Exception &) {
+        return {}; // a recipe of another page, or none
+    }
 }
 
-QJsonObject recipeOf(const Item &item)
+QByteArray recipeOf(const Item &item)
 {
-    if (item.recipe.contains(QStringLiteral("prompt")) ||
-        QFileInfo(item.path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) != 0)
-        return item.recipe;
-    QImageReader reader(item.path, "png"); // text chunks stand before the pixels; nothing is decoded here
-    return QJsonDocument::fromJson(reader.text(QString::fromLatin1(kRecipeKey)).toUtf8()).object();
+    if (QFileInfo(item.path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0) {
+        QImageReader reader(item.path, "png"); // text chunks stand before the pixels; nothing is decoded here
+        if (const QString text = reader.text(QString::fromLatin1(kRecipeKey)); !text.isEmpty())
+            return text.toUtf8();
+    }
+    return item.recipe.isEmpty() ? QByteArray() : QJsonDocument(item.recipe).toJson(QJsonDocument::Compact);
 }
 
 Item itemOf(const generate::Sample &sample, const QString &prompt)

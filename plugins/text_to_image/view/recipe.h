@@ -8,9 +8,9 @@ namespace orrery::text_to_image {
 
 /// What a recipe says was drawn; nothing when it is not one of a drawn picture, or makes no sense. It may come from
 /// anywhere: nothing of it is used before it was checked.
-std::optional<Parameters> parametersOf(const QJsonObject &recipe);
-/// The recipe that an item carries, or that stands in its PNG file; empty when there is none.
-QJsonObject recipeOf(const Item &item);
+std::optional<Parameters> parametersOf(const QByteArray &recipe);
+/// The recipe that stands in the PNG file of an item, or that it carries; empty when there is none.
+QByteArray recipeOf(const Item &item);
 
 /// A drawn picture as an item that all pages can use.
 Item itemOf(const generate::Sample &sample, const QString &prompt);

@@ -37,13 +37,16 @@ void SampleGrid::setDrawing(const Drawing &drawing, int wanted, bool stale)
         for (auto it = m_pictures.begin(); it != m_pictures.end(); ++it)
             m_before.insert(it.key(), it.value());
         m_pictures.clear();
+        m_painted.clear();
         m_chosen.clear();
     }
     m_drawing = drawing;
     m_stale = stale;
     for (const SamplePointer &sample : drawing.samples)
-        if (!sample->picture.empty())
+        if (!sample->picture.empty() && m_painted.value(sample->index) != sample) {
+            m_painted.insert(sample->index, sample);
             m_pictures.insert(sample->index, toImage(sample->picture));
+        }
     if (drawing.complete || drawing.stopped)
         m_before.clear();
     for (const QImage &picture : std::as_const(m_pictures))

@@ -74,13 +74,8 @@ void ScoreCurve::paintEvent(QPaintEvent *)
         }
     painter.setFont(theme.font(TextRole::Caption));
     painter.setPen(colours.muted);
-    const QList<double> own = m_curves.value(m_lane);
-    if (own.isEmpty()) {
+    if (m_curves.value(m_lane).isEmpty())
         painter.drawText(room, Qt::AlignCenter, tr("no score yet"));
-    } else {
-        const int step = m_step < 0 ? int(own.size()) - 1 : std::min(m_step, int(own.size()) - 1);
-        Theme::drawFigures(painter, room, Qt::AlignRight | Qt::AlignBottom, tr("CLIP %1").arg(cosineText(own[step])));
-    }
 }
 
 } // namespace orrery::text_to_image

@@ -34,7 +34,7 @@ QImage withMask(const QImage &picture, const QImage &mask)
 StartStrip::StartStrip(GenerateState &state, QWidget *parent)
     : QFrame(parent), m_state(state), m_picture(new QLabel(this)), m_words(new QLabel(this)),
       m_strength(new RatioSlider(this)), m_paint(new QPushButton(tr("Paint over…"), this)),
-      m_clear(new QPushButton(tr("Begin with noise"), this))
+      m_clear(new QPushButton(tr("Begin with nothing"), this))
 {
     setObjectName(QStringLiteral("startStrip"));
     setProperty("look", QStringLiteral("card"));
@@ -63,10 +63,7 @@ StartStrip::StartStrip(GenerateState &state, QWidget *parent)
     });
     connect(m_paint, &QPushButton::clicked, this, &StartStrip::paintWanted);
     connect(m_clear, &QPushButton::clicked, this, [this] {
-        m_state.edit(tr("Begin with noise"), [](Parameters &p) {
-            p.image = {};
-            p.mask = {};
-        });
+        m_state.edit(tr("Begin with nothing"), [](Parameters &p) { beginWithNothing(p); });
     });
     connect(&m_state, &GenerateState::parametersChanged, this, &StartStrip::showState);
     connect(&Theme::instance(), &Theme::changed, this, &StartStrip::showState);
@@ -76,17 +73,28 @@ StartStrip::StartStrip(GenerateState &state, QWidget *parent)
 void StartStrip::showState()
 {
     const Parameters p = m_state.parameters();
-    setVisible(!p.image.isNull());
-    if (p.image.isNull())
+    const bool tokens = p.method == generate::Method::Tokens, picture = !p.image.isNull();
+    const bool part = tokens ? !p.keepTokens.isEmpty() : p.branchStep >= 0;
+    setVisible(picture || part);
+    if (!picture && !part)
         return;
     const int side = Theme::instance().px(kSide);
-    m_picture->setPixmap(QPixmap::fromImage(
-        withMask(p.image, p.mask).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation)));
+    m_picture->setVisible(picture);
+    m_strength->setVisible(picture);
+    m_paint->setVisible(picture);
+    if (picture)
+        m_picture->setPixmap(QPixmap::fromImage(
+            withMask(p.image, p.mask).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation)));
     m_picture->setAccessibleName(tr("The picture it begins with"));
-    const bool tokens = p.method == generate::Method::Tokens;
-    m_words->setText(tokens             ? tr("Only diffusion can begin with a picture; tokens begin with nothing.")
-                     : p.mask.isNull() ? tr("Begins with this picture. Strength:")
-                                       : tr("Only what is painted over is drawn anew. Strength:"));
+    if (!picture)
+        m_words->setText(tokens ? tr("The first %1 tiles are those of another picture.").arg(p.keepTokens.size())
+                                : tr("From step %1 on it goes another way, with seed %2.")
+                                      .arg(p.branchStep + 1)
+                                      .arg(p.branchSeed));
+    else
+        m_words->setText(tokens             ? tr("Only diffusion can begin with a picture; tokens begin with nothing.")
+                         : p.mask.isNull() ? tr("Begins with this picture. Strength:")
+                                           : tr("Only what is painted over is drawn anew. Strength:"));
     m_strength->setValue(p.strength);
     m_strength->setEnabled(!tokens);
     m_paint->setEnabled(!tokens);

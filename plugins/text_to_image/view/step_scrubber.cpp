@@ -32,6 +32,7 @@ StepScrubber::StepScrubber(QWidget *parent)
 {
     setObjectName(QStringLiteral("stepScrubber"));
     m_slider->setObjectName(QStringLiteral("steps"));
+    m_slider->setRange(0, 0);
     m_slider->setAccessibleName(tr("Step"));
     m_slider->setAccessibleDescription(tr("Arrows walk through the steps, Space plays them"));
     m_slider->installEventFilter(this);

@@ -27,6 +27,15 @@ TakesStrip::TakesStrip(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout
     m_row->setSpacing(6);
     m_row->addStretch();
     hide();
+    connect(&Theme::instance(), &Theme::changed, this, &TakesStrip::restyle);
+    restyle();
+}
+
+void TakesStrip::restyle()
+{
+    // The one on screen stands out more than a pressed button does elsewhere.
+    setStyleSheet(QStringLiteral("QToolButton:checked { border: 2px solid %1; padding: 3px; }")
+                      .arg(Theme::instance().colours().text.name()));
 }
 
 void TakesStrip::setTakes(const QList<Take> &takes, int current)

@@ -26,6 +26,8 @@ Q_SIGNALS:
     void chosen(int index);
 
 private:
+    void restyle();
+
     QHBoxLayout *m_row;
     QList<QToolButton *> m_buttons;
 };

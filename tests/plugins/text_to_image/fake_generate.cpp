@@ -2,6 +2,7 @@
 #include "tests/plugins/text_to_image/fake_generate.h"
 
 #include "engine/core/job_registry.h"
+#include "engine/files/sample_recipe.h"
 
 #include <algorithm>
 #include <chrono>
@@ -152,9 +153,7 @@ Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
             }
         }
         sample.finished = true;
-        // Words of these tests have nothing in them that JSON would have to escape.
-        sample.recipe = "{\"made\":\"sample\",\"method\":\"" + std::string(tokens ? "tokens" : "diffusion") +
-                        "\",\"prompt\":\"" + request.prompt + "\",\"seed\":\"" + std::to_string(sample.seed) + "\"}";
+        sample.recipe = recipeOf(request, sample.seed, "", "cpu");
         if (request.rerank)
             sample.clipScore = fakeScore(sample.seed);
         if (tokens)

@@ -5,6 +5,7 @@
 #include "plugins/text_to_image/view/cell_canvas.h"
 #include "plugins/text_to_image/view/recipe.h"
 #include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/start_strip.h"
 #include "plugins/text_to_image/view/step_scrubber.h"
 #include "plugins/text_to_image/view/takes_strip.h"
 #include "plugins/text_to_image/view/token_theatre.h"
@@ -16,6 +17,7 @@
 #include <QJsonDocument>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -100,8 +102,8 @@ private Q_SLOTS:
         QCOMPARE(asked.count, 1);
         QCOMPARE(detail().takes(), 2);
         QCOMPARE(scrubber->step(), 4); // where one looked, of the new one
-        const QColor middle = toImage(detail().take().sample->picture).pixelColor(32, 32);
-        QCOMPARE(middle, test::fakeColour("a green cat", asked.branch->seed));
+        QCOMPARE(toImage(detail().take().sample->picture).pixel(32, 32),
+                 test::fakeColour("a green cat", asked.branch->seed).rgb());
         detail().showTake(0);
         QCOMPARE(detail().take().sample->seed, std::uint64_t(1));
         QVERIFY(!detail().take().request.branch);
@@ -123,9 +125,11 @@ private Q_SLOTS:
         QCOMPARE(theatre->alternatives()->count(), 5);
         QVERIFY(theatre->alternatives()->item(0)->text().contains(QStringLiteral("taken")));
         QVERIFY(theatre->canvas()->accessibleDescription().contains(QStringLiteral("bits")));
-        const QPoint third = theatre->canvas()->cellRect(3).center().toPoint();
-        QTest::mouseMove(theatre->canvas(), third);
-        QTRY_COMPARE(theatre->cell(), 3);
+        const QPointF third = theatre->canvas()->cellRect(3).center();
+        QMouseEvent move(QEvent::MouseMove, third, theatre->canvas()->mapToGlobal(third), Qt::NoButton, Qt::NoButton,
+                         Qt::NoModifier);
+        QApplication::sendEvent(theatre->canvas(), &move);
+        QCOMPARE(theatre->cell(), 3);
         QTRY_VERIFY(theatre->isSettled());
     }
 
@@ -183,7 +187,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled());
         QVERIFY(m.page->isDetailOpen());
         QCOMPARE(detail().take().sample->seed, std::uint64_t(4));
-        QCOMPARE(toImage(detail().take().sample->picture).pixelColor(32, 32), test::fakeColour("a green cat", 4));
+        QCOMPARE(toImage(detail().take().sample->picture).pixel(32, 32), test::fakeColour("a green cat", 4).rgb());
     }
 
     void picturesGoToOtherPagesWithTheirRecipe()
@@ -195,7 +199,7 @@ private Q_SLOTS:
         const Item item = m.workspace().item(m.host->sent.first());
         QVERIFY(item.kind == ItemKind::Sample);
         QCOMPARE(item.picture.size(), QSize(64, 64));
-        QCOMPARE(item.recipe.value("seed").toString(), QStringLiteral("3"));
+        QCOMPARE(item.recipe.value("seed").toInt(), 3);
         m.page->gather(); // the same item, not another
         QCOMPARE(m.workspace().tray(), m.host->sent);
         m.page->sendTo(QStringLiteral("nowhere"));
@@ -227,10 +231,29 @@ private Q_SLOTS:
         QVERIFY(m.host->notes.last().contains(QStringLiteral("could not be written")));
     }
 
+    void aTakeIsRestoredWithWhereItWentAnotherWay()
+    {
+        drawTokens();
+        m.page->openDetail(0);
+        detail().again(20);
+        QTRY_VERIFY(m.settled());
+        const auto take = detail().take().sample;
+        QVERIFY(m.page->restore(QByteArray::fromStdString(take->recipe)));
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.state().parameters().keepTokens.size(), 20);
+        QCOMPARE(toImage(m.drawing().samples[0]->picture), toImage(take->picture));
+        QVERIFY(m.page->startStrip().isVisible());
+        QTest::mouseClick(m.page->startStrip().clearButton(), Qt::LeftButton);
+        QVERIFY(m.state().parameters().keepTokens.isEmpty());
+        QVERIFY(!m.page->startStrip().isVisible());
+    }
+
     void aRecipeOfAnotherKindIsLeftAlone()
     {
-        QVERIFY(!m.page->restore({{"plugin", "orrery.embedding-map"}, {"made", "map"}}));
-        QVERIFY(!m.page->restore({{"made", "sample"}, {"prompt", "  "}}));
+        QVERIFY(!m.page->restore("{\"plugin\":\"orrery.embedding-map\",\"made\":\"map\"}"));
+        QVERIFY(!m.page->restore("{\"plugin\":\"orrery.text-to-image\",\"made\":\"sample\",\"prompt\":\"  \"}"));
+        QVERIFY(!m.page->restore("{\"plugin\":\"orrery.text-to-image\",\"made\":\"sample\",\"prompt\":7}"));
+        QVERIFY(!m.page->restore("no JSON at all"));
         QCOMPARE(m.prompt(), GenerateState::firstPrompt());
     }
 };

@@ -50,7 +50,8 @@ public:
         inspector.reset(page->createInspector(nullptr));
         inspector->resize(320, 624);
         inspector->show();
-        page->resize(896, 624);
+        const bool small = qEnvironmentVariableIsSet("ORRERY_SMALL"); // that of a window of 1024×700
+        page->resize(small ? QSize(640, 524) : QSize(896, 624));
         page->show();
         page->shown();
     }

@@ -78,6 +78,8 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled()); // the page that is seen follows
         QCOMPARE(m.fake().asked(), before + 1);
         QVERIFY(unseen.sampler().asked().isEmpty());
+        QVERIFY(!unseen.facts().describe(QLatin1String(generate::kDiffusionModel)));
+        QVERIFY(unseen.facts().isSettled()); // it did not even ask
     }
 
     void typingDrawsAfterAPauseAndReturnAtOnce()

@@ -84,6 +84,10 @@ private Q_SLOTS:
         all.negative = QStringLiteral("blue");
         all.strength = 0.3;
         all.rerank = true;
+        all.keepTokens = {3, 1, 4};
+        all.branchStep = 5;
+        all.branchSeed = 77;
+        all.branchPrompt = QStringLiteral("an owl");
         QCOMPARE(parametersFrom(toJson(all)), all);
         const QJsonObject nonsense{{"count", 100000}, {"seed", "-3"}, {"guidance", "magic"}, {"topP", 7},
                                    {"steps", "many"}, {"method", 3}};

@@ -82,13 +82,13 @@ private Q_SLOTS:
         }
         QCOMPARE(std::set(kinds.begin(), kinds.end()).size(), std::size_t(3));
         QCOMPARE(duel.shownStep(), test::kFakeSteps - 1);
-        QVERIFY2(duel.costOf(0).startsWith(QStringLiteral("10 looks")), qPrintable(duel.costOf(0)));
-        QVERIFY2(duel.costOf(1).startsWith(QStringLiteral("20 looks")), qPrintable(duel.costOf(1)));
+        QVERIFY2(duel.costOf(0).contains(QStringLiteral(" 10 looks")), qPrintable(duel.costOf(0)));
+        QVERIFY2(duel.costOf(1).contains(QStringLiteral(" 20 looks")), qPrintable(duel.costOf(1)));
         duel.slider()->setFocus();
         QTest::keyClick(duel.slider(), Qt::Key_Home);
         QTest::keyClick(duel.slider(), Qt::Key_Right);
         QCOMPARE(duel.shownStep(), 1);
-        QVERIFY(duel.costOf(1).startsWith(QStringLiteral("4 looks")));
+        QVERIFY(duel.costOf(1).contains(QStringLiteral(" 4 looks")));
         const QStringList faults = test::accessibilityFaults(&duel);
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
         const int asked = m.fake().asked();
@@ -146,6 +146,9 @@ private Q_SLOTS:
         QTest::mouseMove(chart, chart->place(0).center().toPoint());
         QTest::mouseRelease(chart, Qt::LeftButton, {}, chart->place(0).center().toPoint());
         QCOMPARE(chart->own().first(), 7);
+        m.workspace().undoStack().undo();
+        QCOMPARE(chart->own().mid(0, 3), (QList<int>{0, 2, 1}));
+        m.workspace().undoStack().redo();
         QTest::mouseClick(audit.compareButton(), Qt::LeftButton);
         const Agreement found = agreementOf(chart->own(), m.drawing().byScore());
         QVERIFY(audit.verdict().contains(QStringLiteral("%1 of 28").arg(found.agreed)));

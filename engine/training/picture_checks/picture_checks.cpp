@@ -12,7 +12,7 @@ namespace orrery::training {
 namespace {
 
 constexpr int kWhite = 10;              ///< of namedColours
-constexpr float kSameOutline = 0.03f;   ///< outlines that cover a thing this little worse are as good
+constexpr float kSameOutline = 0.04f;   ///< outlines that cover a thing this little worse are as good
 constexpr std::size_t kMostThings = 12; ///< more are not looked at one by one; the count is wrong anyway
 
 bool liesAsSaid(int relation, const SeenThing &noun, const SeenThing &other)

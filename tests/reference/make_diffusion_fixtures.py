@@ -418,7 +418,7 @@ def make_pipelines():
              attention_head_dim=(1, 2, 3), use_linear_projection=True, transformer_layers_per_block=(1, 2, 1),
              down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
              up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D")),
-        dict(block_out_channels=(4, 8), layers_per_block=2, norm_num_groups=2, sample_size=16,
+        dict(block_out_channels=(4, 8), layers_per_block=2, norm_num_groups=4, sample_size=16,
              down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2),
         dict(hidden_size=12, intermediate_size=24, num_attention_heads=1, num_hidden_layers=1, hidden_act="gelu"),
         diffusers.DDIMScheduler(**SD, prediction_type="v_prediction", clip_sample=False, set_alpha_to_one=False, steps_offset=1),

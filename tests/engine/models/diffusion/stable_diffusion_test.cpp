@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#ifndef Q_MOC_RUN // moc stumbles over <concepts>
 #include "engine/models/diffusion/stable_diffusion.h"
 #include "tests/engine/models/diffusion/diffusion_bench.h"
+#endif
 
 #include <QtTest>
 

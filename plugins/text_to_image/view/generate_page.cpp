@@ -115,6 +115,7 @@ void GeneratePage::openDetail(int index)
     m_detail->showSample(m_sampler->drawing(), sample);
     showPart(Pictures);
     m_stage->setCurrentWidget(m_detail);
+    m_status->hide(); // it speaks of all of them
 }
 
 void GeneratePage::closeDetail()
@@ -122,6 +123,7 @@ void GeneratePage::closeDetail()
     m_detail->rest();
     m_open = -1;
     showWhat();
+    m_status->setVisible(!m_status->text().isEmpty());
     m_grid->setFocus();
 }
 
@@ -260,7 +262,7 @@ void GeneratePage::showDrawing()
     }
     m_audit->setDrawing(stale ? Drawing() : drawing);
     m_status->setText(status());
-    m_status->setVisible(!m_status->text().isEmpty());
+    m_status->setVisible(!m_status->text().isEmpty() && !isDetailOpen());
     const bool anything =
         std::any_of(drawing.samples.begin(), drawing.samples.end(), [](const auto &s) { return !s->picture.empty(); });
     if (!m_started && anything) {

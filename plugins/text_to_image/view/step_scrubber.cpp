@@ -65,18 +65,19 @@ StepScrubber::StepScrubber(QWidget *parent)
     column->setSpacing(6);
     auto *heading = new QLabel(tr("Branch"), m_side);
     heading->setProperty("look", QStringLiteral("heading"));
-    auto *story = new QLabel(tr("Early steps settle what it is and where; late ones only its edges. Hide the picture "
+    m_story = new QLabel(tr("Early steps settle what it is and where; late ones only its edges. Hide the picture "
                                 "under new noise from the step you chose on, and see what still can change."),
-                             m_side);
-    story->setProperty("look", QStringLiteral("caption"));
-    story->setWordWrap(true);
+                         m_side);
+    m_story->setProperty("look", QStringLiteral("caption"));
+    m_story->setWordWrap(true);
+    m_branch->setToolTip(m_story->text());
     const auto caption = [this](const QString &text) {
         auto *label = new QLabel(text, m_side);
         label->setProperty("look", QStringLiteral("caption"));
         return label;
     };
     column->addWidget(heading);
-    column->addWidget(story);
+    column->addWidget(m_story);
     column->addWidget(caption(tr("Words from here on")));
     column->addWidget(m_prompt);
     column->addWidget(caption(tr("Seed of the new noise")));
@@ -118,6 +119,7 @@ void StepScrubber::restyle()
 void StepScrubber::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    m_story->setVisible(height() > Theme::instance().px(300)); // else it stands in the tip of the button
     m_side->setFixedWidth(std::clamp(width() * 34 / 100, Theme::instance().px(190), Theme::instance().px(260)));
 }
 

@@ -23,7 +23,8 @@ namespace orrery::text_to_image {
 namespace {
 
 constexpr int kTintAlpha = 170;
-constexpr int kPictureSide = 64;
+constexpr int kPictureSide = 64, kSmallSide = 40;
+constexpr int kSmallBelow = 330; // height of the theatre
 
 /// From sure to undecided, in the colours of the tiles.
 class EntropyLegend final : public QWidget
@@ -71,7 +72,7 @@ QString entropyText(double bits)
 
 TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_canvas(new CellCanvas(this)), m_side(new QWidget(this)),
-      m_tint(new QCheckBox(tr("Tint by how undecided it was"), this)), m_legend(new EntropyLegend(this)),
+      m_tint(new QCheckBox(tr("Tint by doubt"), this)), m_legend(new EntropyLegend(this)),
       m_heading(new QLabel(this)), m_words(new QLabel(this)), m_alternatives(new QListWidget(this)),
       m_again(new QPushButton(tr("Again from here"), this))
 {
@@ -79,11 +80,13 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     m_canvas->setLines(true);
     m_tint->setObjectName(QStringLiteral("tint"));
     m_tint->setAccessibleName(m_tint->text());
+    m_tint->setToolTip(tr("Lays how undecided the model was over each tile"));
     m_tint->setChecked(true);
     m_heading->setProperty("look", QStringLiteral("heading"));
     m_words->setProperty("look", QStringLiteral("caption"));
     m_words->setWordWrap(true);
     m_alternatives->setObjectName(QStringLiteral("alternatives"));
+    m_alternatives->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_alternatives->setAccessibleName(tr("What else could stand here"));
     m_alternatives->setToolTip(tr("The picture with each of these tiles instead. Double-click or Return goes on from it."));
     m_again->setObjectName(QStringLiteral("again"));
@@ -117,6 +120,9 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
 void TokenTheatre::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    const int limit = Theme::instance().px(kSmallBelow);
+    if ((event->oldSize().height() < limit) != (height() < limit))
+        showCell();
     m_side->setFixedWidth(std::clamp(width() * 36 / 100, Theme::instance().px(190), Theme::instance().px(280)));
 }
 
@@ -191,13 +197,14 @@ void TokenTheatre::showCell()
     m_words->setText(look.kept ? tr("Taken over from before; not drawn by lot here.") : entropyText(look.entropy));
     m_canvas->setAccessibleDescription(m_heading->text() + QStringLiteral(". ") + m_words->text());
     const QList<QImage> pictures = m_pictures.value(at);
-    const int side = Theme::instance().px(kPictureSide);
+    const Theme &theme = Theme::instance();
+    const int side = theme.px(height() < theme.px(kSmallBelow) ? kSmallSide : kPictureSide);
     m_alternatives->setIconSize({side, side});
     for (std::size_t i = 0; i < look.alternatives.size(); ++i) {
         const generate::Alternative &other = look.alternatives[i];
         const bool taken = other.token == look.token;
         auto *item = new QListWidgetItem(
-            taken ? tr("%1\nthis one was taken").arg(shareText(other.probability)) : shareText(other.probability),
+            taken ? tr("%1, taken").arg(shareText(other.probability)) : shareText(other.probability),
             m_alternatives);
         item->setData(Qt::UserRole, other.token);
         QPixmap pixmap(side, side);

@@ -124,7 +124,7 @@ private Q_SLOTS:
         m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
         m.page->draw();
         QTRY_VERIFY(m.drawing().samples.size() == 4 && m.drawing().samples[3]->looks.size() > 7);
-        QTRY_VERIFY(m.page->findChild<BusyStrip *>()->isVisible()); // after half a second
+        QTRY_VERIFY(m.page->findChild<BusyStrip *>(QStringLiteral("drawingBusy"))->isVisible()); // after half a second
         m.grab("busy");
         QVERIFY(m.page->cancel());
         QTRY_VERIFY(m.settled());

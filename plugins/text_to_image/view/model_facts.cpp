@@ -35,9 +35,8 @@ QList<ModelCard> ModelFacts::cards() const
 {
     QList<ModelCard> cards;
     for (const ModelCard &card : m_host.modelCards())
-        if (card.error.empty() &&
-            (isBuiltIn(QString::fromStdString(card.id)) ||
-             (QString::fromStdString(card.task) == kDrawingTask && card.id != kCodesModel)))
+        if (card.error.empty() && (isBuiltIn(QString::fromStdString(card.id)) ||
+                                   (QString::fromStdString(card.task) == kDrawingTask && card.id != kCodesModel)))
             cards.append(card);
     return cards;
 }
@@ -45,7 +44,8 @@ QList<ModelCard> ModelFacts::cards() const
 std::optional<ModelCard> ModelFacts::card(const QString &model) const
 {
     for (const ModelCard &card : m_host.modelCards())
-        if (QString::fromStdString(card.id) == model || (!card.folder.empty() && QString::fromStdString(card.folder) == model))
+        if (QString::fromStdString(card.id) == model ||
+            (!card.folder.empty() && QString::fromStdString(card.folder) == model))
             return card;
     return {};
 }

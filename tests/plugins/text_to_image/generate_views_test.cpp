@@ -363,9 +363,19 @@ private Q_SLOTS:
 
     void lessonsAreRefusedWhatMakesNoSense()
     {
-        for (const auto &[action, value] : std::initializer_list<std::pair<const char *, QJsonValue>>{
-                 {"prompt", " "}, {"method", "magic"}, {"count", 0}, {"count", 10000}, {"count", 2.5}, {"seed", -1},
-                 {"scale", 0}, {"temperature", "hot"}, {"steps", 0}, {"rerank", 1}, {"view", "sky"}, {"fly", true}})
+        for (const auto &[action, value] :
+             std::initializer_list<std::pair<const char *, QJsonValue>>{{"prompt", " "},
+                                                                        {"method", "magic"},
+                                                                        {"count", 0},
+                                                                        {"count", 10000},
+                                                                        {"count", 2.5},
+                                                                        {"seed", -1},
+                                                                        {"scale", 0},
+                                                                        {"temperature", "hot"},
+                                                                        {"steps", 0},
+                                                                        {"rerank", 1},
+                                                                        {"view", "sky"},
+                                                                        {"fly", true}})
             QVERIFY2(!play().refusal(QLatin1String(action), value).isEmpty(), action);
         m.fake().fail = true;
         play().act(QStringLiteral("seed"), 99);

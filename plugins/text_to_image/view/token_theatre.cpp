@@ -23,7 +23,7 @@ namespace orrery::text_to_image {
 
 namespace {
 
-constexpr int kTintAlpha = 170;
+constexpr int kTintAlpha = 140;
 constexpr int kPictureSide = 64, kSmallSide = 40;
 constexpr int kSmallBelow = 330; // height of the theatre
 

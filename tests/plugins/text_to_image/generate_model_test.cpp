@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page with the real engine and the built-in models: an example draws itself, both ways can be looked into, and a
 // saved picture is made again bit for bit. What the pictures show is judged elsewhere.
+#include "engine/api/picture_files.h"
 #include "plugins/text_to_image/view/detail_view.h"
 #include "plugins/text_to_image/view/duel_view.h"
 #include "plugins/text_to_image/view/failures.h"
@@ -113,7 +114,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
         m_page->openDetail(1);
         const std::vector<std::uint8_t> before = m_page->detail().take().sample->picture.rgb;
+        const std::string recipe = m_page->detail().take().sample->recipe;
         m_page->exportTo(path);
+        // The command line reads it with another library, and finds the same text.
+        std::string read;
+        m_host->submit(m_page.get(), kReadTexts, {path.toStdString()}, {}, [&](const Result<ReadTextsResult> &result) {
+            for (const auto &[keyword, text] : result ? result->texts : decltype(result->texts)())
+                if (keyword == kRecipeKey)
+                    read = text;
+        });
+        QTRY_VERIFY(!read.empty());
+        QCOMPARE(read, recipe);
         edit([](Parameters &p) { p.prompt = QStringLiteral("a star"); });
         m_page->take(m_host->workspace().add(QList<Item>{fileItem(path)}));
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);

@@ -221,8 +221,10 @@ std::shared_ptr<const Safetensors> Safetensors::openFolder(const std::string &fo
 
     const fs::path index = base / (stem + ".safetensors.index.json");
     if (!fs::exists(index, ignored)) {
-        for (const char *pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.bin", "model.pt",
-                                   "model.pth", "model.ckpt", "pytorch_model.pt"})
+        for (const std::string &pickle :
+             {stem + ".bin", stem + ".fp16.bin", std::string("pytorch_model.bin"),
+              std::string("pytorch_model.bin.index.json"), std::string("model.bin"), std::string("model.pt"),
+              std::string("model.pth"), std::string("model.ckpt"), std::string("pytorch_model.pt")})
             if (fs::exists(base / pickle, ignored))
                 fail(convertAdvice((base / pickle).string()));
         throw Exception(ErrorCode::NotFound,

@@ -52,6 +52,8 @@ public:
     virtual void check(const generate::GenerateRequest &request) const = 0;
     /// Whether the prompt is longer than the model's context, which then cuts it.
     virtual bool cuts(const std::string &prompt) const = 0;
+    /// What the user is to be told with every result: the licence of weights that are not ours.
+    virtual std::vector<std::string> notes() const { return {}; }
     /// Steps of one sample of this request.
     virtual int stepsOf(const generate::GenerateRequest &request) const = 0;
 

@@ -120,6 +120,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     result.model = request.model;
     result.method = model->describe().method;
     result.steps = model->stepsOf(request);
+    result.notes = model->notes();
     if (model->cuts(request.prompt))
         result.notes.push_back("The prompt is longer than the model can take in; its end was left out.");
     const std::string device = deviceOf(scope) == at::kCPU ? "cpu" : "cuda";

@@ -25,6 +25,12 @@ std::string blockName(std::int64_t layer)
     return "blocks." + std::to_string(layer);
 }
 
+/// Of a gated perceptron, so that it has about the weights of one that is four times as wide.
+std::int64_t innerWidth(const DenoiserShape &shape)
+{
+    return shape.width * 11 / 4;
+}
+
 std::string wordBlock(std::int64_t layer)
 {
     return "text.blocks." + std::to_string(layer);
@@ -66,7 +72,11 @@ at::Tensor patchBlock(const Weights &weights, const DenoiserShape &shape, std::i
     }
     const at::Tensor mixed = joinHeads(at::scaled_dot_product_attention(queries, keys, values));
     const at::Tensor y = x + m[2].unsqueeze(1) * linear(weights, name + ".out", mixed);
-    return y + m[5].unsqueeze(1) * attention::perceptron(weights, name, modulatedNorm(y, m[3], m[4]));
+    // A gated perceptron whose gates know their place: what a word looks like there is a product of the two, and sums
+    // alone take many layers to learn products.
+    const std::vector<at::Tensor> inner = linear(weights, name + ".fc1", modulatedNorm(y, m[3], m[4])).chunk(2, -1);
+    const at::Tensor gates = at::silu(inner[1] + weightOf(weights, name + ".places")); // [B, N, inner]
+    return y + m[5].unsqueeze(1) * linear(weights, name + ".fc2", inner[0] * gates);
 }
 
 } // namespace
@@ -124,8 +134,9 @@ std::vector<ExpectedWeight> expectedWeights(const DenoiserShape &shape)
         attention::expectLinear(all, name + ".qkv", 3 * width, width);
         attention::expectLinear(all, name + ".words", 2 * width, width);
         attention::expectLinear(all, name + ".out", width, width);
-        attention::expectLinear(all, name + ".fc1", 4 * width, width);
-        attention::expectLinear(all, name + ".fc2", width, 4 * width);
+        attention::expectLinear(all, name + ".fc1", 2 * innerWidth(shape), width);
+        attention::expectLinear(all, name + ".fc2", width, innerWidth(shape));
+        all.push_back({name + ".places", {shape.grid() * shape.grid(), innerWidth(shape)}});
     }
     attention::expectLinear(all, "last.modulation", 2 * width, width);
     attention::expectLinear(all, "last.pixels", kSeamWidth * shape.patch * shape.patch, width);

@@ -51,6 +51,7 @@ generate::DescribeResult PictureDiffusion::describe() const
     result.method = generate::Method::Diffusion;
     result.width = result.height = static_cast<int>(m_shape.imageSize);
     result.schedulers = diffusion::schedulerIds();
+    std::erase(result.schedulers, "pndm"); // needs a model that predicts noise
     result.scheduler = kScheduler;
     result.steps = kSteps;
     result.scale = kScale;

@@ -15,7 +15,7 @@ namespace orrery::training {
 namespace {
 
 constexpr int kSteps = 1000;
-constexpr double kMostWeight = 6;
+constexpr double kMostWeight = 3;
 constexpr std::uint32_t kNoiseStream = 0xD1FF;
 
 /// ᾱ of the cosine schedule: the product of 1 − β, each β at most 0.999.
@@ -48,6 +48,7 @@ Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64
                                    {{"embedding", 0.1},
                                     {"text.position", 0.05},
                                     {"place", 0.1},
+                                    {".places", 0.5},
                                     {"modulation.weight", 0.01},
                                     {"seams.conv2.weight", 0.02}});
     return weights;
@@ -60,7 +61,7 @@ DrawingOptions DiffusionTrainer::recipe()
     DrawingOptions options;
     options.batch = 64;
     options.microBatch = 16;
-    options.learningRate = 1e-3;
+    options.learningRate = 1.5e-3;
     options.steps = 8000;
     options.average = 0.998;
     return options;

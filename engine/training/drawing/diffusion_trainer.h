@@ -12,7 +12,7 @@ namespace orrery::training {
 ///
 /// Noise follows the cosine schedule (Nichol and Dhariwal 2021, arXiv:2102.09672, equation 17) in 1,000 steps, all
 /// equally often. The squared error is weighted by 1 + signal / noise, which is what predicting the velocity would
-/// weigh it by (Salimans and Ho 2022, arXiv:2202.00512, section 4), but by 6 at most (Hang et al. 2023,
+/// weigh it by (Salimans and Ho 2022, arXiv:2202.00512, section 4), but by 3 at most (Hang et al. 2023,
 /// arXiv:2303.09556), so that details that hardly show do not drown the rest. Thread: engine.
 class DiffusionTrainer : public DrawingTrainer
 {

@@ -23,6 +23,14 @@ constexpr double kWarmUp = 0.03;        // of the schedule
 constexpr double kLowestRate = 0.02;    // of the peak
 constexpr std::uint64_t kDropStream = 0xD609;
 
+/// Reads back as the same number.
+std::string exactText(double number)
+{
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", number);
+    return text;
+}
+
 } // namespace
 
 DrawingTrainer::DrawingTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options, Weights fresh,
@@ -250,7 +258,7 @@ void DrawingTrainer::save(const std::string &file) const
                   {"pictures", std::to_string(m_pictures)},
                   {"elapsed_ms", std::to_string(std::llround(1000 * m_elapsedSeconds))},
                   {"seed", std::to_string(m_options.seed)},
-                  {"loss", std::to_string(m_meanLoss)}});
+                  {"loss", exactText(m_meanLoss)}});
 }
 
 void DrawingTrainer::restore(const std::string &file)

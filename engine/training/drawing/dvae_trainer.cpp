@@ -124,7 +124,7 @@ void DvaeTrainer::updated()
     m_sums = at::Tensor();
     m_counts = at::Tensor();
     const double error = m_squaredError / static_cast<double>(m_smallBatches);
-    m_meanSquaredError += std::max(0.02, 1.0 / static_cast<double>(step())) * (error - m_meanSquaredError);
+    m_meanSquaredError = m_meanSquaredError > 0 ? 0.98 * m_meanSquaredError + 0.02 * error : error;
     m_squaredError = 0;
     m_smallBatches = 0;
 }

@@ -12,13 +12,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 namespace orrery::training {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kSize = CheckedPicture::kSize;
 constexpr double kBolder = 1.0, kCalmer = 0.5; ///< temperatures at which signs are written
@@ -53,58 +50,51 @@ Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, std::string model,
 
 // --- True pictures through the codes of a picture-dvae ---------------------------------------------------------------
 
-struct Codes
+/// What is learned on the way about the codes themselves.
+struct CodesSeen
 {
-    std::shared_ptr<const dvae::DvaeModel> model;
     double squaredError = 0; ///< summed over pictures, mean over each
     std::int64_t pictures = 0;
     std::vector<bool> used;
 };
 
-Task<CheckedPicture> reconstruct(StepPacer &pace, Codes &codes, const CheckedPicture &picture)
+Task<CheckedPicture> reconstruct(StepPacer &pace, const dvae::DvaeModel &codes, const CheckedPicture &picture,
+                                 CodesSeen &seen)
 {
-    const at::Tensor pixels = at::from_blob(const_cast<float *>(picture.rgb.data()), {1, kSize, kSize, 3}, at::kFloat)
-                                  .permute({0, 3, 1, 2})
-                                  .mul(2)
-                                  .sub(1)
-                                  .contiguous();
-    Task<std::vector<int>> encoding = codes.model->encode(pace, pixels);
-    std::vector<int> tokens = co_await std::move(encoding);
+    at::Tensor in;
+    {
+        at::Tensor rgb = at::empty({1, kSize, kSize, 3}, at::kFloat);
+        std::copy(picture.rgb.begin(), picture.rgb.end(), rgb.mutable_data_ptr<float>());
+        in = rgb.permute({0, 3, 1, 2}).mul(2).sub(1).contiguous();
+    }
+    Task<std::vector<int>> encoding = codes.encode(pace, std::move(in));
+    const std::vector<int> tokens = co_await std::move(encoding);
     for (const int token : tokens)
-        codes.used[static_cast<std::size_t>(token)] = true;
-    const std::size_t known = tokens.size();
-    Task<at::Tensor> decoding = codes.model->decode(pace, std::move(tokens), known);
-    const at::Tensor made = co_await std::move(decoding);
-    const at::Tensor plain =
-        made.add(1).mul(0.5).clamp(0, 1).permute({0, 2, 3, 1}).to(at::kCPU, at::kFloat).contiguous();
+        seen.used[static_cast<std::size_t>(token)] = true;
+    Task<at::Tensor> decoding = codes.decode(pace, tokens, tokens.size());
+    const at::Tensor out = co_await std::move(decoding);
+    const at::Tensor pixels =
+        out.add(1).mul(0.5).clamp(0, 1).permute({0, 2, 3, 1}).to(at::kCPU, at::kFloat).contiguous();
     CheckedPicture again;
-    std::copy_n(plain.data_ptr<float>(), again.rgb.size(), again.rgb.begin());
+    std::copy_n(pixels.const_data_ptr<float>(), again.rgb.size(), again.rgb.begin());
     double squared = 0;
     for (std::size_t i = 0; i < again.rgb.size(); ++i)
         squared += std::pow(static_cast<double>(again.rgb[i]) - picture.rgb[i], 2);
-    codes.squaredError += squared / static_cast<double>(again.rgb.size());
-    ++codes.pictures;
+    seen.squaredError += squared / static_cast<double>(again.rgb.size());
+    ++seen.pictures;
     co_return again;
 }
 
-Task<std::vector<DrawnPicture>> throughCodes(StepPacer &pace, Codes &codes, DrawPictures truth, DrawingOrder order)
+Task<std::vector<DrawnPicture>> throughCodes(StepPacer &pace, const dvae::DvaeModel &codes, CodesSeen &seen,
+                                             DrawPictures truth, DrawingOrder order)
 {
     Task<std::vector<DrawnPicture>> painting = truth(std::move(order));
     std::vector<DrawnPicture> pictures = co_await std::move(painting);
     for (DrawnPicture &picture : pictures) {
-        Task<CheckedPicture> again = reconstruct(pace, codes, picture.picture);
+        Task<CheckedPicture> again = reconstruct(pace, codes, picture.picture, seen);
         picture.picture = co_await std::move(again);
     }
     co_return pictures;
-}
-
-Task<> loadCodes(EngineScope &scope, std::string folder, Codes &codes)
-{
-    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, folder);
-    codes.model = co_await std::move(opening);
-    if (codes.model->shape().imageSize != kSize)
-        throw Exception(ErrorCode::Unsupported, folder + ": only pictures of 64 × 64 pixels can be judged");
-    codes.used.assign(static_cast<std::size_t>(codes.model->shape().codes), false);
 }
 
 // --- What is measured ------------------------------------------------------------------------------------------------
@@ -160,14 +150,18 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
     co_await pace.step();
 
     EvaluateResult result;
-    Codes codes;
+    std::shared_ptr<const dvae::DvaeModel> codes;
+    CodesSeen seen;
     DrawPictures draw;
     if (type == "picture_dvae") {
-        Task<> loading = loadCodes(scope, folder, codes);
-        co_await std::move(loading);
+        Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, folder);
+        codes = co_await std::move(opening);
+        if (codes->shape().imageSize != kSize)
+            throw Exception(ErrorCode::Unsupported, folder + ": only pictures of 64 × 64 pixels can be judged");
+        seen.used.assign(static_cast<std::size_t>(codes->shape().codes), false);
         const DrawPictures truth = drawTruth(scenes);
         options.best = 1;
-        draw = [&, truth](DrawingOrder order) { return throughCodes(pace, codes, truth, std::move(order)); };
+        draw = [&, truth](DrawingOrder order) { return throughCodes(pace, *codes, seen, truth, std::move(order)); };
     } else if (folder.empty()) {
         options.best = 1;
         draw = drawTruth(scenes);
@@ -181,11 +175,12 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
     Task<std::vector<std::pair<std::string, double>>> measuring =
         measureDrawing(pace, *checks, std::move(draw), std::move(options));
     result.measures = co_await std::move(measuring);
-    if (codes.pictures > 0) {
-        const auto used = std::count(codes.used.begin(), codes.used.end(), true);
-        result.measures.emplace_back("reconstruction error",
-                                     std::sqrt(codes.squaredError / static_cast<double>(codes.pictures)));
-        result.measures.emplace_back("codes used", static_cast<double>(used) / static_cast<double>(codes.used.size()));
+    if (codes) {
+        const auto used = std::count(seen.used.begin(), seen.used.end(), true);
+        result.measures.emplace_back(
+            "reconstruction error",
+            std::sqrt(seen.squaredError / static_cast<double>(std::max<std::int64_t>(1, seen.pictures))));
+        result.measures.emplace_back("codes used", static_cast<double>(used) / static_cast<double>(seen.used.size()));
     }
     scope.progress(1, "Done");
     co_return result;

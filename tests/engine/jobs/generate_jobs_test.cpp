@@ -326,11 +326,15 @@ void GenerateJobsTest::anAwayPromptChangesThePicture()
 
 void GenerateJobsTest::promptsAreRead()
 {
-    const auto read = m_engine.run(kReadPrompt, {m_models.diffusion(), "a red aple above a zebra"});
+    const auto known = m_engine.run(kDescribe, {m_models.diffusion()});
+    QVERIFY(known && !known->nouns.empty());
+    const std::string noun = known->nouns.front(), slip = noun + "q";
+    const auto read = m_engine.run(kReadPrompt, {m_models.diffusion(), "a red " + slip + " above a zebra"});
     QVERIFY(read);
-    QCOMPARE(read->unknownWords, (std::vector<std::string>{"aple", "zebra"}));
+    QCOMPARE(read->unknownWords, (std::vector<std::string>{slip, "zebra"}));
     QCOMPARE(read->nearestKnown.size(), std::size_t(2));
-    QCOMPARE(read->nearestKnown[0].front(), std::string("apple"));
+    QVERIFY(!read->nearestKnown[0].empty());
+    QCOMPARE(read->nearestKnown[0].front(), noun);
     QVERIFY(!read->cut);
 }
 

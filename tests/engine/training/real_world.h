@@ -9,28 +9,33 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <string>
 
 namespace orrery::training::test {
 
 inline constexpr const char *kNoRealWorld =
     "fonts-noto-color-emoji, unicode-data or unicode-cldr-core is not installed";
 
-/// Drawings of the first artist. Null where the packages are missing.
-inline std::shared_ptr<const PictureWorld> realWorld()
+/// A file with the drawings of the first artist. Empty where the packages are missing.
+inline std::string realWorldFile()
 {
     PictureWorldOptions options;
     options.fonts.resize(1);
     for (const std::string &needed : {options.emojiTest, options.annotations, options.fonts.front().second})
         if (!QFile::exists(QString::fromStdString(needed)))
-            return nullptr;
+            return {};
     static const QTemporaryDir folder;
-    static std::shared_ptr<const PictureWorld> world;
-    if (!world) {
-        options.out = folder.filePath("picture-world.safetensors").toStdString();
+    options.out = folder.filePath("picture-world.safetensors").toStdString();
+    if (!QFile::exists(QString::fromStdString(options.out)))
         makePictureWorld(options);
-        world = std::make_shared<PictureWorld>(options.out);
-    }
-    return world;
+    return options.out;
+}
+
+/// The same, opened; null where the packages are missing.
+inline std::shared_ptr<const PictureWorld> realWorld()
+{
+    const std::string file = realWorldFile();
+    return file.empty() ? nullptr : std::make_shared<PictureWorld>(file);
 }
 
 } // namespace orrery::training::test

@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/diffusion/schedulers/scheduler.h"
 
-#include "engine/core/error.h"
-#include "engine/files/safetensors.h"
-
-#include <ATen/ATen.h>
+#include "tests/engine/models/diffusion/expected_arrays.h"
 
 #include <QtTest>
 
-#include <cmath>
-#include <cstring>
-
 using namespace orrery;
 using namespace orrery::diffusion;
+using namespace orrery::test;
 
 namespace {
-
-const std::string kFolder = ORRERY_SOURCE_DIR "/tests/data/diffusion/";
-
-at::Tensor read(const Safetensors &file, const std::string &name)
-{
-    const SafetensorsEntry *entry = file.find(name);
-    if (!entry)
-        return {};
-    const at::Tensor tensor = at::empty(entry->shape, entry->dtype == Dtype::F64 ? at::kDouble : at::kFloat);
-    std::memcpy(tensor.mutable_data_ptr(), entry->bytes.data(), entry->bytes.size());
-    return tensor;
-}
 
 /// Stands for a network: small_model of tests/reference/make_diffusion_fixtures.py.
 at::Tensor smallModel(const at::Tensor &x, double t)
 {
     return at::tanh(x * 1.5 + 0.5) * 0.8 + 0.3 * std::sin(t / 150);
-}
-
-double largest(const at::Tensor &a, const at::Tensor &b)
-{
-    return a.sizes() == b.sizes() ? (a - b).abs().max().item<double>() : INFINITY;
 }
 
 /// The message of what `work` throws; empty when it throws nothing.
@@ -69,7 +47,7 @@ private Q_SLOTS:
 void SchedulerTest::trajectoriesAreThoseOfDiffusers_data()
 {
     QTest::addColumn<QString>("name");
-    for (const JsonObject &item : JsonObject::readFile(kFolder + "schedulers.json").objects("cases"))
+    for (const JsonObject &item : JsonObject::readFile(kDiffusionData + "schedulers.json").objects("cases"))
         QTest::addRow("%s %s, %d steps", item.text("name").c_str(), item.text("id").c_str(),
                       int(item.integer("steps", 1, 1000)))
             << QString::fromStdString(item.text("name"));
@@ -78,8 +56,8 @@ void SchedulerTest::trajectoriesAreThoseOfDiffusers_data()
 void SchedulerTest::trajectoriesAreThoseOfDiffusers()
 {
     QFETCH(const QString, name);
-    static const auto file = Safetensors::open(kFolder + "schedulers.safetensors");
-    static const auto cases = JsonObject::readFile(kFolder + "schedulers.json").objects("cases");
+    static const auto file = Safetensors::open(kDiffusionData + "schedulers.safetensors");
+    static const auto cases = JsonObject::readFile(kDiffusionData + "schedulers.json").objects("cases");
     const JsonObject &item = cases.at(std::size_t(name.toInt()));
     const std::string key = item.text("name"), id = item.text("id");
     const int begin = int(item.integer("begin", 0, 1000));
@@ -90,16 +68,16 @@ void SchedulerTest::trajectoriesAreThoseOfDiffusers()
     config.noiseFromLimited = item.booleanOr("limited_noise", false);
     const auto scheduler = makeScheduler(id, config, int(item.integer("steps", 1, 1000)));
 
-    const at::Tensor timesteps = read(*file, key + ".timesteps");
+    const at::Tensor timesteps = readArray(*file, key + ".timesteps");
     QCOMPARE(scheduler->steps(), int(timesteps.size(0)));
     for (int i = 0; i < scheduler->steps(); ++i)
         QVERIFY2(std::abs(timesteps[i].item<double>() - scheduler->timesteps()[std::size_t(i)]) < 1e-2,
                  qPrintable(QString("timestep %1: %2").arg(i).arg(scheduler->timesteps()[std::size_t(i)])));
-    const double scale = read(*file, key + ".scale").item<double>();
+    const double scale = readArray(*file, key + ".scale").item<double>();
     QVERIFY(std::abs(scheduler->initialNoiseScale() - scale) <= 1e-5 * scale);
 
-    const at::Tensor noise = read(*file, "noise"), samples = read(*file, key + ".samples"),
-                     guesses = read(*file, key + ".guesses");
+    const at::Tensor noise = readArray(*file, "noise"), samples = readArray(*file, key + ".samples"),
+                     guesses = readArray(*file, key + ".guesses");
     at::Tensor x = noise[0] * scheduler->initialNoiseScale();
     if (begin > 0) {
         QCOMPARE(scheduler->begin(begin), begin);

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/diffusion/original_names.h"
+#include "engine/models/diffusion/pipeline_parts.h"
+
+#include "engine/core/error.h"
+#include "engine/files/json.h"
+#include "engine/files/model_catalogue.h"
+#include "engine/models/clip/config.h"
+#include "engine/models/diffusion/clip_vocabulary.h"
+#include "engine/runtime/torch_runtime.h"
+
+#include <filesystem>
+
+namespace fs = std::filesystem;
+
+namespace orrery::diffusion {
+namespace {
+
+/// Such files hold no tokenizer: nearly all of them use CLIP's, which comes along.
+std::shared_ptr<const ClipTokenizer> tokenizerOf(EngineScope &scope, const fs::path &file, bool openClip)
+{
+    std::error_code ignored;
+    const fs::path own = file.parent_path() / "tokenizer";
+    if (fs::is_directory(own, ignored))
+        return ClipTokenizer::fromFolder(own.string());
+    const EngineSettings &settings = torchRuntime(scope).settings();
+    const fs::path models = settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
+    return tokenizerFromMerges((models.parent_path() / "tokenizers/clip/merges.txt").string(),
+                               openClip ? "!" : "<|endoftext|>");
+}
+
+/// As both generations were published; what a file says of itself counts more.
+JsonObject schedulerOf(const Safetensors &file)
+{
+    std::string prediction = hasOpenClip(file) ? "v_prediction" : "epsilon";
+    if (const auto found = file.metadata().find("modelspec.prediction_type"); found != file.metadata().end())
+        prediction = found->second.starts_with("v") ? "v_prediction" : "epsilon";
+    const Json json{{"_class_name", hasOpenClip(file) ? "DDIMScheduler" : "PNDMScheduler"},
+                    {"beta_start", 0.00085},
+                    {"beta_end", 0.012},
+                    {"beta_schedule", "scaled_linear"},
+                    {"prediction_type", prediction},
+                    {"skip_prk_steps", true},
+                    {"set_alpha_to_one", false},
+                    {"steps_offset", 1},
+                    {"clip_sample", false}};
+    return JsonObject::parse(toText(json), file.path());
+}
+
+} // namespace
+
+Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string path)
+{
+    const std::shared_ptr<const Safetensors> file = Safetensors::open(path);
+    const UnetConfig unet = unetOf(*file);
+    const AutoencoderConfig autoencoder = autoencoderOf(*file);
+    const clip::TextTowerShape text = textTowerOf(*file);
+    const bool openClip = hasOpenClip(*file);
+
+    PipelineParts parts;
+    parts.scheduler = schedulerOf(*file);
+    parts.tokenizer = tokenizerOf(scope, path, openClip);
+    if (const auto found = file->metadata().find("modelspec.license"); found != file->metadata().end())
+        parts.licence = found->second;
+
+    WeightPlaces places{{}, true, typeOfWeights(scope)};
+    places.of = [openClip](const std::string &name) { return originalTextName(openClip, name); };
+    Task<Weights> loading = loadWeights(scope, file, clip::expectedTextWeights(text), places);
+    parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
+    places.of = [unet](const std::string &name) { return originalUnetName(unet, name); };
+    loading = loadWeights(scope, file, Unet::expectedWeights(unet), places);
+    parts.unet = std::make_unique<Unet>(unet, co_await std::move(loading));
+    places.of = [autoencoder](const std::string &name) { return originalAutoencoderName(autoencoder, name); };
+    loading = loadWeights(scope, file, Autoencoder::expectedWeights(autoencoder), places);
+    parts.autoencoder = std::make_unique<Autoencoder>(autoencoder, co_await std::move(loading));
+    checkParts(parts, path);
+    co_return parts;
+}
+
+} // namespace orrery::diffusion

@@ -124,7 +124,7 @@ void registerFakeClip()
     registerJob(clip::kMatrix, matrix);
 }
 
-FakeHost::FakeHost() : m_engine(std::make_unique<EngineThread>())
+FakeHost::FakeHost(bool realEngine) : m_engine(std::make_unique<EngineThread>())
 {
     ModelCard card;
     card.id = "picture-clip";
@@ -133,7 +133,10 @@ FakeHost::FakeHost() : m_engine(std::make_unique<EngineThread>())
     m_cards.push_back(card);
     m_engine->setExecutor(
         [this](std::function<void()> work) { QMetaObject::invokeMethod(this, std::move(work), Qt::QueuedConnection); });
-    m_engine->start({}, [](const EngineSettings &) { return std::make_unique<PlainRuntime>(); });
+    if (realEngine)
+        m_engine->start({});
+    else
+        m_engine->start({}, [](const EngineSettings &) { return std::make_unique<PlainRuntime>(); });
     m_engine->onReady([this](Result<RuntimeInfo> info) {
         m_state = std::move(info);
         Q_EMIT engineReady();

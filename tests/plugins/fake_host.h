@@ -39,7 +39,8 @@ void registerFakeClip();
 class FakeHost final : public PluginHost
 {
 public:
-    FakeHost();
+    /// @param realEngine  LibTorch and the program's own jobs instead of fake ones
+    explicit FakeHost(bool realEngine = false);
     ~FakeHost() override;
 
     EngineThread &engine() override { return *m_engine; }

@@ -165,8 +165,9 @@ FailuresView::FailuresView(QWidget *parent) : QWidget(parent)
     const auto failures = preparedFailures();
     for (const auto &failure : failures)
         cards.append({failure.id, failure.title, failure.why, {}});
-    auto *view = new FailureCards(tr("Three things such maps get wrong, and why. Each shows two maps of the same points side by side."),
-                                  cards, this);
+    auto *view = new FailureCards(
+        tr("Three things such maps get wrong, and why. Each shows two maps of the same points side by side."), cards,
+        this);
     connect(view, &FailureCards::chosen, this, [this, failures](int index) { Q_EMIT chosen(failures[index]); });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -42,7 +42,8 @@ Agreement agreementOf(const QList<int> &a, const QList<int> &b)
 
 AuditView::AuditView(GenerateState &state, QWidget *parent)
     : QWidget(parent), m_state(state), m_stack(new QStackedWidget(this)),
-      m_none(new EmptyState(tr("Let CLIP score eight pictures, sort them yourself, and see whether you two agree."), this)),
+      m_none(new EmptyState(tr("Let CLIP score eight pictures, sort them yourself, and see whether you two agree."),
+                            this)),
       m_some(new QWidget(this)), m_story(new QLabel(m_some)), m_chart(new OrderChart(m_some)),
       m_compare(new QPushButton(m_some)), m_verdict(new QLabel(m_some))
 {
@@ -143,14 +144,15 @@ void AuditView::showOrders()
     const int pairs = found.agreed + found.disagreed;
     const QString tau = QLocale().toString(found.tau(), 'f', 2).replace(u'-', QChar(0x2212));
     m_verdict->setText(tr("Kendall's tau %1 · you agree on %2 of %3 pairs").arg(tau).arg(found.agreed).arg(pairs));
-    m_verdict->setToolTip(
-        tr("Take any two pictures: do you and CLIP put them in the same order? Of %1 pairs you agree on %2 and disagree "
-           "on %3, so tau is (%2 − %3) / %1 = %4. 1 is the same order, 0 is what chance gives, −1 is the reverse. Lines "
-           "that cross are pairs on which you disagree.")
-            .arg(pairs)
-            .arg(found.agreed)
-            .arg(found.disagreed)
-            .arg(tau));
+    m_verdict->setToolTip(tr("Take any two pictures: do you and CLIP put them in the same order? Of %1 pairs you agree "
+                             "on %2 and disagree "
+                             "on %3, so tau is (%2 − %3) / %1 = %4. 1 is the same order, 0 is what chance gives, −1 is "
+                             "the reverse. Lines "
+                             "that cross are pairs on which you disagree.")
+                              .arg(pairs)
+                              .arg(found.agreed)
+                              .arg(found.disagreed)
+                              .arg(tau));
     m_verdict->setAccessibleDescription(m_verdict->toolTip());
 }
 

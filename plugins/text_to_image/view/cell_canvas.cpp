@@ -98,7 +98,8 @@ void CellCanvas::paintEvent(QPaintEvent *)
         painter.fillRect(cellRect(i), m_tints[i]);
     if (m_firstAnew >= 0)
         for (int i = m_firstAnew; i < cells; ++i)
-            painter.fillRect(cellRect(i), QColor(colours.ground.red(), colours.ground.green(), colours.ground.blue(), 150));
+            painter.fillRect(cellRect(i),
+                             QColor(colours.ground.red(), colours.ground.green(), colours.ground.blue(), 150));
     if (m_lines && cells > 0 && cellRect(0).width() >= 6) {
         painter.setPen(QPen(QColor(128, 128, 128, 90), 1));
         for (int x = 1; x < m_columns; ++x)

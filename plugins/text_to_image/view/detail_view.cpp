@@ -25,10 +25,12 @@ constexpr int kMostTakes = 8;
 
 DetailView::DetailView(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_sampler(new Sampler(host, QStringLiteral("text_to_image.take"), this)),
-      m_back(new QPushButton(tr("All pictures"), this)), m_title(new QLabel(this)), m_how(new QPushButton(this)),
-      m_which(new QPushButton(tr("Words"), this)), m_menu(new QPushButton(tr("Use this picture"), this)), m_stack(new QStackedWidget(this)),
+      m_back(new QPushButton(tr("All pictures"), this)), m_title(new QLabel(this)),
+      m_how(new QPushButton(tr("Steps"), this)), m_which(new QPushButton(tr("Words"), this)),
+      m_menu(new QPushButton(tr("Use this picture"), this)), m_stack(new QStackedWidget(this)),
       m_theatre(new TokenTheatre(host, this)), m_scrubber(new StepScrubber(this)), m_words(new WordMaps(host, this)),
-      m_strip(new TakesStrip(this)), m_error(new ErrorCard(this)), m_busy(new BusyStrip(tr("Drawing another way…"), this))
+      m_strip(new TakesStrip(this)), m_error(new ErrorCard(this)),
+      m_busy(new BusyStrip(tr("Drawing another way…"), this))
 {
     setObjectName(QStringLiteral("detail"));
     makeLayout();
@@ -76,6 +78,7 @@ void DetailView::makeLayout()
         group->addButton(button);
     }
     m_how->setObjectName(QStringLiteral("insideHow"));
+    m_how->setAccessibleName(m_how->text());
     m_which->setObjectName(QStringLiteral("insideWords"));
     m_which->setAccessibleName(m_which->text());
     m_which->setToolTip(tr("Which word made which part of the picture"));
@@ -133,7 +136,8 @@ void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
     }
     m_how->setText(m_tokens ? tr("Tokens") : tr("Steps"));
     m_how->setAccessibleName(m_how->text());
-    m_how->setToolTip(m_tokens ? tr("How it was written, tile by tile") : tr("How it was found in noise, step by step"));
+    m_how->setToolTip(m_tokens ? tr("How it was written, tile by tile")
+                               : tr("How it was found in noise, step by step"));
     show();
 }
 

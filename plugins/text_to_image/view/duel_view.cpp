@@ -96,7 +96,8 @@ void DuelView::makeLayout()
         lane.cost = new QLabel(this);
         lane.cost->setProperty("look", QStringLiteral("caption"));
         lane.cost->setWordWrap(true);
-        lane.cost->setToolTip(tr("Each look of the model is one run through all of its layers; it is what costs time."));
+        lane.cost->setToolTip(
+            tr("Each look of the model is one run through all of its layers; it is what costs time."));
         auto *column = new QVBoxLayout;
         column->setSpacing(4);
         column->addWidget(title);
@@ -164,8 +165,8 @@ void DuelView::start()
         lane.fraction = 0;
         parameters.guidance = lane.guidance;
         const QString key = keyOf(parameters);
-        if (!lane.possible || (lane.sampler->asked() == key &&
-                               (lane.sampler->isPending() || lane.sampler->drawing().complete)))
+        if (!lane.possible ||
+            (lane.sampler->asked() == key && (lane.sampler->isPending() || lane.sampler->drawing().complete)))
             continue;
         generate::GenerateRequest request = toRequest(parameters);
         request.scoreSteps = true;

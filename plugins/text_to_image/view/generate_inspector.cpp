@@ -47,7 +47,8 @@ RatioSlider *GenerateInspector::makeSlider(const char *name, double least, doubl
     slider->setRange(least, most, decimals);
     connect(slider, &RatioSlider::edited, this, [this, undoText, change = std::move(change)](double value) {
         if (!m_reading)
-            m_state.edit(undoText, [&](Parameters &p) { change(p, value); }, true);
+            m_state.edit(
+                undoText, [&](Parameters &p) { change(p, value); }, true);
     });
     return slider;
 }
@@ -63,6 +64,7 @@ void GenerateInspector::addMethod()
     auto *group = new QButtonGroup(this);
     const auto add = [&](QPushButton *button, Method method, const char *name) {
         button->setText(titleOf(method));
+        button->setAccessibleName(button->text());
         button->setObjectName(QLatin1String(name));
         button->setCheckable(true);
         group->addButton(button);
@@ -84,10 +86,11 @@ void GenerateInspector::addMethod()
     column->addLayout(row);
     column->addWidget(m_how);
     box->setFocusProxy(m_tokens);
-    addControl(tr("Method"), box,
-               tr("Two ways to draw from words. Tokens writes the picture down as a text of little tiles, one after the "
-                  "other; diffusion begins with noise and takes it away, all over at once."),
-               [this] { m_state.edit(tr("Reset the method"), [](Parameters &p) { p.method = Parameters().method; }); });
+    addControl(
+        tr("Method"), box,
+        tr("Two ways to draw from words. Tokens writes the picture down as a text of little tiles, one after the "
+           "other; diffusion begins with noise and takes it away, all over at once."),
+        [this] { m_state.edit(tr("Reset the method"), [](Parameters &p) { p.method = Parameters().method; }); });
 }
 
 void GenerateInspector::addFirst()
@@ -97,13 +100,14 @@ void GenerateInspector::addFirst()
     m_count->setKeyboardTracking(false);
     connect(m_count, &QSpinBox::valueChanged, this, [this](int value) {
         if (!m_reading)
-            m_state.edit(tr("Change how many"), [&](Parameters &p) { p.count = value; }, true);
+            m_state.edit(
+                tr("Change how many"), [&](Parameters &p) { p.count = value; }, true);
     });
     addControl(tr("Pictures"), m_count, tr("More take longer, and give CLIP more to choose among."),
                [this] { m_state.edit(tr("Reset how many"), [](Parameters &p) { p.count = Parameters::kCount; }); });
 
-    m_scale = makeSlider("scale", 1, 20, 1, tr("Change the guidance"),
-                         [](Parameters &p, double value) { p.scale = value; });
+    m_scale =
+        makeSlider("scale", 1, 20, 1, tr("Change the guidance"), [](Parameters &p, double value) { p.scale = value; });
     m_scale->setName(tr("Guidance scale"));
     addControl(tr("Guidance scale"), m_scale,
                tr("Larger follows the prompt more closely, and makes the pictures more alike; 1 is no guidance."),
@@ -126,7 +130,8 @@ void GenerateInspector::addFirst()
     });
 
     connect(m_seed, &SeedBox::seedEdited, this, [this](quint64 seed) {
-        m_state.edit(tr("Change the seed"), [&](Parameters &p) { p.seed = seed; }, true);
+        m_state.edit(
+            tr("Change the seed"), [&](Parameters &p) { p.seed = seed; }, true);
     });
     connect(m_seed, &SeedBox::lockToggled, this, [this](bool on) { m_state.setSeedLocked(on); });
     connect(m_seed, &SeedBox::diceClicked, this, &GenerateInspector::diceClicked);
@@ -169,7 +174,8 @@ void GenerateInspector::addMore()
     m_topK->setKeyboardTracking(false);
     connect(m_topK, &QSpinBox::valueChanged, this, [this](int value) {
         if (!m_reading)
-            m_state.edit(tr("Change top-k"), [&](Parameters &p) { p.topK = value; }, true);
+            m_state.edit(
+                tr("Change top-k"), [&](Parameters &p) { p.topK = value; }, true);
     });
     addControl(tr("Only the likeliest (top-k)"), m_topK,
                tr("Tokens: each is drawn by lot among this many. Fewer are safer and duller."),
@@ -194,17 +200,19 @@ void GenerateInspector::addMore()
     m_negative->setPlaceholderText(tr("What to stay away from"));
     m_negative->setClearButtonEnabled(true);
     connect(m_negative, &QLineEdit::textEdited, this, [this](const QString &text) {
-        m_state.edit(tr("Type what to stay away from"), [&](Parameters &p) { p.negative = text; }, true);
+        m_state.edit(
+            tr("Type what to stay away from"), [&](Parameters &p) { p.negative = text; }, true);
     });
-    addControl(tr("Negative prompt"), m_negative, tr("Diffusion, with classifier-free guidance: words to go away from."),
+    addControl(tr("Negative prompt"), m_negative,
+               tr("Diffusion, with classifier-free guidance: words to go away from."),
                [this] { m_state.edit(tr("Nothing to stay away from"), [](Parameters &p) { p.negative.clear(); }); });
 
     m_strength = makeSlider("strength", 0.05, 1, 2, tr("Change the strength"),
                             [](Parameters &p, double value) { p.strength = value; });
     m_strength->setName(tr("Strength"));
-    addControl(tr("Strength"), m_strength,
-               tr("Where a picture begins it: larger keeps less of that picture."),
-               [this] { m_state.edit(tr("Reset the strength"), [](Parameters &p) { p.strength = Parameters().strength; }); });
+    addControl(tr("Strength"), m_strength, tr("Where a picture begins it: larger keeps less of that picture."), [this] {
+        m_state.edit(tr("Reset the strength"), [](Parameters &p) { p.strength = Parameters().strength; });
+    });
 }
 
 void GenerateInspector::showState()
@@ -217,10 +225,9 @@ void GenerateInspector::showState()
     for (const Method method : {Method::Tokens, Method::Diffusion}) {
         const bool missing = m_facts.isMissing(modelOf({.method = method}));
         this->method(method)->setEnabled(!missing || p.method == method);
-        this->method(method)->setToolTip(missing ? tr("Its model is not installed")
-                                         : method == Method::Tokens
-                                             ? tr("Writes the picture word by word, like DALL·E")
-                                             : tr("Finds the picture in noise"));
+        this->method(method)->setToolTip(missing                    ? tr("Its model is not installed")
+                                         : method == Method::Tokens ? tr("Writes the picture word by word, like DALL·E")
+                                                                    : tr("Finds the picture in noise"));
     }
     m_how->setText(tokens ? tr("Writes the picture word by word, like DALL·E.") : tr("Finds the picture in noise."));
     m_count->setValue(p.count);

@@ -30,7 +30,8 @@ constexpr int kMostKept = 32;
 } // namespace
 
 GeneratePage::GeneratePage(PluginHost &host, QWidget *parent)
-    : Page(host, parent), m_play(std::make_unique<GeneratePlay>(*this)), m_state(new GenerateState(host.workspace(), this)), m_facts(new ModelFacts(host, this)),
+    : Page(host, parent), m_play(std::make_unique<GeneratePlay>(*this)),
+      m_state(new GenerateState(host.workspace(), this)), m_facts(new ModelFacts(host, this)),
       m_sampler(new Sampler(host, QStringLiteral("text_to_image.draw"), this))
 {
     m_delay.setSingleShot(true);
@@ -95,8 +96,10 @@ void GeneratePage::showPartNow()
     m_prompt->setVisible(part() != Failures);
     m_detail->rest();
     m_duel->play(false);
-    if (part() == Duel && m_wasShown)
-        m_duel->start();
+    if (m_wasShown && part() == Duel)
+        draw();
+    else if (part() != Failures)
+        schedule(0);
 }
 
 void GeneratePage::hidden()
@@ -115,6 +118,7 @@ void GeneratePage::openDetail(int index)
     m_detail->showSample(m_sampler->drawing(), sample);
     showPart(Pictures);
     m_stage->setCurrentWidget(m_detail);
+    m_status->hide(); // it speaks of all of them
 }
 
 void GeneratePage::closeDetail()
@@ -122,6 +126,7 @@ void GeneratePage::closeDetail()
     m_detail->rest();
     m_open = -1;
     showWhat();
+    m_status->setVisible(!m_status->text().isEmpty());
     m_grid->setFocus();
 }
 
@@ -158,16 +163,18 @@ QString GeneratePage::errorText() const
 
 void GeneratePage::schedule(int delayMs)
 {
-    if (m_wasShown)
+    if (m_wasShown && part() != Queue) // there one writes for later
         m_delay.start(delayMs);
 }
 
 void GeneratePage::drawClicked()
 {
+    if (part() == Queue || part() == Failures)
+        showPart(Pictures);
     const Drawing &drawing = m_sampler->drawing();
     if (!m_state->seedLocked() && m_sampler->asked() == keyOf(m_state->parameters())) {
         m_state->rollSeed();
-    } else if (drawing.complete && drawing.key == keyOf(m_state->parameters())) {
+    } else if (part() != Duel && drawing.complete && drawing.key == keyOf(m_state->parameters())) {
         host().notify(tr("The same words and the same seed draw the same pictures."), tr("Another seed"),
                       [this] { roll(); });
         return;
@@ -187,8 +194,10 @@ void GeneratePage::draw()
     m_wasShown = true;
     m_facts->wake();
     showWhat();
-    if (part() == Duel)
+    if (part() == Duel) { // the pictures can wait until somebody looks at them
         m_duel->start();
+        return;
+    }
     const Parameters parameters = m_state->parameters();
     if (parameters.prompt.simplified().isEmpty() || m_facts->isMissing(modelOf(parameters))) {
         m_sampler->clear();
@@ -223,8 +232,8 @@ void GeneratePage::showWhat()
     const Parameters parameters = m_state->parameters();
     const QString model = modelOf(parameters);
     if (m_facts->isMissing(model)) {
-        const auto other = parameters.method == generate::Method::Tokens ? generate::Method::Diffusion
-                                                                         : generate::Method::Tokens;
+        const auto other =
+            parameters.method == generate::Method::Tokens ? generate::Method::Diffusion : generate::Method::Tokens;
         const bool usable = !m_facts->isMissing(modelOf({.method = other}));
         m_otherMethod->setText(tr("Draw by %1 instead").arg(titleOf(other)));
         m_otherMethod->setAccessibleName(m_otherMethod->text());
@@ -233,7 +242,7 @@ void GeneratePage::showWhat()
     } else if (parameters.prompt.simplified().isEmpty()) {
         m_stage->setCurrentWidget(m_noPrompt);
     } else {
-        m_stage->setCurrentWidget(m_painting         ? static_cast<QWidget *>(m_maskPad)
+        m_stage->setCurrentWidget(m_painting       ? static_cast<QWidget *>(m_maskPad)
                                   : isDetailOpen() ? static_cast<QWidget *>(m_detail)
                                                    : m_scroll);
         return;
@@ -260,7 +269,7 @@ void GeneratePage::showDrawing()
     }
     m_audit->setDrawing(stale ? Drawing() : drawing);
     m_status->setText(status());
-    m_status->setVisible(!m_status->text().isEmpty());
+    m_status->setVisible(!m_status->text().isEmpty() && !isDetailOpen());
     const bool anything =
         std::any_of(drawing.samples.begin(), drawing.samples.end(), [](const auto &s) { return !s->picture.empty(); });
     if (!m_started && anything) {

@@ -14,8 +14,8 @@
 #include <QDrag>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMenu>
 #include <QLabel>
+#include <QMenu>
 #include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
@@ -42,8 +42,7 @@ void GeneratePage::take(const QList<ItemId> &ids)
         return;
     for (const Item &item : items) {
         if (item.hasPicture()) {
-            beginWith(item.picture.isNull() ? QImage(item.path) : item.picture,
-                      tr("Begin with %1").arg(item.name));
+            beginWith(item.picture.isNull() ? QImage(item.path) : item.picture, tr("Begin with %1").arg(item.name));
             return;
         }
         if (item.kind == ItemKind::Text) {
@@ -66,9 +65,8 @@ void GeneratePage::beginWith(const QImage &picture, const QString &undoText)
     QImage fitted(size, QImage::Format_RGB32);
     fitted.fill(Qt::white);
     QPainter painter(&fitted);
-    const QImage small = picture.size() == size
-                             ? picture
-                             : picture.scaled(size, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    const QImage small =
+        picture.size() == size ? picture : picture.scaled(size, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     painter.drawImage((size.width() - small.width()) / 2, (size.height() - small.height()) / 2, small);
     painter.end();
     m_state->edit(undoText, [&](Parameters &p) {
@@ -227,7 +225,8 @@ void GeneratePage::gather()
     host().workspace().beginMacro(text);
     host().workspace().gather(addItems(samples, text));
     host().workspace().endMacro();
-    host().notify(samples.size() == 1 ? tr("1 picture in the tray") : tr("%1 pictures in the tray").arg(samples.size()));
+    host().notify(samples.size() == 1 ? tr("1 picture in the tray")
+                                      : tr("%1 pictures in the tray").arg(samples.size()));
 }
 
 void GeneratePage::startDrag(const QList<int> &indices)
@@ -290,14 +289,16 @@ void GeneratePage::makeCommands()
 {
     const auto add = [this](const char *id, const QString &text, std::function<void()> run,
                             std::function<bool()> enabled = {}) {
-        host().addCommand(this, {QStringLiteral("text_to_image.%1").arg(QLatin1String(id)), text, {}, std::move(run),
-                                 std::move(enabled)});
+        host().addCommand(
+            this,
+            {QStringLiteral("text_to_image.%1").arg(QLatin1String(id)), text, {}, std::move(run), std::move(enabled)});
     };
     const auto any = [this] { return !chosenSamples().isEmpty(); };
     add("draw", tr("Draw the prompt"), [this] { drawClicked(); });
     add("dice", tr("Draw with another seed"), [this] { roll(); });
     add(
-        "stop", tr("Stop drawing, keep what is there"), [this] { cancel(); }, [this] { return m_sampler->isPending(); });
+        "stop", tr("Stop drawing, keep what is there"), [this] { cancel(); },
+        [this] { return m_sampler->isPending(); });
     add(
         "inside", tr("Look inside the picture"), [this] { openDetail(m_grid->current()); }, any);
     add(

@@ -60,6 +60,7 @@ void GeneratePage::makeLayout()
     m_story->hide();
     m_error = new ErrorCard(this);
     m_busy = new BusyStrip(tr("Drawing…"), this);
+    m_busy->setObjectName(QStringLiteral("drawingBusy"));
     m_grid = new SampleGrid(this);
     m_scroll = new QScrollArea(this);
     m_scroll->setWidgetResizable(true);

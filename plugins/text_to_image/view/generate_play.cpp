@@ -211,8 +211,18 @@ QString GeneratePlay::numberText(const QString &quantity, double value) const
 
 QStringList GeneratePlay::controls() const
 {
-    return {kPrompt, QStringLiteral("chips"), QStringLiteral("draw"), kPictures, QStringLiteral("views"), kMethod, kCount,
-            kScale, kTemperature, kSteps, kSeed, kRerank};
+    return {kPrompt,
+            QStringLiteral("chips"),
+            QStringLiteral("draw"),
+            kPictures,
+            QStringLiteral("views"),
+            kMethod,
+            kCount,
+            kScale,
+            kTemperature,
+            kSteps,
+            kSeed,
+            kRerank};
 }
 
 QWidget *GeneratePlay::control(const QString &name) const

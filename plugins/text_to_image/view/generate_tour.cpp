@@ -40,8 +40,9 @@ QList<TourStep> GeneratePage::tourSteps()
     const auto settled = [this] { return !isBusy() && m_sampler->drawing().complete; };
     const auto why = [this] {
         const QString error = errorText();
-        return error.isEmpty() ? tr("%1 of %2 pictures").arg(m_sampler->drawing().samples.size()).arg(m_state->parameters().count)
-                               : error;
+        return error.isEmpty()
+                   ? tr("%1 of %2 pictures").arg(m_sampler->drawing().samples.size()).arg(m_state->parameters().count)
+                   : error;
     };
     QList<TourStep> steps;
     const bool diffusion = !m_facts->isMissing(QLatin1String(generate::kDiffusionModel));
@@ -103,10 +104,14 @@ QList<TourStep> GeneratePage::tourSteps()
     }
     if (diffusion) {
         steps.append({QStringLiteral("generate-duel"), tr("the same noise, guided in three ways"),
-                      [this] { clickTab(*m_tabs, Duel); },
-                      [this] { return !isBusy() && m_duel->shownStep() > 0; }, kPatienceMs, why});
-        steps.append({QStringLiteral("generate-duel-half"), tr("half way, all three at the same step"),
-                      [this] { m_duel->slider()->setValue(m_duel->slider()->maximum() / 2); }, {}, 5000, {}});
+                      [this] { clickTab(*m_tabs, Duel); }, [this] { return !isBusy() && m_duel->shownStep() > 0; },
+                      kPatienceMs, why});
+        steps.append({QStringLiteral("generate-duel-half"),
+                      tr("half way, all three at the same step"),
+                      [this] { m_duel->slider()->setValue(m_duel->slider()->maximum() / 2); },
+                      {},
+                      5000,
+                      {}});
     }
     steps.append({QStringLiteral("generate-audit"), tr("one's own order against CLIP's"),
                   [this] {
@@ -132,7 +137,8 @@ QList<TourStep> GeneratePage::tourSteps()
                       exportTo(folder->filePath(QStringLiteral("stars.png")));
                       tour::dropFiles(this, {folder->filePath(QStringLiteral("stars.png"))});
                   },
-                  [this, settled] { return settled() && m_sampler->drawing().parameters.count == 1; }, kPatienceMs, why});
+                  [this, settled] { return settled() && m_sampler->drawing().parameters.count == 1; }, kPatienceMs,
+                  why});
     return steps;
 }
 

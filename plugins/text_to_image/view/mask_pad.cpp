@@ -18,17 +18,19 @@ const QColor kPaint(0x0B, 0x6B, 0xCB); // both themes: it lies on a picture, not
 } // namespace
 
 MaskPad::MaskPad(QWidget *parent)
-    : QWidget(parent), m_canvas(new SketchCanvas(this)), m_brush(new QToolButton(this)), m_eraser(new QToolButton(this)),
-      m_size(new QSlider(Qt::Horizontal, this)), m_done(new QPushButton(tr("Draw it anew"), this))
+    : QWidget(parent), m_canvas(new SketchCanvas(this)), m_brush(new QToolButton(this)),
+      m_eraser(new QToolButton(this)), m_size(new QSlider(Qt::Horizontal, this)),
+      m_done(new QPushButton(tr("Draw it anew"), this))
 {
     setObjectName(QStringLiteral("maskPad"));
     m_canvas->setObjectName(QStringLiteral("maskCanvas"));
     m_canvas->setAccessibleName(tr("Paint over what is to be drawn anew"));
     m_canvas->setColour(kPaint);
     m_canvas->setTool(SketchCanvas::Tool::Pencil);
-    auto *story = new QLabel(tr("Paint over what is to be drawn anew. What the prompt says is drawn there, and the rest "
-                                "stays as it is."),
-                             this);
+    auto *story =
+        new QLabel(tr("Paint over what is to be drawn anew. What the prompt says is drawn there, and the rest "
+                      "stays as it is."),
+                   this);
     story->setWordWrap(true);
     story->setProperty("look", QStringLiteral("caption"));
     const auto setUp = [&](QToolButton *button, const QString &name, SketchCanvas::Tool tool) {

@@ -7,6 +7,7 @@ namespace orrery::text_to_image {
 
 namespace {
 constexpr int kReadDelayMs = 150;
+constexpr const char *kCodesModel = "picture-dvae"; // a part of picture-dalle; it reads no words
 
 QStringList listOf(const std::vector<std::string> &words)
 {
@@ -34,8 +35,8 @@ QList<ModelCard> ModelFacts::cards() const
 {
     QList<ModelCard> cards;
     for (const ModelCard &card : m_host.modelCards())
-        if (card.error.empty() &&
-            (isBuiltIn(QString::fromStdString(card.id)) || QString::fromStdString(card.task) == kDrawingTask))
+        if (card.error.empty() && (isBuiltIn(QString::fromStdString(card.id)) ||
+                                   (QString::fromStdString(card.task) == kDrawingTask && card.id != kCodesModel)))
             cards.append(card);
     return cards;
 }
@@ -43,7 +44,8 @@ QList<ModelCard> ModelFacts::cards() const
 std::optional<ModelCard> ModelFacts::card(const QString &model) const
 {
     for (const ModelCard &card : m_host.modelCards())
-        if (QString::fromStdString(card.id) == model || (!card.folder.empty() && QString::fromStdString(card.folder) == model))
+        if (QString::fromStdString(card.id) == model ||
+            (!card.folder.empty() && QString::fromStdString(card.folder) == model))
             return card;
     return {};
 }

@@ -85,7 +85,8 @@ void OrderChart::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::SmoothPixmapTransform, side() < 64);
     painter.setFont(theme.font(TextRole::Caption));
     painter.setPen(colours.muted);
-    painter.drawText(QRectF(4, 0, width(), theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter, tr("Yours, the best first"));
+    painter.drawText(QRectF(4, 0, width(), theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter,
+                     tr("Yours, the best first"));
     const auto drawPicture = [&](const QRectF &rect, int index) {
         painter.setPen(QPen(colours.line, 1));
         painter.setBrush(colours.surface);
@@ -152,7 +153,7 @@ void OrderChart::mousePressEvent(QMouseEvent *event)
 
 void OrderChart::mouseMoveEvent(QMouseEvent *event)
 {
-    setCursor(m_dragged >= 0                         ? Qt::ClosedHandCursor
+    setCursor(m_dragged >= 0                       ? Qt::ClosedHandCursor
               : positionAt(event->position()) >= 0 ? Qt::OpenHandCursor
                                                    : Qt::ArrowCursor);
     if (m_dragged < 0 || m_own.isEmpty())

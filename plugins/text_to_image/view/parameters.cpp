@@ -72,7 +72,8 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     };
     const auto number = [&](const char *name, auto *to, double least, double most) {
         const QJsonValue value = json.value(QLatin1String(name));
-        if (value.isDouble() && std::isfinite(value.toDouble()) && value.toDouble() >= least && value.toDouble() <= most)
+        if (value.isDouble() && std::isfinite(value.toDouble()) && value.toDouble() >= least &&
+            value.toDouble() <= most)
             *to = static_cast<std::remove_pointer_t<decltype(to)>>(value.toDouble());
     };
     text("prompt", &p.prompt);

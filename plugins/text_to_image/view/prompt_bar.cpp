@@ -105,7 +105,8 @@ void PromptBar::fitText()
     const int wanted = std::max(1, int(std::ceil(double(wide) / room)));
     const int lines = m_text->width() < 120 ? 1 : std::min(wanted, kMostLines); // 120: not laid out yet
     m_text->setVerticalScrollBarPolicy(wanted > kMostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-    m_text->setFixedHeight(std::max(Theme::instance().px(34), lines * metrics.lineSpacing() + Theme::instance().px(18)));
+    m_text->setFixedHeight(
+        std::max(Theme::instance().px(34), lines * metrics.lineSpacing() + Theme::instance().px(18)));
 }
 
 void PromptBar::setDrawing(bool drawing)
@@ -144,7 +145,8 @@ void PromptBar::readText()
     m_reading = true;
     QString text = m_text->toPlainText();
     text.replace(u'\n', u' '); // pasted
-    m_state.edit(tr("Type the prompt"), [&](Parameters &p) { p.prompt = text; }, true);
+    m_state.edit(
+        tr("Type the prompt"), [&](Parameters &p) { p.prompt = text; }, true);
     m_reading = false;
     fitText();
 }

@@ -78,7 +78,8 @@ QueueView::QueueView(GenerateState &state, PromptQueue &queue, QWidget *parent)
     m_stack->addWidget(none);
     m_stack->addWidget(m_list);
     m_stop->setToolTip(tr("Stops what is being drawn, and keeps what is there"));
-    m_add->setToolTip(tr("Puts the prompt, as the inspector says, at the end of the queue (Shift+Return in the prompt)"));
+    m_add->setToolTip(
+        tr("Puts the prompt, as the inspector says, at the end of the queue (Shift+Return in the prompt)"));
     auto *tools = new QWidget(this);
     auto *flow = new FlowLayout(tools, 6);
     for (QPushButton *button : {m_add, m_pause, m_up, m_down, m_stop, m_remove}) {
@@ -170,7 +171,7 @@ void QueueView::showEntries()
     }
     m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
     const int waiting = m_queue.waiting();
-    m_count->setText(entries.isEmpty() ? QString()
+    m_count->setText(entries.isEmpty()    ? QString()
                      : m_queue.isPaused() ? tr("Paused · %1 waiting").arg(waiting)
                                           : tr("%1 in the queue · %2 waiting").arg(entries.size()).arg(waiting));
     m_busy->setBusy(m_queue.isDrawing());
@@ -185,8 +186,8 @@ void QueueView::showEntry(int row)
         return;
     const PromptQueue::Entry &entry = m_queue.entries()[row];
     item->setData(Qt::UserRole, QVariant::fromValue(entry.id));
-    item->setText(entry.parameters.prompt.simplified() + u'\n' + titleOf(entry.parameters.method) + QStringLiteral(" · ") +
-                  stageText(entry, m_queue.isPaused()));
+    item->setText(entry.parameters.prompt.simplified() + u'\n' + titleOf(entry.parameters.method) +
+                  QStringLiteral(" · ") + stageText(entry, m_queue.isPaused()));
     item->setIcon(thumbsOf(entry.drawing, Theme::instance().px(32)));
 }
 

@@ -208,9 +208,10 @@ void SampleGrid::paintEvent(QPaintEvent *)
         const bool fresh = m_pictures.contains(index);
         const QImage picture = fresh ? m_pictures.value(index) : m_before.value(index);
         if (picture.isNull()) {
+            // Not white: that could be a picture.
             painter.setPen(QPen(colours.line, 1));
-            painter.setBrush(colours.surface);
-            painter.drawRect(tile.adjusted(0.5, 0.5, -0.5, -0.5));
+            painter.setBrush(colours.hover);
+            painter.drawRect(tile.adjusted(-0.5, -0.5, 0.5, 0.5));
         } else {
             painter.setOpacity(fresh && !m_stale ? 1 : kDimmed);
             painter.drawImage(tile, picture);
@@ -221,8 +222,8 @@ void SampleGrid::paintEvent(QPaintEvent *)
         }
         const SamplePointer sample = m_drawing.sample(index);
         if (fresh && !m_stale && sample && !sample->finished) { // how far it is, along its lower edge
-            const int steps = std::max<int>(
-                1, sample->gridWidth > 0 ? sample->gridWidth * sample->gridHeight : std::max(1, m_drawing.steps));
+            const int steps = std::max<int>(1, sample->gridWidth > 0 ? sample->gridWidth * sample->gridHeight
+                                                                     : std::max(1, m_drawing.steps));
             const double done =
                 std::clamp(double(std::max(sample->tokens.size(), sample->looks.size())) / steps, 0.0, 1.0);
             painter.fillRect(QRectF(tile.left(), tile.bottom() - 3, tile.width() * done, 3), colours.accent);

@@ -68,10 +68,10 @@ private:
     QPointF origin() const;
 
     Drawing m_drawing;
-    QHash<int, QImage> m_pictures; ///< of the drawing, by index
+    QHash<int, QImage> m_pictures;       ///< of the drawing, by index
     QHash<int, SamplePointer> m_painted; ///< what each of them was made of
-    QHash<int, QImage> m_before;   ///< of the one before it
-    QList<int> m_order;            ///< indices in the order of places
+    QHash<int, QImage> m_before;         ///< of the one before it
+    QList<int> m_order;                  ///< indices in the order of places
     QSize m_pictureSize{64, 64};
     QSize m_room;
     TileLayout m_layout;

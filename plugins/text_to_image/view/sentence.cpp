@@ -50,7 +50,8 @@ bool takeArticle(QString *text)
 /// Longest first: "polar bear" before "bear", "left of" before "left".
 QStringList byLength(QStringList words)
 {
-    std::stable_sort(words.begin(), words.end(), [](const QString &a, const QString &b) { return a.size() > b.size(); });
+    std::stable_sort(words.begin(), words.end(),
+                     [](const QString &a, const QString &b) { return a.size() > b.size(); });
     return words;
 }
 
@@ -132,8 +133,8 @@ QString plural(const QString &noun)
 
 bool standsBefore(const QString &style)
 {
-    static const QStringList kinds{QStringLiteral("drawing"), QStringLiteral("silhouette"), QStringLiteral("sketch"),
-                                   QStringLiteral("painting"), QStringLiteral("picture"), QStringLiteral("photo")};
+    static const QStringList kinds{QStringLiteral("drawing"),  QStringLiteral("silhouette"), QStringLiteral("sketch"),
+                                   QStringLiteral("painting"), QStringLiteral("picture"),    QStringLiteral("photo")};
     return std::any_of(kinds.begin(), kinds.end(), [&](const QString &kind) { return style.endsWith(kind); });
 }
 

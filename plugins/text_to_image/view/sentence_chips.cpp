@@ -34,8 +34,8 @@ constexpr ChipText kTexts[SentenceChips::kChips] = {
     {"otherColour", QT_TRANSLATE_NOOP("SentenceChips", "Second colour"), QT_TRANSLATE_NOOP("SentenceChips", "+ colour"),
      QT_TRANSLATE_NOOP("SentenceChips", "Its own colour")},
     {"other", QT_TRANSLATE_NOOP("SentenceChips", "Second thing"), QT_TRANSLATE_NOOP("SentenceChips", "thing"), nullptr},
-    {"background", QT_TRANSLATE_NOOP("SentenceChips", "Background"),
-     QT_TRANSLATE_NOOP("SentenceChips", "+ background"), QT_TRANSLATE_NOOP("SentenceChips", "White")},
+    {"background", QT_TRANSLATE_NOOP("SentenceChips", "Background"), QT_TRANSLATE_NOOP("SentenceChips", "+ background"),
+     QT_TRANSLATE_NOOP("SentenceChips", "White")},
 };
 
 QString say(const char *text)

@@ -25,8 +25,9 @@ QImage withMask(const QImage &picture, const QImage &mask)
         for (int x = 0; x < both.width(); ++x)
             if (qGray(over.pixel(x, y)) > 127) {
                 const QRgb was = both.pixel(x, y);
-                both.setPixel(x, y, qRgb((qRed(was) + 2 * accent.red()) / 3, (qGreen(was) + 2 * accent.green()) / 3,
-                                         (qBlue(was) + 2 * accent.blue()) / 3));
+                both.setPixel(x, y,
+                              qRgb((qRed(was) + 2 * accent.red()) / 3, (qGreen(was) + 2 * accent.green()) / 3,
+                                   (qBlue(was) + 2 * accent.blue()) / 3));
             }
     return both;
 }
@@ -59,12 +60,12 @@ StartStrip::StartStrip(GenerateState &state, QWidget *parent)
     row->addWidget(m_paint);
     row->addWidget(m_clear);
     connect(m_strength, &RatioSlider::edited, this, [this](double value) {
-        m_state.edit(tr("Change the strength"), [&](Parameters &p) { p.strength = value; }, true);
+        m_state.edit(
+            tr("Change the strength"), [&](Parameters &p) { p.strength = value; }, true);
     });
     connect(m_paint, &QPushButton::clicked, this, &StartStrip::paintWanted);
-    connect(m_clear, &QPushButton::clicked, this, [this] {
-        m_state.edit(tr("Begin with nothing"), [](Parameters &p) { beginWithNothing(p); });
-    });
+    connect(m_clear, &QPushButton::clicked, this,
+            [this] { m_state.edit(tr("Begin with nothing"), [](Parameters &p) { beginWithNothing(p); }); });
     connect(&m_state, &GenerateState::parametersChanged, this, &StartStrip::showState);
     connect(&Theme::instance(), &Theme::changed, this, &StartStrip::showState);
     showState();
@@ -87,12 +88,11 @@ void StartStrip::showState()
             withMask(p.image, p.mask).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation)));
     m_picture->setAccessibleName(tr("The picture it begins with"));
     if (!picture)
-        m_words->setText(tokens ? tr("The first %1 tiles are those of another picture.").arg(p.keepTokens.size())
-                                : tr("From step %1 on it goes another way, with seed %2.")
-                                      .arg(p.branchStep + 1)
-                                      .arg(p.branchSeed));
+        m_words->setText(
+            tokens ? tr("The first %1 tiles are those of another picture.").arg(p.keepTokens.size())
+                   : tr("From step %1 on it goes another way, with seed %2.").arg(p.branchStep + 1).arg(p.branchSeed));
     else
-        m_words->setText(tokens             ? tr("Only diffusion can begin with a picture; tokens begin with nothing.")
+        m_words->setText(tokens            ? tr("Only diffusion can begin with a picture; tokens begin with nothing.")
                          : p.mask.isNull() ? tr("Begins with this picture. Strength:")
                                            : tr("Only what is painted over is drawn anew. Strength:"));
     m_strength->setValue(p.strength);

@@ -27,8 +27,9 @@ constexpr int kPlayMs = 2000; // the whole way, however many steps it has
 
 StepScrubber::StepScrubber(QWidget *parent)
     : QWidget(parent), m_canvas(new CellCanvas(this)), m_slider(new QSlider(Qt::Horizontal, this)),
-      m_play(new QToolButton(this)), m_words(new QLabel(this)), m_side(new QWidget(this)), m_prompt(new QLineEdit(this)),
-      m_seed(new SeedBox(this)), m_branch(new QPushButton(tr("Go another way from here"), this))
+      m_play(new QToolButton(this)), m_words(new QLabel(this)), m_side(new QWidget(this)),
+      m_prompt(new QLineEdit(this)), m_seed(new SeedBox(this)),
+      m_branch(new QPushButton(tr("Go another way from here"), this))
 {
     setObjectName(QStringLiteral("stepScrubber"));
     m_slider->setObjectName(QStringLiteral("steps"));
@@ -65,18 +66,19 @@ StepScrubber::StepScrubber(QWidget *parent)
     column->setSpacing(6);
     auto *heading = new QLabel(tr("Branch"), m_side);
     heading->setProperty("look", QStringLiteral("heading"));
-    auto *story = new QLabel(tr("Early steps settle what it is and where; late ones only its edges. Hide the picture "
-                                "under new noise from the step you chose on, and see what still can change."),
-                             m_side);
-    story->setProperty("look", QStringLiteral("caption"));
-    story->setWordWrap(true);
+    m_story = new QLabel(tr("Early steps settle what it is and where; late ones only its edges. Hide the picture "
+                            "under new noise from the step you chose on, and see what still can change."),
+                         m_side);
+    m_story->setProperty("look", QStringLiteral("caption"));
+    m_story->setWordWrap(true);
+    m_branch->setToolTip(m_story->text());
     const auto caption = [this](const QString &text) {
         auto *label = new QLabel(text, m_side);
         label->setProperty("look", QStringLiteral("caption"));
         return label;
     };
     column->addWidget(heading);
-    column->addWidget(story);
+    column->addWidget(m_story);
     column->addWidget(caption(tr("Words from here on")));
     column->addWidget(m_prompt);
     column->addWidget(caption(tr("Seed of the new noise")));
@@ -100,7 +102,9 @@ StepScrubber::StepScrubber(QWidget *parent)
     connect(m_seed, &SeedBox::seedEdited, m_seed, &SeedBox::setSeed);
     connect(m_seed, &SeedBox::diceClicked, this,
             [this] { m_seed->setSeed(1 + QRandomGenerator::global()->bounded(1'000'000u)); });
-    const auto branch = [this] { Q_EMIT branchWanted(step(), m_seed->number()->text().toULongLong(), m_prompt->text().simplified()); };
+    const auto branch = [this] {
+        Q_EMIT branchWanted(step(), m_seed->number()->text().toULongLong(), m_prompt->text().simplified());
+    };
     connect(m_branch, &QPushButton::clicked, this, branch);
     connect(m_prompt, &QLineEdit::returnPressed, this, branch);
     connect(&Theme::instance(), &Theme::changed, this, &StepScrubber::restyle);
@@ -118,12 +122,14 @@ void StepScrubber::restyle()
 void StepScrubber::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    m_story->setVisible(height() > Theme::instance().px(300)); // else it stands in the tip of the button
     m_side->setFixedWidth(std::clamp(width() * 34 / 100, Theme::instance().px(190), Theme::instance().px(260)));
 }
 
 void StepScrubber::setTake(const Take &take)
 {
-    const bool other = take.title != m_take.title || (take.sample && m_take.sample && take.sample->seed != m_take.sample->seed);
+    const bool other =
+        take.title != m_take.title || (take.sample && m_take.sample && take.sample->seed != m_take.sample->seed);
     const bool atEnd = m_slider->value() == m_slider->maximum();
     m_take = take;
     const int last = take.sample ? std::max(0, int(take.sample->looks.size()) - 1) : 0;
@@ -171,13 +177,15 @@ void StepScrubber::showStep()
     const auto &looks = m_take.sample->looks;
     const generate::StepLook &look = looks[std::size_t(std::min(step(), int(looks.size()) - 1))];
     m_canvas->setPicture(toImage(look.picture), tr("The picture as guessed at step %1").arg(step() + 1));
-    QString words = tr("Step %1 of %2 · %3 of what it sees is noise").arg(step() + 1).arg(looks.size()).arg(shareText(look.noise));
+    QString words =
+        tr("Step %1 of %2 · %3 of what it sees is noise").arg(step() + 1).arg(looks.size()).arg(shareText(look.noise));
     if (look.clipScore)
         words += tr(" · CLIP %1").arg(cosineText(*look.clipScore));
     m_words->setText(words);
-    m_words->setToolTip(tr("What stands here is the model's guess at the finished picture; %1 looks of the model, %2 ms")
-                            .arg(look.evaluations)
-                            .arg(QLocale().toString(look.milliseconds, 'f', 0)));
+    m_words->setToolTip(
+        tr("What stands here is the model's guess at the finished picture; %1 looks of the model, %2 ms")
+            .arg(look.evaluations)
+            .arg(QLocale().toString(look.milliseconds, 'f', 0)));
 }
 
 bool StepScrubber::eventFilter(QObject *object, QEvent *event)

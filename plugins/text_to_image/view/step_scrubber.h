@@ -56,6 +56,7 @@ private:
     QToolButton *m_play;
     QLabel *m_words;
     QWidget *m_side;
+    QLabel *m_story = nullptr;
     QLineEdit *m_prompt;
     SeedBox *m_seed;
     QPushButton *m_branch;

@@ -13,6 +13,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,8 +23,9 @@ namespace orrery::text_to_image {
 
 namespace {
 
-constexpr int kTintAlpha = 170;
-constexpr int kPictureSide = 64;
+constexpr int kTintAlpha = 140;
+constexpr int kPictureSide = 64, kSmallSide = 40;
+constexpr int kSmallBelow = 330; // height of the theatre
 
 /// From sure to undecided, in the colours of the tiles.
 class EntropyLegend final : public QWidget
@@ -71,21 +73,24 @@ QString entropyText(double bits)
 
 TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     : QWidget(parent), m_host(host), m_canvas(new CellCanvas(this)), m_side(new QWidget(this)),
-      m_tint(new QCheckBox(tr("Tint by how undecided it was"), this)), m_legend(new EntropyLegend(this)),
-      m_heading(new QLabel(this)), m_words(new QLabel(this)), m_alternatives(new QListWidget(this)),
+      m_tint(new QCheckBox(tr("Tint by doubt"), this)), m_legend(new EntropyLegend(this)), m_heading(new QLabel(this)),
+      m_words(new QLabel(this)), m_alternatives(new QListWidget(this)),
       m_again(new QPushButton(tr("Again from here"), this))
 {
     setObjectName(QStringLiteral("tokenTheatre"));
     m_canvas->setLines(true);
     m_tint->setObjectName(QStringLiteral("tint"));
     m_tint->setAccessibleName(m_tint->text());
+    m_tint->setToolTip(tr("Lays how undecided the model was over each tile"));
     m_tint->setChecked(true);
     m_heading->setProperty("look", QStringLiteral("heading"));
     m_words->setProperty("look", QStringLiteral("caption"));
     m_words->setWordWrap(true);
     m_alternatives->setObjectName(QStringLiteral("alternatives"));
+    m_alternatives->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_alternatives->setAccessibleName(tr("What else could stand here"));
-    m_alternatives->setToolTip(tr("The picture with each of these tiles instead. Double-click or Return goes on from it."));
+    m_alternatives->setToolTip(
+        tr("The picture with each of these tiles instead. Double-click or Return goes on from it."));
     m_again->setObjectName(QStringLiteral("again"));
     m_again->setAccessibleName(tr("Again from here"));
     m_again->setToolTip(tr("Everything before this tile stays; from here on it is drawn by another chance"));
@@ -109,14 +114,16 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     connect(m_canvas, &CellCanvas::cellChosen, this, [this](int cell) { Q_EMIT againWanted(cell, -1); });
     connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT againWanted(cell(), -1); });
     connect(m_tint, &QCheckBox::toggled, this, &TokenTheatre::showTake);
-    connect(m_alternatives, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
-        Q_EMIT againWanted(cell(), item->data(Qt::UserRole).toInt());
-    });
+    connect(m_alternatives, &QListWidget::itemActivated, this,
+            [this](const QListWidgetItem *item) { Q_EMIT againWanted(cell(), item->data(Qt::UserRole).toInt()); });
 }
 
 void TokenTheatre::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    const int limit = Theme::instance().px(kSmallBelow);
+    if ((event->oldSize().height() < limit) != (height() < limit))
+        showCell();
     m_side->setFixedWidth(std::clamp(width() * 36 / 100, Theme::instance().px(190), Theme::instance().px(280)));
 }
 
@@ -169,7 +176,8 @@ void TokenTheatre::showTake()
         }
     static_cast<EntropyLegend *>(m_legend)->setMost(most);
     m_legend->setEnabled(m_tint->isChecked());
-    m_canvas->setPicture(toImage(sample.picture), tr("The picture in its %1 tiles").arg(sample.gridWidth * sample.gridHeight));
+    m_canvas->setPicture(toImage(sample.picture),
+                         tr("The picture in its %1 tiles").arg(sample.gridWidth * sample.gridHeight));
     m_canvas->setCells(sample.gridWidth, sample.gridHeight, tints);
 }
 
@@ -181,8 +189,9 @@ void TokenTheatre::showCell()
     m_alternatives->clear();
     if (!known) {
         m_heading->setText(tr("Point at a tile"));
-        m_words->setText(tr("The picture was written tile by tile, from the top left to the bottom right, each chosen by lot "
-                            "after all those before it."));
+        m_words->setText(
+            tr("The picture was written tile by tile, from the top left to the bottom right, each chosen by lot "
+               "after all those before it."));
         return;
     }
     const generate::Sample &sample = *m_take.sample;
@@ -191,14 +200,14 @@ void TokenTheatre::showCell()
     m_words->setText(look.kept ? tr("Taken over from before; not drawn by lot here.") : entropyText(look.entropy));
     m_canvas->setAccessibleDescription(m_heading->text() + QStringLiteral(". ") + m_words->text());
     const QList<QImage> pictures = m_pictures.value(at);
-    const int side = Theme::instance().px(kPictureSide);
+    const Theme &theme = Theme::instance();
+    const int side = theme.px(height() < theme.px(kSmallBelow) ? kSmallSide : kPictureSide);
     m_alternatives->setIconSize({side, side});
     for (std::size_t i = 0; i < look.alternatives.size(); ++i) {
         const generate::Alternative &other = look.alternatives[i];
         const bool taken = other.token == look.token;
         auto *item = new QListWidgetItem(
-            taken ? tr("%1\nthis one was taken").arg(shareText(other.probability)) : shareText(other.probability),
-            m_alternatives);
+            taken ? tr("%1, taken").arg(shareText(other.probability)) : shareText(other.probability), m_alternatives);
         item->setData(Qt::UserRole, other.token);
         QPixmap pixmap(side, side);
         pixmap.fill(Theme::instance().colours().line);

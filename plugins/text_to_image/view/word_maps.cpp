@@ -112,10 +112,12 @@ void WordMaps::explain()
     if (!m_error.isEmpty())
         m_story->setText(m_error);
     else if (m_with)
-        m_story->setText(tr("Point at a word: the picture stays light where the model looked at it. A mean over all its "
-                            "layers and steps; where it looks need not be why it draws."));
+        m_story->setText(
+            tr("Point at a word: the picture stays light where the model looked at it. A mean over all its "
+               "layers and steps; where it looks need not be why it draws."));
     else if (m_sampler->isPending())
-        m_story->setText(tr("The same picture is drawn once more, and this time it is noted where each word is looked at."));
+        m_story->setText(
+            tr("The same picture is drawn once more, and this time it is noted where each word is looked at."));
     else
         m_story->setText(tr("The words come when the picture is finished."));
 }
@@ -128,10 +130,13 @@ void WordMaps::showWord(int index)
     for (int i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setChecked(i == index);
     const generate::WordMap &map = m_with->words[std::size_t(index)];
-    const float most = std::max(1e-9f, map.share.empty() ? 0.0f : *std::max_element(map.share.begin(), map.share.end()));
+    // From the least to the most of this word: attention spreads thin, and only where it differs says something.
+    if (map.share.empty())
+        return;
+    const auto [least, most] = std::minmax_element(map.share.begin(), map.share.end());
     QList<QColor> tints;
     for (const float share : map.share)
-        tints.append(QColor(12, 12, 16, int(kDarkest * (1 - std::clamp(share / most, 0.0f, 1.0f)))));
+        tints.append(QColor(12, 12, 16, int(kDarkest * (1 - (share - *least) / std::max(1e-9f, *most - *least)))));
     m_canvas->setCells(map.width, map.height, tints);
     m_canvas->setFocusPolicy(Qt::NoFocus); // nothing to choose here
     m_canvas->setAccessibleDescription(m_buttons[index]->accessibleName());

@@ -37,11 +37,11 @@ QIcon swatch(const QColor &colour)
 QColor colourOfWord(const QString &word)
 {
     static const QHash<QString, QColor> colours{
-        {QStringLiteral("red"), QColor(222, 31, 31)},      {QStringLiteral("orange"), QColor(247, 140, 20)},
-        {QStringLiteral("yellow"), QColor(250, 219, 38)},  {QStringLiteral("green"), QColor(38, 166, 56)},
-        {QStringLiteral("blue"), QColor(36, 92, 224)},     {QStringLiteral("purple"), QColor(133, 46, 184)},
-        {QStringLiteral("pink"), QColor(250, 133, 184)},   {QStringLiteral("brown"), QColor(128, 74, 33)},
-        {QStringLiteral("grey"), QColor(140, 140, 140)},   {QStringLiteral("black"), QColor(15, 15, 15)},
+        {QStringLiteral("red"), QColor(222, 31, 31)},     {QStringLiteral("orange"), QColor(247, 140, 20)},
+        {QStringLiteral("yellow"), QColor(250, 219, 38)}, {QStringLiteral("green"), QColor(38, 166, 56)},
+        {QStringLiteral("blue"), QColor(36, 92, 224)},    {QStringLiteral("purple"), QColor(133, 46, 184)},
+        {QStringLiteral("pink"), QColor(250, 133, 184)},  {QStringLiteral("brown"), QColor(128, 74, 33)},
+        {QStringLiteral("grey"), QColor(140, 140, 140)},  {QStringLiteral("black"), QColor(15, 15, 15)},
         {QStringLiteral("white"), QColor(255, 255, 255)},
     };
     return colours.value(word);
@@ -114,7 +114,8 @@ bool WordPicker::eventFilter(QObject *object, QEvent *event)
 {
     if (event->type() == QEvent::KeyPress) {
         auto *key = static_cast<QKeyEvent *>(event);
-        if (object == m_list && (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || key->key() == Qt::Key_Space)) {
+        if (object == m_list &&
+            (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || key->key() == Qt::Key_Space)) {
             pick();
             return true;
         }

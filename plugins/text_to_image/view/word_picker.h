@@ -17,8 +17,8 @@ class WordPicker final : public QFrame
 public:
     /// @param none     the choice of none, first in the list; empty: one has to be chosen
     /// @param colours  swatches stand before the words
-    WordPicker(const QString &title, const QStringList &words, const QString &current, const QString &none, bool colours,
-               QWidget *parent);
+    WordPicker(const QString &title, const QStringList &words, const QString &current, const QString &none,
+               bool colours, QWidget *parent);
 
     QLineEdit *search() const { return m_search; }
     QListWidget *list() const { return m_list; }

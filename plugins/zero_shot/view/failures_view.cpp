@@ -57,8 +57,8 @@ FailuresView::FailuresView(const QString &resourceFolder, QWidget *parent) : QWi
     const auto failures = preparedFailures();
     for (const auto &failure : failures)
         cards.append({failure.id, failure.title, failure.why, QImage(resourceFolder + u'/' + failure.picture)});
-    auto *view = new FailureCards(tr("Three things this model gets wrong, and why. Knowing them is worth more than its scores."),
-                                  cards, this);
+    auto *view = new FailureCards(
+        tr("Three things this model gets wrong, and why. Knowing them is worth more than its scores."), cards, this);
     connect(view, &FailureCards::chosen, this, [this, failures](int index) { Q_EMIT chosen(failures[index]); });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -132,7 +132,8 @@ Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
             } else {
                 const bool branched = request.branch && step >= request.branch->step;
                 const std::uint64_t seed = branched ? request.branch->seed : sample.seed;
-                const std::string &prompt = branched && !request.branch->prompt.empty() ? request.branch->prompt : request.prompt;
+                const std::string &prompt =
+                    branched && !request.branch->prompt.empty() ? request.branch->prompt : request.prompt;
                 StepLook look;
                 look.noise = 1 - double(step + 1) / result.steps;
                 look.picture = discWith(fakeColour(prompt, seed), seed, look.noise * 0.8);
@@ -204,8 +205,8 @@ Task<DescribeResult> describe(EngineScope &, DescribeRequest request)
     result.method = request.model == kTokensModel ? Method::Tokens : Method::Diffusion;
     if (result.method == Method::Tokens)
         result.gridWidth = result.gridHeight = kFakeGrid;
-    result.nouns = {"apple", "bear", "bell", "cat", "cherry", "dog", "fish", "fox", "house", "key", "lion", "owl", "polar bear",
-                    "star", "tree", "umbrella", "zebra"};
+    result.nouns = {"apple", "bear", "bell", "cat",        "cherry", "dog",  "fish",     "fox",  "house",
+                    "key",   "lion", "owl",  "polar bear", "star",   "tree", "umbrella", "zebra"};
     result.colours = {"red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "grey", "black", "white"};
     result.counts = {"two", "three", "four"};
     result.relations = {"left of", "right of", "above", "below", "in the shape of", "made of"};

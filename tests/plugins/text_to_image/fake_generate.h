@@ -14,10 +14,10 @@ namespace orrery::test {
 /// What the fake jobs saw, and how they are to behave.
 struct FakeGenerate
 {
-    std::atomic<int> drawn{0};      ///< requests that were finished
-    std::atomic<bool> hold{false};  ///< requests stop before their last sample until this is false again
-    std::atomic<bool> fail{false};  ///< requests throw
-    std::atomic<int> stepMs{0};     ///< how long each step takes
+    std::atomic<int> drawn{0};     ///< requests that were finished
+    std::atomic<bool> hold{false}; ///< requests stop before their last sample until this is false again
+    std::atomic<bool> fail{false}; ///< requests throw
+    std::atomic<int> stepMs{0};    ///< how long each step takes
     std::mutex mutex;
     std::vector<generate::GenerateRequest> requests; ///< guarded by `mutex`, in order
     static FakeGenerate &instance();

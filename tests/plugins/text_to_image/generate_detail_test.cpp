@@ -226,7 +226,8 @@ private Q_SLOTS:
         QCOMPARE(m.prompt(), GenerateState::firstPrompt());
         QCOMPARE(m.state().parameters().seed, quint64(3));
         QTRY_VERIFY(m.settled());
-        QCOMPARE(toImage(m.drawing().samples[0]->picture), before.convertToFormat(toImage(m.drawing().samples[0]->picture).format()));
+        QCOMPARE(toImage(m.drawing().samples[0]->picture),
+                 before.convertToFormat(toImage(m.drawing().samples[0]->picture).format()));
         m.page->exportTo(QStringLiteral("/nowhere/at/all.png"));
         QVERIFY(m.host->notes.last().contains(QStringLiteral("could not be written")));
     }

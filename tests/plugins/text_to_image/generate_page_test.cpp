@@ -92,7 +92,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.fake().last().prompt, std::string("two owls"));
         QCOMPARE(m.fake().last().seed, std::uint64_t(1)); // locked
-        m.host->workspace().undoStack().undo(); // one step for all that was typed
+        m.host->workspace().undoStack().undo();           // one step for all that was typed
         QCOMPARE(m.prompt(), GenerateState::firstPrompt());
         const int asked = m.fake().asked();
         QTRY_VERIFY(m.settled());
@@ -124,7 +124,7 @@ private Q_SLOTS:
         m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a cat"); });
         m.page->draw();
         QTRY_VERIFY(m.drawing().samples.size() == 4 && m.drawing().samples[3]->looks.size() > 7);
-        QTRY_VERIFY(m.page->findChild<BusyStrip *>()->isVisible()); // after half a second
+        QTRY_VERIFY(m.page->findChild<BusyStrip *>(QStringLiteral("drawingBusy"))->isVisible()); // after half a second
         m.grab("busy");
         QVERIFY(m.page->cancel());
         QTRY_VERIFY(m.settled());
@@ -292,7 +292,8 @@ private Q_SLOTS:
         m.page->resize(640, 524);
         QTest::qWait(10);
         QVERIFY(m.page->minimumSizeHint().width() <= 640);
-        QVERIFY2(m.page->minimumSizeHint().height() <= 524, qPrintable(QString::number(m.page->minimumSizeHint().height())));
+        QVERIFY2(m.page->minimumSizeHint().height() <= 524,
+                 qPrintable(QString::number(m.page->minimumSizeHint().height())));
         QVERIFY(m.page->grid().tileRect(3).right() <= m.page->grid().width());
     }
 };

@@ -26,9 +26,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("prompt");
         for (const char *prompt :
              {"a fox", "an owl", "two foxes", "three red cherries", "a red fox left of a blue bell",
-              "a line drawing of a fox", "a mirrored red fox on a yellow background", "two small polar bears above an owl",
-              "an orange", "an orange fox", "a silhouette of two foxes on a blue background",
-              "a fox in the shape of a bell", "a fox made of bells", "an orange orange on an orange background"})
+              "a line drawing of a fox", "a mirrored red fox on a yellow background",
+              "two small polar bears above an owl", "an orange", "an orange fox",
+              "a silhouette of two foxes on a blue background", "a fox in the shape of a bell", "a fox made of bells",
+              "an orange orange on an orange background"})
             QTest::newRow(prompt) << QString::fromLatin1(prompt);
     }
     void sentencesAreWrittenAndReadBack()
@@ -89,8 +90,8 @@ private Q_SLOTS:
         all.branchSeed = 77;
         all.branchPrompt = QStringLiteral("an owl");
         QCOMPARE(parametersFrom(toJson(all)), all);
-        const QJsonObject nonsense{{"count", 100000}, {"seed", "-3"}, {"guidance", "magic"}, {"topP", 7},
-                                   {"steps", "many"}, {"method", 3}};
+        const QJsonObject nonsense{{"count", 100000}, {"seed", "-3"},    {"guidance", "magic"},
+                                   {"topP", 7},       {"steps", "many"}, {"method", 3}};
         QCOMPARE(parametersFrom(nonsense), Parameters());
     }
 

@@ -18,17 +18,41 @@ namespace fs = std::filesystem;
 namespace orrery::diffusion {
 namespace {
 
-/// Such files hold no tokenizer: nearly all of them use CLIP's, which comes along.
+constexpr std::int64_t kClipVocabulary = 49408;
+
+/// Merges of CLIP's own tokenizer in an installed model; empty when no model brings them.
+fs::path installedMerges(const std::vector<std::string> &folders)
+{
+    for (const std::string &folder : folders) {
+        std::error_code ended;
+        for (fs::directory_iterator model(folder, ended), end; !ended && model != end; model.increment(ended))
+            for (const char *place : {"merges.txt", "tokenizer/merges.txt"}) {
+                std::error_code ignored;
+                const fs::path merges = model->path() / place;
+                if (fs::is_regular_file(merges, ignored) &&
+                    tokenizerFromMerges(merges.string(), "!")->vocabularySize() == kClipVocabulary)
+                    return merges;
+            }
+    }
+    return {};
+}
+
+/// Such files hold no tokenizer. Nearly all of them use CLIP's, which folders of CLIP and Stable Diffusion bring along.
 std::shared_ptr<const ClipTokenizer> tokenizerOf(EngineScope &scope, const fs::path &file, bool openClip)
 {
     std::error_code ignored;
     const fs::path own = file.parent_path() / "tokenizer";
     if (fs::is_directory(own, ignored))
         return ClipTokenizer::fromFolder(own.string());
-    const EngineSettings &settings = torchRuntime(scope).settings();
-    const fs::path models = settings.modelFolder.empty() ? ModelCatalogue::findBuiltInFolder() : settings.modelFolder;
-    return tokenizerFromMerges((models.parent_path() / "tokenizers/clip/merges.txt").string(),
-                               openClip ? "!" : "<|endoftext|>");
+    std::vector<std::string> folders = torchRuntime(scope).settings().userModelFolders;
+    folders.push_back(file.parent_path().string());
+    const fs::path merges = installedMerges(folders);
+    if (merges.empty())
+        throw Exception(ErrorCode::NotFound,
+                        file.string() + ": holds no tokenizer, and no installed model brings CLIP's; put its vocab.json "
+                                        "and merges.txt into a folder \"tokenizer\" beside the file, or a CLIP or Stable "
+                                        "Diffusion folder among your models");
+    return tokenizerFromMerges(merges.string(), openClip ? "!" : "<|endoftext|>");
 }
 
 /// As the models were published. Turbo is told by nothing but its name.

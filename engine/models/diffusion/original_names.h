@@ -21,6 +21,10 @@ clip::TextTowerShape textTowerOf(const Safetensors &file);
 /// Whether the words come from open_clip, as in Stable Diffusion 2.
 bool hasOpenClip(const Safetensors &file);
 
+/// Whether the UNet predicts velocity instead of noise: what the file says of itself, else a trace that training leaves
+/// in one weight, else what its generation does.
+bool predictsVelocity(const Safetensors &file);
+
 /// Where the file has a weight of Unet, Autoencoder and TextEncoder.
 std::vector<StoredWeight> originalUnetName(const UnetConfig &config, const std::string &name);
 std::vector<StoredWeight> originalAutoencoderName(const AutoencoderConfig &config, const std::string &name);

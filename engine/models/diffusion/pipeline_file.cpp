@@ -9,6 +9,8 @@
 #include "engine/models/diffusion/clip_vocabulary.h"
 #include "engine/runtime/torch_runtime.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 namespace fs = std::filesystem;
@@ -29,17 +31,20 @@ std::shared_ptr<const ClipTokenizer> tokenizerOf(EngineScope &scope, const fs::p
                                openClip ? "!" : "<|endoftext|>");
 }
 
-/// As both generations were published; what a file says of itself counts more.
+/// As the models were published. Turbo is told by nothing but its name.
 JsonObject schedulerOf(const Safetensors &file)
 {
-    std::string prediction = hasOpenClip(file) ? "v_prediction" : "epsilon";
-    if (const auto found = file.metadata().find("modelspec.prediction_type"); found != file.metadata().end())
-        prediction = found->second.starts_with("v") ? "v_prediction" : "epsilon";
-    const Json json{{"_class_name", hasOpenClip(file) ? "DDIMScheduler" : "PNDMScheduler"},
+    std::string name = fs::path(file.path()).filename().string();
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const bool turbo = name.find("turbo") != std::string::npos, velocity = predictsVelocity(file);
+    const Json json{{"_class_name", turbo      ? "EulerDiscreteScheduler"
+                                    : velocity ? "DDIMScheduler"
+                                               : "PNDMScheduler"},
                     {"beta_start", 0.00085},
                     {"beta_end", 0.012},
                     {"beta_schedule", "scaled_linear"},
-                    {"prediction_type", prediction},
+                    {"prediction_type", velocity ? "v_prediction" : "epsilon"},
+                    {"timestep_spacing", turbo ? "trailing" : "leading"},
                     {"skip_prk_steps", true},
                     {"set_alpha_to_one", false},
                     {"steps_offset", 1},

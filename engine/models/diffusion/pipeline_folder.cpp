@@ -53,7 +53,8 @@ void checkFolder(const fs::path &base)
 std::shared_ptr<const Safetensors> openWeights(const fs::path &folder, const std::string &stem)
 {
     const std::string half = stem + ".fp16";
-    const bool whole = isThere(folder / (stem + ".safetensors")) || isThere(folder / (stem + ".safetensors.index.json"));
+    const bool whole =
+        isThere(folder / (stem + ".safetensors")) || isThere(folder / (stem + ".safetensors.index.json"));
     return Safetensors::openFolder(folder.string(), !whole && isThere(folder / (half + ".safetensors")) ? half : stem);
 }
 

@@ -5,8 +5,9 @@
 /// Source: Nichol et al. 2022, GLIDE, arXiv:2112.10741, section 2.1 (words join the keys and values of every attention,
 /// their summary joins the time); Peebles and Xie 2023, DiT, arXiv:2212.09748, section 3.2 (patches, norms modulated by
 /// the time, blocks that start as the identity); Chen et al. 2024, PixArt-α, arXiv:2310.00426, section 2.3 (one
-/// modulation for all blocks plus an offset each); Shazeer 2020, arXiv:2002.05202 (gated perceptrons); Li and He 2025, arXiv:2511.13720 (large patches of pixels work when
-/// the clean picture is what is predicted). Two small convolutions at the end hide the seams between patches.
+/// modulation for all blocks plus an offset each); Shazeer 2020, arXiv:2002.05202 (gated perceptrons); Li and He 2025,
+/// arXiv:2511.13720 (large patches of pixels work when the clean picture is what is predicted). Two small convolutions
+/// at the end hide the seams between patches.
 /// Letters: B batch, T words, D width, N patches, P edge of a patch.
 #pragma once
 

@@ -52,6 +52,7 @@ DrawingOptions DalleTrainer::recipe()
     options.microBatch = 16;
     options.learningRate = 1.2e-3;
     options.steps = 8000;
+    options.singlesUntil = 0.4;
     return options;
 }
 

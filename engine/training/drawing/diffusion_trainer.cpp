@@ -63,6 +63,7 @@ DrawingOptions DiffusionTrainer::recipe()
     options.microBatch = 16;
     options.learningRate = 1.5e-3;
     options.steps = 8000;
+    options.singlesUntil = 0.4;
     options.average = 0.998;
     return options;
 }

@@ -73,7 +73,7 @@ void DrawingTrainer::startFrom(const Weights &finished)
     }
 }
 
-DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step) const
+DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step, bool singles) const
 {
     const std::int64_t count = m_options.batch;
     Batch batch;
@@ -82,7 +82,8 @@ DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step) const
     const auto paint = [&](std::int64_t from, std::int64_t to) {
         for (std::int64_t i = from; i < to; ++i) {
             const auto index = static_cast<std::uint64_t>(step * count + i);
-            Example example = m_scenes->example(index, kSize, Composer::Pairs::Training);
+            Example example = singles ? m_scenes->single(index, kSize, Composer::Pairs::Training)
+                                      : m_scenes->example(index, kSize, Composer::Pairs::Training);
             std::copy(example.picture.begin(), example.picture.end(),
                       batch.pictures.begin() + static_cast<std::ptrdiff_t>(i * static_cast<std::int64_t>(kPlanes)));
             Random random(m_options.seed ^ kDropStream, index);
@@ -153,8 +154,10 @@ void DrawingTrainer::startStep()
                 weight.requires_grad_(true);
         m_optimiser = std::make_unique<AdamW>(m_weights, m_options.adamw);
     }
-    m_batch = m_nextBatch.valid() ? m_nextBatch.get() : compose(m_step);
-    m_nextBatch = std::async(std::launch::async, [this, step = m_step + 1] { return compose(step); });
+    m_batch = m_nextBatch.valid() ? m_nextBatch.get() : compose(m_step, showsSingles());
+    m_nextBatch = std::async(std::launch::async, [this, step = m_step + 1, singles = showsSingles()] {
+        return compose(step, singles);
+    });
     m_picture = 0;
     m_stepLoss = 0;
 }

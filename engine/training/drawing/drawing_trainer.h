@@ -28,6 +28,9 @@ struct DrawingOptions
     double average = 0; ///< decay of a running mean of the weights, which is what is kept at the end; 0: none
     AdamW::Options adamw{.weightDecay = 0.02};
     int composers = 1; ///< threads that paint the next batch
+    /// Share of the schedule that shows one thing a picture, plain or in a colour: what things look like comes first,
+    /// how sentences combine them second (Bengio et al. 2009, "Curriculum learning").
+    double singlesUntil = 0;
 };
 
 /// What the trainers of picture-dvae, picture-dalle and picture-diffusion share: batches of scenes painted ahead, the
@@ -122,7 +125,8 @@ private:
     {
         at::Tensor in, out, extra;
     };
-    Batch compose(std::int64_t step) const;
+    Batch compose(std::int64_t step, bool singles) const;
+    bool showsSingles() const { return fraction() < m_options.singlesUntil; }
     void startStep();
     void startSmallBatch();
     void forwardPiece();

@@ -97,12 +97,18 @@ int FillingMatcher::nearest(const CheckedPicture &picture, const FoundThing &thi
     const auto end = best.begin() + static_cast<std::ptrdiff_t>(std::min(kCandidates, best.size()));
     std::partial_sort(best.begin(), end, best.end(), std::greater<>());
     best.erase(end, best.end());
-    for (const float dx : {-1.0f, 0.0f, 1.0f})
-        for (const float dy : {-1.0f, 0.0f, 1.0f}) {
-            const Places places = placesOf(thing, sprite, dx, dy);
-            for (auto &[score, noun] : best)
-                score = std::max(score, correlation(inside, patterns[noun], places));
-        }
+    FoundThing tight = thing; // without the outline that pale things have
+    ++tight.x0;
+    ++tight.y0;
+    --tight.x1;
+    --tight.y1;
+    for (const FoundThing *box : {&thing, static_cast<const FoundThing *>(&tight)})
+        for (const float dx : {-1.0f, 0.0f, 1.0f})
+            for (const float dy : {-1.0f, 0.0f, 1.0f}) {
+                const Places places = placesOf(*box, sprite, dx, dy);
+                for (auto &[score, noun] : best)
+                    score = std::max(score, correlation(inside, patterns[noun], places));
+            }
     return std::max_element(best.begin(), best.end())->second;
 }
 

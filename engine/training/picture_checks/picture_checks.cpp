@@ -12,7 +12,7 @@ namespace orrery::training {
 namespace {
 
 constexpr int kWhite = 10;              ///< of namedColours
-constexpr float kSameOutline = 0.03f;   ///< outlines that cover a thing this little worse are as good
+constexpr float kSameOutline = 0.04f;   ///< outlines that cover a thing this little worse are as good
 constexpr std::size_t kMostThings = 12; ///< more are not looked at one by one; the count is wrong anyway
 
 bool liesAsSaid(int relation, const SeenThing &noun, const SeenThing &other)
@@ -54,13 +54,13 @@ PictureVerdict PictureChecks::check(const PromptSpec &spec, const CheckedPicture
         return verdict;
     }
     std::vector<SpriteMatcher::Manner> manners{{spec.style, spec.background, -1}};
+    // White hides most of a drawing's light and shade, so it is looked for too when colours may go wrong.
     std::set<int> colours;
     for (const int colour : {spec.colour, spec.otherColour})
         if (colour >= 0)
-            colours.insert(
-                {colour, kWhite}); // white hides most of a drawing, so it is looked for when colours go wrong
+            colours.insert({colour, kWhite});
     for (const int colour : colours)
-        manners.push_back({spec.style, spec.background, colour});
+        manners.push_back({spec.style, -1, colour});
     for (std::size_t k = 0; k < found.size() && k < kMostThings; ++k) {
         SeenThing seen;
         seen.x = found[k].x();

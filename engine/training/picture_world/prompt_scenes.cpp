@@ -264,4 +264,16 @@ Example PromptScenes::example(std::uint64_t index, int size, Composer::Pairs pai
     return example;
 }
 
+Example PromptScenes::single(std::uint64_t index, int size, Composer::Pairs pairs) const
+{
+    constexpr float kPlain = 0.4f;
+    Random random(m_seed ^ kPromptStream << 32, index);
+    const bool plain = pairs == Composer::Pairs::Training && random.chance(kPlain); // nothing is held out of "a fox"
+    const PromptSpec spec = prompt(random, pairs, plain ? Attribute::Noun : Attribute::Colour);
+    Example example;
+    example.caption = spec.caption;
+    example.picture = paint(spec, random, size);
+    return example;
+}
+
 } // namespace orrery::training

@@ -72,6 +72,8 @@ public:
 
     /// Training example `index`: a prompt and its picture (Example::name is −1).
     Example example(std::uint64_t index, int size, Composer::Pairs pairs) const;
+    /// The same with one thing alone, plain or in a colour.
+    Example single(std::uint64_t index, int size, Composer::Pairs pairs) const;
 
 private:
     std::shared_ptr<const PictureWorld> m_world;

@@ -45,7 +45,7 @@ private Q_SLOTS:
     void aMissingPartIsNamed();
 
 private:
-    JobEngine m_engine;
+    JobEngine m_engine{1};
     TemporaryFolder m_folder;
 };
 

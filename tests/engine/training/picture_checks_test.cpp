@@ -28,6 +28,8 @@ private Q_SLOTS:
     void refusesAnotherColour();
     void refusesAnotherCount();
     void refusesTheWrongSide();
+    void refusesAnotherFillingOrOutline();
+    void refusesAnotherWord();
     void refusesAnEmptyPicture();
     void isQuick();
 
@@ -179,6 +181,33 @@ void PictureChecksTest::refusesTheWrongSide()
         while (painted.relation == asked.relation);
         const PictureVerdict verdict = judge(asked, painted, i);
         return verdict.noun && verdict.other && !verdict.position;
+    }));
+}
+
+void PictureChecksTest::refusesAnotherFillingOrOutline()
+{
+    AT_LEAST_THE_BAR(share([&](Random &random, std::uint64_t i) {
+        const auto attribute = i % 2 ? Attribute::ShapeOf : Attribute::MadeOf;
+        const PromptSpec asked = m_scenes->prompt(random, Pairs::HeldOut, attribute);
+        PromptSpec painted = asked;
+        int &changed = i % 4 < 2 ? painted.noun : painted.other;
+        do
+            changed = random.below(static_cast<int>(m_scenes->nouns().size()));
+        while (changed == asked.noun || changed == asked.other);
+        const PictureVerdict verdict = judge(asked, painted, i);
+        return i % 4 < 2 ? !verdict.noun : !verdict.other;
+    }));
+}
+
+void PictureChecksTest::refusesAnotherWord()
+{
+    AT_LEAST_THE_BAR(share([&](Random &random, std::uint64_t i) {
+        const PromptSpec asked = m_scenes->prompt(random, Pairs::HeldOut, Attribute::Sign);
+        PromptSpec painted = asked;
+        char &letter = painted.word[static_cast<std::size_t>(random.below(static_cast<int>(painted.word.size())))];
+        letter = static_cast<char>('a' + (letter - 'a' + 1 + random.below(25)) % 26);
+        const PictureVerdict verdict = judge(asked, painted, i);
+        return !verdict.noun && verdict.word == painted.word;
     }));
 }
 

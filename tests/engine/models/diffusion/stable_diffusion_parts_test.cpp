@@ -103,6 +103,7 @@ private Q_SLOTS:
     void whatIsNotSupportedIsNamed_data();
     void whatIsNotSupportedIsNamed();
     void theTokenizerOfSingleFilesIsClips();
+    void whatASingleFileSaysOfItselfCounts();
     void otherSingleFilesAreRefused();
 
 private:
@@ -278,6 +279,37 @@ void StableDiffusionPartsTest::theTokenizerOfSingleFilesIsClips()
     std::filesystem::copy_file(kDiffusionData + "sd1/sd1.safetensors", alone);
     const std::string problem = withParts(alone, [](EngineScope &, PipelineParts &) -> Task<int> { co_return 0; });
     QVERIFY2(QString::fromStdString(problem).contains("the tokenizer has ids up to 49407"), problem.c_str());
+}
+
+void StableDiffusionPartsTest::whatASingleFileSaysOfItselfCounts()
+{
+    const auto described = [&](const std::string &model, const std::string &name,
+                               const std::map<std::string, std::string> &metadata) {
+        const auto file = Safetensors::open(kDiffusionData + model + "/" + model + ".safetensors");
+        std::vector<SafetensorsItem> items;
+        for (const auto &[key, entry] : file->entries())
+            items.push_back({key, entry.dtype, entry.shape, entry.bytes});
+        const std::string folder = m_folder.path("says " + model + name);
+        std::filesystem::create_directories(folder);
+        std::filesystem::copy(kDiffusionData + model + "/tokenizer", folder + "/tokenizer");
+        writeSafetensors(folder + "/" + name, items, metadata);
+        std::string found;
+        const std::string problem =
+            withParts(folder + "/" + name, [&](EngineScope &, PipelineParts &parts) -> Task<int> {
+                found = parts.scheduler.text("_class_name") + " " + parts.scheduler.text("prediction_type") + " " +
+                        parts.scheduler.text("timestep_spacing") + " " +
+                        std::to_string(parts.unet->config().sampleSize) + " " + parts.licence;
+                co_return 0;
+            });
+        return QString::fromStdString(problem + found);
+    };
+    QCOMPARE(described("sd1", "a.safetensors", {}), QString("PNDMScheduler epsilon leading 64 "));
+    QCOMPARE(described("sd2", "a.safetensors", {}), QString("DDIMScheduler v_prediction leading 96 "));
+    QCOMPARE(
+        described("sd2", "b.safetensors", {{"modelspec.prediction_type", "epsilon"}, {"modelspec.license", "MIT"}}),
+        QString("PNDMScheduler epsilon leading 64 MIT"));
+    QCOMPARE(described("sd2", "SD_Turbo.safetensors", {{"modelspec.prediction_type", "epsilon"}}),
+             QString("EulerDiscreteScheduler epsilon trailing 64 "));
 }
 
 void StableDiffusionPartsTest::otherSingleFilesAreRefused()

@@ -172,7 +172,7 @@ void GeneratePage::drawClicked()
     if (part() == Queue || part() == Failures)
         showPart(Pictures);
     const Drawing &drawing = m_sampler->drawing();
-    if (!m_state->seedLocked() && m_sampler->asked() == keyOf(m_state->parameters())) {
+    if (!m_state->seedLocked()) {
         m_state->rollSeed();
     } else if (part() != Duel && drawing.complete && drawing.key == keyOf(m_state->parameters())) {
         host().notify(tr("The same words and the same seed draw the same pictures."), tr("Another seed"),

@@ -112,7 +112,9 @@ private Q_SLOTS:
         const QString path = folder.filePath(QStringLiteral("sample.png"));
         m_page->draw();
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
+        QCOMPARE(m_page->errorText(), QString());
         m_page->openDetail(1);
+        QVERIFY(m_page->isDetailOpen());
         const std::vector<std::uint8_t> before = m_page->detail().take().sample->picture.rgb;
         const std::string recipe = m_page->detail().take().sample->recipe;
         m_page->exportTo(path);
@@ -137,7 +139,9 @@ private Q_SLOTS:
         edit([](Parameters &p) { p.method = generate::Method::Tokens; });
         m_page->draw();
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
+        QCOMPARE(m_page->errorText(), QString());
         m_page->openDetail(0);
+        QVERIFY(m_page->isDetailOpen());
         DetailView &detail = m_page->detail();
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
         const SamplePointer first = detail.take().sample;
@@ -172,6 +176,7 @@ private Q_SLOTS:
         edit([](Parameters &p) { p.prompt = preparedFailures().front().prompt; });
         m_page->draw();
         QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
+        QCOMPARE(m_page->errorText(), QString());
         QCOMPARE(m_page->facts().readPrompt().unknownWords, std::vector<std::string>{"vixen"});
     }
 };

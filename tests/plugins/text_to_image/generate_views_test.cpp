@@ -313,6 +313,7 @@ private Q_SLOTS:
     void aFailureIsShownWithItsReasonAndUndoneInOneStep()
     {
         m.page->showPart(GeneratePage::Failures);
+        QTest::qWait(20); // laid out
         m.grab("failures");
         QTest::mouseClick(m.page->findChild<QPushButton *>(QStringLiteral("failure-five")), Qt::LeftButton);
         QTRY_VERIFY(m.settled());

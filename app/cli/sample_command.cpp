@@ -158,7 +158,7 @@ Command sampleCommand()
             "picture-clip finds them to fit the prompt, best first.",
             {{"prompt", "T", "what to draw"},
              {"recipe", "FILE.png", "make this picture again; other options change what they name"},
-             {"method", "dalle|diffusion", "tokens one after the other, or a picture found in noise; without it, diffusion"},
+             {"method", "dalle|diffusion", "tokens one after the other, or a picture found in noise; without it, dalle"},
              {"model", "M", "built-in id, folder or single .safetensors file"},
              {"negative", "T", "what to stay away from"},
              {"count", "N", "how many; 1 without it"},

@@ -20,6 +20,9 @@ namespace orrery::generate {
 inline constexpr const char *kTokensModel = "picture-dalle";
 inline constexpr const char *kDiffusionModel = "picture-diffusion";
 
+/// What is asked where nobody names a model: the one of the two that comes along.
+inline constexpr const char *kDefaultModel = kTokensModel;
+
 inline constexpr int kMostSamples = 1000;      ///< of one request
 inline constexpr int kMostPromptBytes = 20000; ///< what a model cannot take in is cut, and said
 
@@ -47,7 +50,7 @@ struct Branch
 
 struct GenerateRequest
 {
-    std::string model = kDiffusionModel; ///< built-in id, or a folder or single file of a supported architecture
+    std::string model = kDefaultModel; ///< built-in id, or a folder or single file of a supported architecture
     std::string prompt;
     std::string negative; ///< diffusion: what to stay away from; needs classifier-free guidance
     int count = 1;        ///< samples, 1 … kMostSamples
@@ -143,7 +146,7 @@ inline constexpr JobType<GenerateRequest, GenerateResult> kGenerate{"generate.sa
 /// What the model makes of a prompt, before anything is drawn. Takes milliseconds once the model is there.
 struct ReadPromptRequest
 {
-    std::string model = kDiffusionModel;
+    std::string model = kDefaultModel;
     std::string prompt;
 };
 struct ReadPromptResult
@@ -183,7 +186,7 @@ inline constexpr JobType<EncodeTokensRequest, EncodeTokensResult> kEncodeTokens{
 /// What can be asked of a model.
 struct DescribeRequest
 {
-    std::string model = kDiffusionModel;
+    std::string model = kDefaultModel;
 };
 struct DescribeResult
 {

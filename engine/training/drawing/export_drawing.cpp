@@ -67,7 +67,7 @@ void exportDrawing(const DrawingTrainer &trainer, const DrawingCard &card,
     writeJsonFile(folder + "/card.json",
                   Json{{"id", card.id},
                        {"name", card.name},
-                       {"task", "text to image"},
+                       {"task", vocabulary ? "text to image" : "picture codes"},
                        {"summary", card.summary},
                        {"licence", "Apache-2.0"},
                        {"recipe", "orrery-cli train " + card.id + " --data FILE --out FOLDER --seed " +

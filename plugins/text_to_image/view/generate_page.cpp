@@ -191,6 +191,7 @@ void GeneratePage::roll()
 void GeneratePage::draw()
 {
     m_delay.stop();
+    beginWithAModelThatIsThere();
     m_wasShown = true;
     m_facts->wake();
     showWhat();
@@ -215,6 +216,17 @@ void GeneratePage::draw()
         }
     m_sampler->draw(parameters);
     showDrawing(); // what is there belongs to an earlier question now
+}
+
+void GeneratePage::beginWithAModelThatIsThere()
+{
+    if (m_begun)
+        return;
+    const generate::Method asked = m_state->parameters().method;
+    const auto other = asked == generate::Method::Tokens ? generate::Method::Diffusion : generate::Method::Tokens;
+    if (m_facts->isMissing(modelOf(m_state->parameters())) && !m_facts->isMissing(modelOf({.method = other})))
+        m_state->edit(tr("Draw by %1").arg(titleOf(other)), [other](Parameters &p) { p.method = other; });
+    m_begun = !m_facts->isMissing(modelOf(m_state->parameters()));
 }
 
 void GeneratePage::keep(const Drawing &drawing)

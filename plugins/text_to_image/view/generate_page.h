@@ -131,6 +131,8 @@ private:
     void showWhat();
     void showPartNow();
     QString status() const;
+    /// Where only one of the two ways of drawing has its model here, the first picture is drawn by that one.
+    void beginWithAModelThatIsThere();
     void keep(const Drawing &drawing);
 
     // generate_page_actions.cpp
@@ -178,6 +180,7 @@ private:
     QList<Drawing> m_kept; ///< drawn before, newest last; for undo
     QTimer m_delay;
     bool m_started = false;
+    bool m_begun = false; ///< a model that is there was found once; what the user chooses since then counts
     bool m_wasShown = false;
 };
 

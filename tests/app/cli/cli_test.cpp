@@ -44,7 +44,7 @@ private Q_SLOTS:
         row("encode without input", {"encode", "text", "--output", "x.npy"}, "an INPUT is missing");
         row("dataset of what", {"dataset"}, "expected picture-world");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
-        row("train what", {"train", "--out", "x"}, "expected the model picture-clip");
+        row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
         row("bench what", {"bench"}, "bench list names them");

@@ -41,8 +41,8 @@ void applyOptions(const Arguments &arguments, generate::GenerateRequest &request
     request.prompt = arguments.text("prompt", request.prompt);
     request.negative = arguments.text("negative", request.negative);
     request.count = static_cast<int>(arguments.integer("count", request.count, 1, generate::kMostSamples));
-    request.seed = static_cast<std::uint64_t>(
-        arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, std::numeric_limits<std::int64_t>::max()));
+    request.seed = static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0,
+                                                                std::numeric_limits<std::int64_t>::max()));
     request.temperature = arguments.number("temperature", request.temperature, 0, 100);
     request.topK = static_cast<int>(arguments.integer("top-k", request.topK, 0, std::numeric_limits<int>::max()));
     request.topP = arguments.number("top-p", request.topP, 0, 1);
@@ -113,10 +113,13 @@ int run(const Arguments &arguments)
 
     std::vector<std::shared_ptr<const generate::Sample>> samples = result.samples;
     if (request.rerank)
-        std::stable_sort(samples.begin(), samples.end(),
-                         [](const auto &a, const auto &b) { return a->clipScore.value_or(0) > b->clipScore.value_or(0); });
+        std::stable_sort(samples.begin(), samples.end(), [](const auto &a, const auto &b) {
+            return a->clipScore.value_or(0) > b->clipScore.value_or(0);
+        });
     Json list = Json::array();
-    Table table({{"Picture", Table::Align::Left, true}, {"Seed", Table::Align::Right, false}, {"CLIP", Table::Align::Right, false}});
+    Table table({{"Picture", Table::Align::Left, true},
+                 {"Seed", Table::Align::Right, false},
+                 {"CLIP", Table::Align::Right, false}});
     for (const auto &sample : samples) {
         const std::string file =
             (fs::path(folder) / (slugOf(request.prompt) + "-" + std::to_string(sample->seed) + ".png")).string();
@@ -138,8 +141,8 @@ int run(const Arguments &arguments)
         printJson({{"model", result.model}, {"samples", list}, {"steps", result.steps}, {"seconds", result.seconds}});
     else {
         print(table.toText());
-        print(std::to_string(samples.size()) + (samples.size() == 1 ? " picture" : " pictures") + " of \"" + request.prompt +
-              "\" by " + result.model + " in " + fixed(result.seconds, 1) + " s\n");
+        print(std::to_string(samples.size()) + (samples.size() == 1 ? " picture" : " pictures") + " of \"" +
+              request.prompt + "\" by " + result.model + " in " + fixed(result.seconds, 1) + " s\n");
     }
     return kDone;
 }
@@ -148,34 +151,35 @@ int run(const Arguments &arguments)
 
 Command sampleCommand()
 {
-    return {"sample",
-            "--prompt T | --recipe FILE.png  [--method dalle|diffusion] [--model M] [--negative T] [--count N] [--seed S] "
-            "[--temperature T] [--top-k K] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] [--image F "
-            "--strength X] [--mask F] [--rerank] --out FOLDER [--json]",
-            "Make pictures of a prompt",
-            "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"
-            "machine. Sample k of --count has the seed S + k. With --rerank the pictures come in the order in which\n"
-            "picture-clip finds them to fit the prompt, best first.",
-            {{"prompt", "T", "what to draw"},
-             {"recipe", "FILE.png", "make this picture again; other options change what they name"},
-             {"method", "dalle|diffusion", "tokens one after the other, or a picture found in noise; without it, dalle"},
-             {"model", "M", "built-in id, folder or single .safetensors file"},
-             {"negative", "T", "what to stay away from"},
-             {"count", "N", "how many; 1 without it"},
-             {"seed", "S", "of the first; 1 without it"},
-             {"temperature", "T", "dalle: larger is bolder; 1 without it, 0 always takes the likeliest"},
-             {"top-k", "K", "dalle: only the K likeliest tokens"},
-             {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
-             {"guidance", "none|cfg|clip", "how the prompt is followed: alone, against no prompt, or by picture-clip"},
-             {"scale", "S", "of guidance; larger follows the prompt more closely; 0: the model's own"},
-             {"scheduler", "S", "diffusion: ddpm, ddim, pndm, euler, euler_ancestral, dpmpp_2m, dpmpp_2m_karras, lcm"},
-             {"steps", "N", "diffusion: 0 or none: the model's own"},
-             {"image", "F", "diffusion: begin with this picture"},
-             {"strength", "X", "with --image: how much of it is made anew; 0.6 without it"},
-             {"mask", "F", "with --image: white is made anew, black stays"},
-             {"rerank", "", "score with picture-clip, best first"},
-             {"out", "FOLDER", "for the pictures"}},
-            run};
+    return {
+        "sample",
+        "--prompt T | --recipe FILE.png  [--method dalle|diffusion] [--model M] [--negative T] [--count N] [--seed S] "
+        "[--temperature T] [--top-k K] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] [--image F "
+        "--strength X] [--mask F] [--rerank] --out FOLDER [--json]",
+        "Make pictures of a prompt",
+        "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"
+        "machine. Sample k of --count has the seed S + k. With --rerank the pictures come in the order in which\n"
+        "picture-clip finds them to fit the prompt, best first.",
+        {{"prompt", "T", "what to draw"},
+         {"recipe", "FILE.png", "make this picture again; other options change what they name"},
+         {"method", "dalle|diffusion", "tokens one after the other, or a picture found in noise; without it, dalle"},
+         {"model", "M", "built-in id, folder or single .safetensors file"},
+         {"negative", "T", "what to stay away from"},
+         {"count", "N", "how many; 1 without it"},
+         {"seed", "S", "of the first; 1 without it"},
+         {"temperature", "T", "dalle: larger is bolder; 1 without it, 0 always takes the likeliest"},
+         {"top-k", "K", "dalle: only the K likeliest tokens"},
+         {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
+         {"guidance", "none|cfg|clip", "how the prompt is followed: alone, against no prompt, or by picture-clip"},
+         {"scale", "S", "of guidance; larger follows the prompt more closely; 0: the model's own"},
+         {"scheduler", "S", "diffusion: ddpm, ddim, pndm, euler, euler_ancestral, dpmpp_2m, dpmpp_2m_karras, lcm"},
+         {"steps", "N", "diffusion: 0 or none: the model's own"},
+         {"image", "F", "diffusion: begin with this picture"},
+         {"strength", "X", "with --image: how much of it is made anew; 0.6 without it"},
+         {"mask", "F", "with --image: white is made anew, black stays"},
+         {"rerank", "", "score with picture-clip, best first"},
+         {"out", "FOLDER", "for the pictures"}},
+        run};
 }
 
 } // namespace orrery::cli

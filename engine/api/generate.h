@@ -61,9 +61,9 @@ struct GenerateRequest
     double scale = 0; ///< of guidance; larger follows the prompt more closely; 0: the model's own
 
     // Tokens
-    double temperature = 1.0;   ///< larger: bolder; below 0.01: always the likeliest
-    int topK = 0;               ///< only the K likeliest; 0: all
-    double topP = 1.0;          ///< only the likeliest that sum to this; 1: all
+    double temperature = 1.0;    ///< larger: bolder; below 0.01: always the likeliest
+    int topK = 0;                ///< only the K likeliest; 0: all
+    double topP = 1.0;           ///< only the likeliest that sum to this; 1: all
     std::vector<int> keepTokens; ///< the first tokens, taken as they are; sampling goes on behind them
 
     // Diffusion
@@ -71,7 +71,7 @@ struct GenerateRequest
     int steps = 0;         ///< 0: the model's own
     PictureSource image;   ///< begin with this picture instead of noise; empty: noise
     double strength = 0.6; ///< in (0, 1]: how much of the way from picture to noise it is taken back
-    PictureSource mask;    ///< with `image`: white is made anew, black stays; any other size than the image's is an error
+    PictureSource mask; ///< with `image`: white is made anew, black stays; any other size than the image's is an error
     std::optional<Branch> branch;
 
     // What else to report
@@ -136,8 +136,8 @@ struct GenerateResult
     Method method = Method::Diffusion;
     /// Finished ones and the one being made, by index. Shared, because partial results repeat them.
     std::vector<std::shared_ptr<const Sample>> samples;
-    int steps = 0;      ///< of one sample
-    double seconds = 0; ///< of all samples, loading left out
+    int steps = 0;                  ///< of one sample
+    double seconds = 0;             ///< of all samples, loading left out
     std::vector<std::string> notes; ///< for the user: what was cut, rounded or left out
 };
 /// Progress::partial is a GenerateResult; its message "Picture 2 of 8".
@@ -192,14 +192,14 @@ struct DescribeResult
 {
     std::string model;
     Method method = Method::Diffusion;
-    int width = 64, height = 64;         ///< of its pictures
-    int gridWidth = 0, gridHeight = 0;   ///< of tokens
-    std::vector<std::string> nouns;      ///< it can draw, for the sentence chips; empty: anything
+    int width = 64, height = 64;       ///< of its pictures
+    int gridWidth = 0, gridHeight = 0; ///< of tokens
+    std::vector<std::string> nouns;    ///< it can draw, for the sentence chips; empty: anything
     std::vector<std::string> colours, counts, relations, styles; ///< as its prompts spell them
-    std::vector<std::string> schedulers; ///< ids
-    std::string scheduler;               ///< its own
-    int steps = 0;                       ///< its own
-    double scale = 0;                    ///< its own
+    std::vector<std::string> schedulers;                         ///< ids
+    std::string scheduler;                                       ///< its own
+    int steps = 0;                                               ///< its own
+    double scale = 0;                                            ///< its own
     bool clipGuidance = false, inpainting = false;
 };
 inline constexpr JobType<DescribeRequest, DescribeResult> kDescribe{"generate.describe"};

@@ -15,7 +15,8 @@ struct ProbeRequest
     std::string model; ///< built-in id or a folder
 };
 
-/// Embeddings of fixed pictures and texts, or what a model draws of fixed prompts: always the same inputs, whatever the model.
+/// Embeddings of fixed pictures and texts, or what a model draws of fixed prompts: always the same inputs, whatever the
+/// model.
 struct ProbeResult
 {
     std::string model;

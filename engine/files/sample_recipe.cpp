@@ -38,7 +38,8 @@ T read(const Json &json, const char *field, T fallback, const std::string &where
     try {
         return found->get<T>();
     } catch (const Json::exception &) {
-        fail(where, std::string("has a field \"") + field + "\" that is " + toText(*found, -1) + ", expected another kind");
+        fail(where,
+             std::string("has a field \"") + field + "\" that is " + toText(*found, -1) + ", expected another kind");
     }
 }
 
@@ -53,8 +54,8 @@ PictureSource readPicture(const Json &json, const char *field, const std::string
     source.pixels.width = read(*found, "width", 0, where);
     source.pixels.height = read(*found, "height", 0, where);
     const auto bytes = fromBase64(read(*found, "rgb", std::string(), where));
-    const auto expected =
-        static_cast<std::uint64_t>(std::max(0, source.pixels.width)) * static_cast<std::uint64_t>(std::max(0, source.pixels.height)) * 3;
+    const auto expected = static_cast<std::uint64_t>(std::max(0, source.pixels.width)) *
+                          static_cast<std::uint64_t>(std::max(0, source.pixels.height)) * 3;
     if (!bytes || expected == 0 || bytes->size() != expected)
         fail(where, std::string("has a picture \"") + field + "\" of another size than it says");
     source.pixels.rgb = *bytes;
@@ -83,14 +84,10 @@ Guidance guidanceOf(const std::string &name)
 std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const std::string &hash,
                      const std::string &device)
 {
-    Json json{{"plugin", kPlugin},
-              {"made", kMade},
-              {"model", request.model},
-              {"model_sha256", hash},
-              {"device", device},
-              {"prompt", request.prompt},
-              {"seed", seed},
-              {"guidance", nameOf(request.guidance)},
+    Json json{{"plugin", kPlugin},      {"made", kMade},
+              {"model", request.model}, {"model_sha256", hash},
+              {"device", device},       {"prompt", request.prompt},
+              {"seed", seed},           {"guidance", nameOf(request.guidance)},
               {"scale", request.scale}};
     const GenerateRequest plain;
     const auto unlessPlain = [&](const char *field, const auto &value, const auto &usual) {
@@ -111,9 +108,8 @@ std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const s
     if (!request.mask.pixels.empty())
         json["mask"] = pictureJson(request.mask.pixels);
     if (request.branch)
-        json["branch"] = {{"step", request.branch->step},
-                          {"seed", request.branch->seed},
-                          {"prompt", request.branch->prompt}};
+        json["branch"] = {
+            {"step", request.branch->step}, {"seed", request.branch->seed}, {"prompt", request.branch->prompt}};
     return toText(json, -1);
 }
 

@@ -11,8 +11,8 @@ namespace orrery::generate {
 /// Keyword of the PNG's text chunk.
 inline constexpr const char *kRecipeKeyword = "orrery-recipe";
 
-/// JSON, one line. It makes this sample alone: count 1, its own seed. A picture to begin with, and its mask, are part of
-/// it.
+/// JSON, one line. It makes this sample alone: count 1, its own seed. A picture to begin with, and its mask, are part
+/// of it.
 /// @param hash    of the model's weights; may be empty
 /// @param device  "cpu" or "cuda": other devices and builds may round differently
 std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const std::string &hash,

@@ -92,8 +92,8 @@ std::string modelCacheKey(const std::string &kind, const std::string &path)
 {
     std::error_code ignored;
     std::string key = kind + ":" + fs::weakly_canonical(path, ignored).string();
-    for (const char *file : {"", "config.json", "model_index.json", "model.safetensors", "model.safetensors.index.json",
-                             "card.json"}) {
+    for (const char *file :
+         {"", "config.json", "model_index.json", "model.safetensors", "model.safetensors.index.json", "card.json"}) {
         const fs::file_time_type time = fs::last_write_time(*file ? fs::path(path) / file : fs::path(path), ignored);
         if (!ignored)
             key += ":" + std::to_string(time.time_since_epoch().count());

@@ -37,8 +37,8 @@ public:
     struct Order
     {
         generate::GenerateRequest request;
-        std::uint64_t seed = 1; ///< of this sample
-        Picture image, mask;    ///< decoded; empty where there is none
+        std::uint64_t seed = 1;             ///< of this sample
+        Picture image, mask;                ///< decoded; empty where there is none
         std::shared_ptr<PromptJudge> judge; ///< null unless guidance or a score of every step needs one
     };
     /// Told after every step, with the sample so far.

@@ -49,7 +49,8 @@ QIcon swatch(const QColor &colour, const QColor &ring)
 
 QStringList SketchPad::stamps()
 {
-    return QString::fromUtf8("🌞 ⭐ 🌙 ☁️ 🔥 💧 ❤️ 🐱 🐶 🦊 🐟 🐦 🐝 🌳 🌷 🍎 🍕 🏠 🚗 ⛵ 🎩 👓 "
+    return QString::fromUtf8("🌞 ⭐ 🌙 ☁️ 🔥 💧 ❤️ 🐱 🐶 🦊 🐟 🐦 🐝 🌳 🌷 🍎 🍕 🏠 🚗 ⛵ 🎩 "
+                             "👓 "
                              "👄 "
                              "👀")
         .split(u' ');

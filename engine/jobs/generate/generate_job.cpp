@@ -39,12 +39,14 @@ void checkRequest(const GenerateRequest &request)
 {
     if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
         throw Exception(ErrorCode::BadInput, "The prompt is empty, expected a few words such as \"a red fox\"");
-    for (const auto &[what, text] : {std::pair("The prompt", &request.prompt), std::pair("What to stay away from", &request.negative)})
+    for (const auto &[what, text] :
+         {std::pair("The prompt", &request.prompt), std::pair("What to stay away from", &request.negative)})
         if (text->size() > static_cast<std::size_t>(kMostPromptBytes))
             throw Exception(ErrorCode::BadInput, std::string(what) + " has " + std::to_string(text->size()) +
                                                      " bytes, expected at most " + std::to_string(kMostPromptBytes));
     if (request.count < 1 || request.count > kMostSamples)
-        throw Exception(ErrorCode::BadInput, std::to_string(request.count) + " pictures were asked for, expected from 1 to " +
+        throw Exception(ErrorCode::BadInput, std::to_string(request.count) +
+                                                 " pictures were asked for, expected from 1 to " +
                                                  std::to_string(kMostSamples));
     checkNumber("The scale of guidance", request.scale, 0, 100);
     checkNumber("The temperature", request.temperature, 0, 100);
@@ -135,7 +137,8 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
         TextToImageModel::Report report = [&](int step, int steps) {
             gallery.show(sample, steps > 0 ? double(step) / steps : 0);
         };
-        Task<> drawing = model->draw(pace, std::make_shared<TextToImageModel::Order>(*order), sample, std::move(report));
+        Task<> drawing =
+            model->draw(pace, std::make_shared<TextToImageModel::Order>(*order), sample, std::move(report));
         co_await std::move(drawing);
         if (request.rerank) {
             Task<double> scoring = order->judge->score(pace, sample.picture);

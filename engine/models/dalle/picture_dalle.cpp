@@ -23,8 +23,8 @@ namespace orrery::dalle {
 
 namespace {
 
-constexpr double kScale = 2.0;        ///< of guidance, unless somebody asks for another
-constexpr std::uint8_t kGrey = 0xD9;  ///< of cells that have no token yet
+constexpr double kScale = 2.0;       ///< of guidance, unless somebody asks for another
+constexpr std::uint8_t kGrey = 0xD9; ///< of cells that have no token yet
 
 std::span<const float> rowOf(const at::Tensor &logits, std::int64_t row)
 {
@@ -148,9 +148,10 @@ Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, g
             }
             logProbability += logShare(rowOf(scores, 0), look.token);
             if (place + 1 < total)
-                x = embedPictureToken(m_weights, shape,
-                                      at::full({rows}, look.token, at::TensorOptions().dtype(at::kLong).device(m_device)),
-                                      static_cast<std::int64_t>(place));
+                x = embedPictureToken(
+                    m_weights, shape,
+                    at::full({rows}, look.token, at::TensorOptions().dtype(at::kLong).device(m_device)),
+                    static_cast<std::int64_t>(place));
         }
         sample.tokens.push_back(std::move(look));
         if (place + 1 < kept.size())

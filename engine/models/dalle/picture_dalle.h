@@ -31,8 +31,7 @@ public:
     void check(const generate::GenerateRequest &request) const override;
     bool cuts(const std::string &prompt) const override;
     int stepsOf(const generate::GenerateRequest &request) const override;
-    Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample,
-                Report report) override;
+    Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report) override;
     Task<std::vector<Picture>> decodeTokens(StepPacer &pace, std::vector<std::vector<int>> grids) override;
     Task<std::vector<int>> encodeTokens(StepPacer &pace, Picture picture) override;
 

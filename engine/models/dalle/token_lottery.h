@@ -13,7 +13,7 @@ struct LotteryRules
 {
     double temperature = 1; ///< larger: bolder; below kGreedy: always the likeliest
     int topK = 0;           ///< only the K likeliest; 0: all
-    double topP = 1;        ///< only the likeliest whose sum reaches this; 1: all. Holtzman et al. 2020, arXiv:1904.09751
+    double topP = 1; ///< only the likeliest whose sum reaches this; 1: all. Holtzman et al. 2020, arXiv:1904.09751
 };
 inline constexpr double kGreedy = 0.01;
 inline constexpr std::size_t kAlternatives = 5;

@@ -91,10 +91,10 @@ at::Tensor embedStream(const Weights &weights, const TokenTransformerShape &shap
                        const at::Tensor &picture)
 {
     if (text.dim() != 2 || text.size(1) != shape.textPositions || picture.size(1) > shape.pictureTokens())
-        throw Exception(ErrorCode::Shape, "picture-dalle: the stream has " + std::to_string(text.size(-1)) + " text and " +
-                                              std::to_string(picture.size(-1)) + " picture tokens, expected " +
-                                              std::to_string(shape.textPositions) + " and at most " +
-                                              std::to_string(shape.pictureTokens()));
+        throw Exception(ErrorCode::Shape, "picture-dalle: the stream has " + std::to_string(text.size(-1)) +
+                                              " text and " + std::to_string(picture.size(-1)) +
+                                              " picture tokens, expected " + std::to_string(shape.textPositions) +
+                                              " and at most " + std::to_string(shape.pictureTokens()));
     const at::Tensor words =
         at::embedding(weightOf(weights, "text_embedding"), text) + weightOf(weights, "text_position"); // [B, T, D]
     const at::Tensor cells = at::embedding(weightOf(weights, "picture_embedding"), picture) +

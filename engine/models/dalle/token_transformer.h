@@ -17,13 +17,13 @@ namespace orrery::dalle {
 
 struct TokenTransformerShape
 {
-    std::int64_t vocabulary = 0;    ///< ids of the text tokenizer
+    std::int64_t vocabulary = 0;     ///< ids of the text tokenizer
     std::int64_t textPositions = 20; ///< T, begin and end token among them; shorter texts are filled up with end tokens
-    std::int64_t grid = 8;          ///< G
-    std::int64_t codes = 4096;      ///< K
-    std::int64_t width = 256;       ///< D
-    std::int64_t heads = 4;         ///< H
-    std::int64_t layers = 6;        ///< L
+    std::int64_t grid = 8;           ///< G
+    std::int64_t codes = 4096;       ///< K
+    std::int64_t width = 256;        ///< D
+    std::int64_t heads = 4;          ///< H
+    std::int64_t layers = 6;         ///< L
 
     std::int64_t pictureTokens() const { return grid * grid; }
 };

@@ -49,9 +49,10 @@ std::shared_ptr<const ClipTokenizer> tokenizerOf(EngineScope &scope, const fs::p
     const fs::path merges = installedMerges(folders);
     if (merges.empty())
         throw Exception(ErrorCode::NotFound,
-                        file.string() + ": holds no tokenizer, and no installed model brings CLIP's; put its vocab.json "
-                                        "and merges.txt into a folder \"tokenizer\" beside the file, or a CLIP or Stable "
-                                        "Diffusion folder among your models");
+                        file.string() +
+                            ": holds no tokenizer, and no installed model brings CLIP's; put its vocab.json "
+                            "and merges.txt into a folder \"tokenizer\" beside the file, or a CLIP or Stable "
+                            "Diffusion folder among your models");
     return tokenizerFromMerges(merges.string(), openClip ? "!" : "<|endoftext|>");
 }
 

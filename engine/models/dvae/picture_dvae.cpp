@@ -21,8 +21,8 @@ at::Tensor convolution(const Weights &weights, const std::string &name, const at
 
 at::Tensor normed(const Weights &weights, const std::string &name, const at::Tensor &x)
 {
-    return at::silu(at::group_norm(x, kGroups, weightOf(weights, name + ".weight"), weightOf(weights, name + ".bias"),
-                                   kEpsilon));
+    return at::silu(
+        at::group_norm(x, kGroups, weightOf(weights, name + ".weight"), weightOf(weights, name + ".bias"), kEpsilon));
 }
 
 /// Pre-activation block of two convolutions. Source: He et al. 2016, arXiv:1603.05027.

@@ -61,8 +61,8 @@ at::Tensor patchBlock(const Weights &weights, const DenoiserShape &shape, std::i
 
     const std::vector<at::Tensor> own = linear(weights, name + ".qkv", modulatedNorm(x, m[0], m[1])).chunk(3, -1);
     const std::vector<at::Tensor> words = linear(weights, name + ".words", condition.words).chunk(2, -1);
-    const at::Tensor queries = splitHeads(own[0], shape.heads);                           // [B, H, N, D / H]
-    const at::Tensor keys = splitHeads(at::cat({own[1], words[0]}, 1), shape.heads);      // [B, H, N + T, D / H]
+    const at::Tensor queries = splitHeads(own[0], shape.heads);                      // [B, H, N, D / H]
+    const at::Tensor keys = splitHeads(at::cat({own[1], words[0]}, 1), shape.heads); // [B, H, N + T, D / H]
     const at::Tensor values = splitHeads(at::cat({own[2], words[1]}, 1), shape.heads);
     if (looked) {
         const double scale = 1.0 / std::sqrt(static_cast<double>(queries.size(-1)));
@@ -175,10 +175,10 @@ Condition condition(const Weights &weights, const DenoiserShape &shape, const at
     const at::Tensor summary = words.index({at::arange(tokens.size(0), end.options()), end});
     Condition result;
     result.words = words;
-    result.time = at::silu(linear(weights, "time.fc2",
-                                  at::silu(linear(weights, "time.fc1", timeSignal(steps, shape.width)))) +
-                           linear(weights, "text.summary", summary))
-                      .to(at::kFloat);
+    result.time =
+        at::silu(linear(weights, "time.fc2", at::silu(linear(weights, "time.fc1", timeSignal(steps, shape.width)))) +
+                 linear(weights, "text.summary", summary))
+            .to(at::kFloat);
     result.modulation = linear(weights, "modulation", result.time).to(at::kFloat);
     return result;
 }
@@ -206,8 +206,8 @@ at::Tensor piece(const Weights &weights, const DenoiserShape &shape, std::int64_
                                   .permute({0, 3, 1, 4, 2, 5})
                                   .reshape({batch, kSeamWidth, shape.imageSize, shape.imageSize});
     const at::Tensor inner =
-        at::silu(at::conv2d(at::cat({planes, noised.to(planes.scalar_type())}, 1), weightOf(weights, "seams.conv1.weight"),
-                            weightOf(weights, "seams.conv1.bias"), 1, 1));
+        at::silu(at::conv2d(at::cat({planes, noised.to(planes.scalar_type())}, 1),
+                            weightOf(weights, "seams.conv1.weight"), weightOf(weights, "seams.conv1.bias"), 1, 1));
     return at::conv2d(inner, weightOf(weights, "seams.conv2.weight"), weightOf(weights, "seams.conv2.bias"), 1, 1)
         .to(at::kFloat);
 }

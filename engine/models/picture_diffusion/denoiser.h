@@ -53,8 +53,8 @@ at::Tensor encodeWords(const Weights &weights, const DenoiserShape &shape, const
 Condition condition(const Weights &weights, const DenoiserShape &shape, const at::Tensor &words,
                     const at::Tensor &tokens, const at::Tensor &steps);
 
-/// The network in pieces, for callers that pause between them: the first takes noised pixels float [B, 3, H, W], the last
-/// gives the clean ones, about [−1, 1].
+/// The network in pieces, for callers that pause between them: the first takes noised pixels float [B, 3, H, W], the
+/// last gives the clean ones, about [−1, 1].
 /// @param noised     what went into the first piece; only the last one reads it
 /// @param attention  not null: blocks add to it, float [N, T], how much every patch looked at every word (mean over
 ///                   heads, of the first row of the batch)

@@ -83,8 +83,9 @@ std::unique_ptr<diffusion::Scheduler> PictureDiffusion::scheduler(const generate
 void PictureDiffusion::check(const generate::GenerateRequest &request) const
 {
     if (!request.keepTokens.empty())
-        throw Exception(ErrorCode::BadInput, "Tokens can be kept by a model that writes them, such as picture-dalle, but "
-                                             "not by picture-diffusion");
+        throw Exception(ErrorCode::BadInput,
+                        "Tokens can be kept by a model that writes them, such as picture-dalle, but "
+                        "not by picture-diffusion");
     if (!request.negative.empty() && request.guidance != generate::Guidance::ClassifierFree)
         throw Exception(ErrorCode::BadInput,
                         "What to stay away from needs classifier-free guidance, which compares the two");
@@ -156,7 +157,8 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     const std::vector<std::int64_t> shape{1, 3, size, size};
     const auto way = scheduler(request);
     const double scale = scaleOf(request);
-    const bool guided = request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
+    const bool guided =
+        request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
     const std::string *against = guided ? &request.negative : nullptr;
     Words words = read(request.prompt, against);
 

@@ -19,8 +19,7 @@ public:
     void check(const generate::GenerateRequest &request) const override;
     bool cuts(const std::string &prompt) const override;
     int stepsOf(const generate::GenerateRequest &request) const override;
-    Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample,
-                Report report) override;
+    Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report) override;
 
 private:
     friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);

@@ -27,7 +27,10 @@ Weights freshDalle(const dalle::TokenTransformerShape &shape, std::uint64_t seed
     const double residual =
         1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
     return freshWeights(dalle::expectedWeights(shape), seed,
-                        {{"embedding", 0.1}, {"text_position", 0.1}, {".out.weight", residual}, {".fc2.weight", residual},
+                        {{"embedding", 0.1},
+                         {"text_position", 0.1},
+                         {".out.weight", residual},
+                         {".fc2.weight", residual},
                          {"head.weight", 0.02}});
 }
 
@@ -89,7 +92,8 @@ DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
     pass.pieces.push_back(
         [this, text](const at::Tensor &tokens) { return dalle::embedStream(m_weights, m_shape, text, tokens); });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
-        pass.pieces.push_back([this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
+        pass.pieces.push_back(
+            [this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
     pass.pieces.push_back([this](const at::Tensor &x) {
         return dalle::logits(m_weights, x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
     });

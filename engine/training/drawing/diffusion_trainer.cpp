@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/drawing/diffusion_trainer.h"
 
+#include "engine/models/diffusion/schedulers/noise_schedule.h"
 #include "engine/runtime/generator.h"
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/fresh_weights.h"
 
 #include <ATen/ATen.h>
-
-#include <cmath>
-#include <numbers>
 
 namespace orrery::training {
 
@@ -18,19 +16,15 @@ constexpr int kSteps = 1000;
 constexpr double kMostWeight = 3;
 constexpr std::uint32_t kNoiseStream = 0xD1FF;
 
-/// ᾱ of the cosine schedule: the product of 1 − β, each β at most 0.999.
+/// Of the schedule that sampling follows, too.
 at::Tensor signalShares()
 {
-    const auto cosine = [](double t) {
-        const double angle = (t + 0.008) / 1.008 * std::numbers::pi / 2;
-        return std::cos(angle) * std::cos(angle);
-    };
+    diffusion::SchedulerConfig config;
+    config.betas = diffusion::Betas::SquaredCosine;
+    const diffusion::NoiseSchedule schedule(config);
     at::Tensor shares = at::empty({kSteps}, at::kFloat);
-    double product = 1;
-    for (int i = 0; i < kSteps; ++i) {
-        product *= 1 - std::min(1 - cosine((i + 1.0) / kSteps) / cosine(static_cast<double>(i) / kSteps), 0.999);
-        shares.mutable_data_ptr<float>()[i] = static_cast<float>(product);
-    }
+    for (int i = 0; i < kSteps; ++i)
+        shares.mutable_data_ptr<float>()[i] = static_cast<float>(schedule.kept(i));
     return shares;
 }
 
@@ -72,8 +66,7 @@ DiffusionTrainer::DiffusionTrainer(std::shared_ptr<const PromptScenes> scenes, D
                                    std::shared_ptr<const ClipTokenizer> tokenizer, at::Device device)
     : DrawingTrainer(std::move(scenes), options, freshDenoiser(shapeFor(*tokenizer), options.seed), device),
       m_tokenizer(std::move(tokenizer)), m_shape(shapeFor(*m_tokenizer)), m_signal(signalShares().to(device))
-{
-}
+{}
 
 DrawingTrainer::Pass DiffusionTrainer::begin(const SmallBatch &batch)
 {

@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kSize = PictureWorld::kSize;
 constexpr std::size_t kPlanes = std::size_t(3) * kSize * kSize;
-constexpr double kWarmUp = 0.03;        // of the schedule
-constexpr double kLowestRate = 0.02;    // of the peak
+constexpr double kWarmUp = 0.03;     // of the schedule
+constexpr double kLowestRate = 0.02; // of the peak
 constexpr std::uint64_t kDropStream = 0xD609;
 
 /// Reads back as the same number.
@@ -155,9 +155,8 @@ void DrawingTrainer::startStep()
         m_optimiser = std::make_unique<AdamW>(m_weights, m_options.adamw);
     }
     m_batch = m_nextBatch.valid() ? m_nextBatch.get() : compose(m_step, showsSingles());
-    m_nextBatch = std::async(std::launch::async, [this, step = m_step + 1, singles = showsSingles()] {
-        return compose(step, singles);
-    });
+    m_nextBatch = std::async(std::launch::async,
+                             [this, step = m_step + 1, singles = showsSingles()] { return compose(step, singles); });
     m_picture = 0;
     m_stepLoss = 0;
 }

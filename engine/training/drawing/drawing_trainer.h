@@ -19,9 +19,9 @@ namespace orrery::training {
 struct DrawingOptions
 {
     std::uint64_t seed = 1;
-    double minutes = 0;        ///< length of the schedule in time; 0: `steps` count
-    std::int64_t steps = 4000; ///< length of the schedule in optimiser steps; used when `minutes` is 0
-    std::int64_t batch = 128;  ///< pictures a step; larger: smoother, slower steps
+    double minutes = 0;           ///< length of the schedule in time; 0: `steps` count
+    std::int64_t steps = 4000;    ///< length of the schedule in optimiser steps; used when `minutes` is 0
+    std::int64_t batch = 128;     ///< pictures a step; larger: smoother, slower steps
     std::int64_t microBatch = 16; ///< pictures at a time; larger: less overhead, longer slices
     double learningRate = 1e-3;   ///< at the peak, after the first 3 % of the schedule; falls along a cosine
     double clipNorm = 1.0;

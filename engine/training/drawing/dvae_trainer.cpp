@@ -46,15 +46,13 @@ DrawingOptions DvaeTrainer::recipe()
 DvaeTrainer::DvaeTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options, dvae::DvaeShape shape,
                          at::Device device)
     : DrawingTrainer(std::move(scenes), options, freshDvae(shape, options.seed), device), m_shape(shape)
-{
-}
+{}
 
 std::string DvaeTrainer::report() const
 {
     char text[96];
     const double psnr = m_meanSquaredError > 0 ? 10 * std::log10(4 / m_meanSquaredError) : 0; // pixels span 2
-    const double used =
-        weightOf(m_weights, "mean.counts").gt(kForgotten).to(at::kFloat).mean().item<double>();
+    const double used = weightOf(m_weights, "mean.counts").gt(kForgotten).to(at::kFloat).mean().item<double>();
     std::snprintf(text, sizeof text, "PSNR %.1f dB, %.0f %% of the codes in use", psnr, 100 * used);
     return text;
 }

@@ -31,8 +31,7 @@ Weights freshWeights(const std::vector<ExpectedWeight> &expected, std::uint64_t 
         Generator generator(seed, stream++);
         if (weight.shape.size() == 1) {
             const bool norm = weight.name.find("norm") != std::string::npos && weight.name.ends_with(".weight");
-            weights[weight.name] =
-                at::full(weight.shape, norm ? 1.0 : 0.0, at::TensorOptions().dtype(at::kFloat));
+            weights[weight.name] = at::full(weight.shape, norm ? 1.0 : 0.0, at::TensorOptions().dtype(at::kFloat));
             continue;
         }
         double sums = 1;

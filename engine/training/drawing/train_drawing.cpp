@@ -144,7 +144,8 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
                 throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
                                                          std::to_string(result.steps) +
                                                          "; resume from the last checkpoint with another seed");
-            scope.progress(trainer.fraction(), "step " + std::to_string(result.steps) + ", " + trainer.report(), result);
+            scope.progress(trainer.fraction(), "step " + std::to_string(result.steps) + ", " + trainer.report(),
+                           result);
             if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
                 trainer.save(checkpoint);
                 saved = now;

@@ -2,6 +2,7 @@
 #include "engine/training/picture_world/prompt_reading.h"
 
 #include "engine/training/picture_world/captions.h"
+#include "engine/training/picture_world/scene_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -12,11 +13,6 @@ namespace orrery::training {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kCounts{"two", "three", "four"};
-constexpr std::array<std::string_view, 4> kRelations{"left of", "right of", "above", "below"};
-constexpr std::array<std::string_view, 2> kSizes{"small", "big"};
-constexpr std::array<std::string_view, 6> kStyles{"line drawing", "silhouette",  "greyscale",
-                                                  "pixelated",    "upside down", "mirrored"};
 constexpr std::array<std::string_view, 2> kMaterials{"in the shape of", "made of"};
 
 /// Lower case, single blanks, one at either end: " a red fox ".
@@ -133,7 +129,8 @@ std::vector<std::string> absentPairs(const std::string &prompt, std::span<const 
         for (const NamedColour &colour : namedColours())
             if (const std::string ground = " on " + withArticle(std::string(colour.name)) + " background ";
                 follows(text, found.end, ground))
-                judge(found.noun, "background " + std::string(colour.name), spelled + ground.substr(0, ground.size() - 1));
+                judge(found.noun, "background " + std::string(colour.name),
+                      spelled + ground.substr(0, ground.size() - 1));
     }
     return absent;
 }

@@ -79,14 +79,20 @@ void SampleRecipeTest::otherRecipesAreRefused_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("said");
     const QString head = R"({"plugin":"orrery.text-to-image","made":"sample")";
-    QTest::newRow("no JSON") << "fox" << "is not that of a sample";
-    QTest::newRow("a map's") << R"({"plugin":"orrery.embedding-map","made":"map"})" << "is not that of a sample";
-    QTest::newRow("kind") << head + R"(,"prompt":7})" << "\"prompt\" that is 7";
-    QTest::newRow("guidance") << head + R"(,"guidance":"hope"})" << "expected none, cfg or clip";
-    QTest::newRow("picture") << head + R"(,"image":{"width":9,"height":9,"rgb":"AAAA"}})" << "of another size";
+    QTest::newRow("no JSON") << "fox"
+                             << "is not that of a sample";
+    QTest::newRow("a map's") << R"({"plugin":"orrery.embedding-map","made":"map"})"
+                             << "is not that of a sample";
+    QTest::newRow("kind") << head + R"(,"prompt":7})"
+                          << "\"prompt\" that is 7";
+    QTest::newRow("guidance") << head + R"(,"guidance":"hope"})"
+                              << "expected none, cfg or clip";
+    QTest::newRow("picture") << head + R"(,"image":{"width":9,"height":9,"rgb":"AAAA"}})"
+                             << "of another size";
     QTest::newRow("huge picture") << head + R"(,"image":{"width":2000000000,"height":2000000000,"rgb":"AAAA"}})"
                                   << "of another size";
-    QTest::newRow("no picture") << head + R"(,"mask":[1]})" << "no picture";
+    QTest::newRow("no picture") << head + R"(,"mask":[1]})"
+                                << "no picture";
 }
 
 void SampleRecipeTest::otherRecipesAreRefused()

@@ -227,11 +227,13 @@ void GenerateJobsTest::tokensArePicturesAndBack()
     QVERIFY(pictures);
     QCOMPARE(pictures->pictures.size(), std::size_t(2));
     QCOMPARE(pictures->pictures[0].rgb, pictures->pictures[1].rgb);
-    QVERIFY(test::messageOfFailure(m_engine.run(kDecodeTokens, {m_models.tokens(), {{1, 2, 3}}})).contains("expected 64"));
+    QVERIFY(
+        test::messageOfFailure(m_engine.run(kDecodeTokens, {m_models.tokens(), {{1, 2, 3}}})).contains("expected 64"));
     std::vector<int> wrong = tokens->tokens;
     wrong[5] = 1 << 20;
     QVERIFY(test::messageOfFailure(m_engine.run(kDecodeTokens, {m_models.tokens(), {wrong}})).contains("1048576"));
-    QVERIFY(test::messageOfFailure(m_engine.run(kDecodeTokens, {m_models.diffusion(), {{1}}})).contains("not made of tokens"));
+    QVERIFY(test::messageOfFailure(m_engine.run(kDecodeTokens, {m_models.diffusion(), {{1}}}))
+                .contains("not made of tokens"));
 }
 
 void GenerateJobsTest::everySchedulerEndsInAPicture()
@@ -291,7 +293,8 @@ void GenerateJobsTest::blackOfAMaskStays()
                     const int i = (y * 64 + x) * 3 + c;
                     const int apart = std::abs(int(picture.rgb[i]) - int(asked.image.pixels.rgb[i]));
                     if (x < 32)
-                        QVERIFY2(apart <= 1, qPrintable(QString("%1: %2 at %3, %4").arg(scheduler).arg(apart).arg(x).arg(y)));
+                        QVERIFY2(apart <= 1,
+                                 qPrintable(QString("%1: %2 at %3, %4").arg(scheduler).arg(apart).arg(x).arg(y)));
                     else
                         changed += apart > 8;
                 }
@@ -442,7 +445,8 @@ void GenerateJobsTest::codesOfAnotherModelAreRefused()
     for (const char *model : {"picture-dvae", "picture-dalle"}) {
         const QString to = other.filePath(model);
         QVERIFY(QDir().mkpath(to));
-        for (const QFileInfo &file : QDir(QString::fromStdString(m_models.folder()) + "/" + model).entryInfoList(QDir::Files))
+        for (const QFileInfo &file :
+             QDir(QString::fromStdString(m_models.folder()) + "/" + model).entryInfoList(QDir::Files))
             QVERIFY(QFile::copy(file.filePath(), to + "/" + file.fileName()));
     }
     QFile weights(other.filePath("picture-dvae/model.safetensors"));
@@ -466,7 +470,8 @@ void GenerateJobsTest::twoHundredPromptsCancelledAtRandomLeaveTheEngineClean()
         asked.seed = static_cast<std::uint64_t>(i);
         asked.count = 2;
         asked.watch = i % 3 == 0;
-        handles.push_back(m_engine.thread().submit(kGenerate, asked, {i % 4 ? Lane::Background : Lane::Interactive, "", ""}));
+        handles.push_back(
+            m_engine.thread().submit(kGenerate, asked, {i % 4 ? Lane::Background : Lane::Interactive, "", ""}));
     }
     std::vector<std::size_t> order(handles.size());
     for (std::size_t i = 0; i < order.size(); ++i)

@@ -24,7 +24,8 @@ private Q_SLOTS:
     void refusesAPromptOfAnotherLength();
 
 private:
-    at::Tensor guess(const at::Tensor &pixels, const at::Tensor &tokens, double step, at::Tensor *looked = nullptr) const;
+    at::Tensor guess(const at::Tensor &pixels, const at::Tensor &tokens, double step,
+                     at::Tensor *looked = nullptr) const;
 
     DenoiserShape m_shape;
     Weights m_weights;
@@ -46,7 +47,8 @@ void DenoiserTest::initTestCase()
     m_tokens = at::tensor(std::vector<std::int64_t>{48, 3, 7, 49, 49, 49}).unsqueeze(0);
 }
 
-at::Tensor DenoiserTest::guess(const at::Tensor &pixels, const at::Tensor &tokens, double step, at::Tensor *looked) const
+at::Tensor DenoiserTest::guess(const at::Tensor &pixels, const at::Tensor &tokens, double step,
+                               at::Tensor *looked) const
 {
     const at::NoGradGuard noGraph;
     const at::Tensor words = encodeWords(m_weights, m_shape, tokens);

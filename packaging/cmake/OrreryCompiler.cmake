@@ -3,9 +3,11 @@
 
 find_program(ORRERY_CCACHE ccache)
 if(ORRERY_CCACHE)
-  # Precompiled headers and ccache agree only with these sloppiness settings.
+  # Precompiled headers and ccache agree only with these sloppiness settings, and only when headers are compared byte by
+  # byte (depend mode): text after the preprocessor is the same when a comment changed, the precompiled header is not.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${ORRERY_CCACHE})
+    ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${ORRERY_CCACHE})
 endif()
 find_program(ORRERY_MOLD mold)
 if(ORRERY_MOLD)

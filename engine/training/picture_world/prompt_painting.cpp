@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the sentences of models that draw are painted. Calm: nothing is turned, bent or blurred, and every thing has its
-// place, so that all there is to learn is what the words say.
+// How the sentences of models that draw are painted. Calm: nothing is turned, bent or blurred. What words leave open
+// is chosen among a few places whose edges all lie alike on a grid of eighths of the picture, the grid that picture-dvae
+// and picture-diffusion cut it by: a fox of one size then looks the same to them wherever it stands, and a small model
+// learns foxes instead of fractions of pixels.
 #include "engine/training/picture_world/prompt_scenes.h"
 #include "engine/training/picture_world/scene_parts.h"
 
@@ -14,10 +16,19 @@ namespace {
 constexpr Colour kWhite{1, 1, 1};
 constexpr float kTint = 0.95f; ///< how much of a named colour replaces the drawing's own
 
-/// Two places in a row or a column, so far apart that jittered and outlined things of kHalf never touch.
+constexpr float kCell = 0.125f; ///< of the grid
+
+/// Two places in a row or a column, so far apart that outlined things of kHalf never touch.
 constexpr float kNear = 0.25f;
+constexpr float kMid = 0.5f;
 constexpr float kFar = 0.75f;
-constexpr float kHalf = 0.43f;
+constexpr float kHalf = 0.4375f;
+constexpr float kAlone = 0.875f; ///< of a thing that has the picture to itself
+
+struct Place
+{
+    float x, y;
+};
 
 /// Composer's tint() asks how light the drawing is, so a light thing in black comes out grey. Here a drawing's mean
 /// light becomes the colour itself and its light and shade vary around that, so that the colour can be measured.
@@ -84,13 +95,28 @@ void drawThing(Canvas &canvas, const Layer &layer, const Placement &placement, c
     canvas.draw(layer, placement);
 }
 
-Placement calm(Random &random, float x, float y, float size, float drift, float growth)
+Placement at(const Place &place, float size)
 {
     Placement placement;
-    placement.x = x + random.uniform(-drift, drift);
-    placement.y = y + random.uniform(-drift, drift);
-    placement.size = size * random.uniform(1 - growth, 1 + growth);
+    placement.x = place.x;
+    placement.y = place.y;
+    placement.size = size;
     return placement;
+}
+
+/// Seven cells of eight leave one to move in.
+Placement alone(Random &random)
+{
+    const float x = kMid + kCell * (static_cast<float>(random.below(2)) - 0.5f);
+    const float y = kMid + kCell * (static_cast<float>(random.below(2)) - 0.5f);
+    return at({x, y}, kAlone);
+}
+
+Placement small(Random &random)
+{
+    const float x = kNear + kCell * static_cast<float>(random.below(5));
+    const float y = kNear + kCell * static_cast<float>(random.below(5));
+    return at({x, y}, kHalf);
 }
 
 void paintStyle(Layer &layer, Placement &placement, const PromptSpec &spec)
@@ -122,22 +148,31 @@ void paintStyle(Layer &layer, Placement &placement, const PromptSpec &spec)
     }
 }
 
+/// Where two, three or four of a kind stand.
+std::vector<Place> placesOf(int count, Random &random)
+{
+    static const std::vector<std::vector<Place>> kTwo{{{kNear, kMid}, {kFar, kMid}},
+                                                      {{kMid, kNear}, {kMid, kFar}},
+                                                      {{kNear, kNear}, {kFar, kFar}},
+                                                      {{kFar, kNear}, {kNear, kFar}}};
+    static const std::vector<std::vector<Place>> kThree{{{kMid, kNear}, {kNear, kFar}, {kFar, kFar}},
+                                                        {{kNear, kNear}, {kFar, kNear}, {kMid, kFar}},
+                                                        {{kNear, kMid}, {kFar, kNear}, {kFar, kFar}},
+                                                        {{kNear, kNear}, {kNear, kFar}, {kFar, kMid}}};
+    static const std::vector<std::vector<Place>> kFour{
+        {{kNear, kNear}, {kFar, kNear}, {kNear, kFar}, {kFar, kFar}}};
+    const auto &ways = count == 2 ? kTwo : count == 3 ? kThree : kFour;
+    return ways[random.below(static_cast<int>(ways.size()))];
+}
+
 void paintThings(Canvas &canvas, Layer &layer, const PromptSpec &spec, const Colour &ground, Random &random)
 {
-    static constexpr float kPlaces[3][4][2] = {{{kNear, 0.5f}, {kFar, 0.5f}},
-                                               {{0.5f, kNear}, {kNear, kFar}, {kFar, kFar}},
-                                               {{kNear, kNear}, {kFar, kNear}, {kNear, kFar}, {kFar, kFar}}};
     if (spec.count > 1) {
-        const auto &places = kPlaces[spec.count - 2];
-        for (int k = 0; k < spec.count; ++k)
-            drawThing(canvas, layer, calm(random, places[k][0], places[k][1], kHalf, 0.01f, 0.025f), ground);
+        for (const Place &place : placesOf(spec.count, random))
+            drawThing(canvas, layer, at(place, kHalf), ground);
         return;
     }
-    Placement placement = calm(random, 0.5f, 0.5f, 0.85f, 0.02f, 0.04f);
-    if (spec.size < 0)
-        placement = calm(random, random.uniform(0.27f, 0.73f), random.uniform(0.27f, 0.73f), 0.42f, 0, 0.04f);
-    else if (spec.size > 0)
-        placement = calm(random, 0.5f, 0.5f, 1.0f, 0.01f, 0.02f);
+    Placement placement = spec.size < 0 ? small(random) : spec.size > 0 ? at({kMid, kMid}, 1) : alone(random);
     if (spec.style >= 0)
         paintStyle(layer, placement, spec);
     drawThing(canvas, layer, placement, ground);
@@ -184,11 +219,11 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
     case Kind::Relation: {
         const bool vertical = spec.relation >= 2;
         const bool first = spec.relation % 2 == 0; // the noun is on the left, or on top
+        const float across = kNear + 2 * kCell * static_cast<float>(random.below(3));
         for (int k = 0; k < 2; ++k) {
             load(layer, k == 0 ? spec.noun : spec.other, k == 0 ? spec.colour : spec.otherColour);
             const float along = (k == 0) == first ? kNear : kFar;
-            drawThing(canvas, layer,
-                      calm(random, vertical ? 0.5f : along, vertical ? along : 0.5f, kHalf, 0.01f, 0.025f), ground);
+            drawThing(canvas, layer, at(vertical ? Place{across, along} : Place{along, across}, kHalf), ground);
         }
         break;
     }
@@ -198,7 +233,7 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
         load(layer, madeOf ? spec.noun : spec.other, -1);
         load(second, madeOf ? spec.other : spec.noun, -1);
         fillCalmly(layer, second, madeOf);
-        drawThing(canvas, layer, calm(random, 0.5f, 0.5f, 0.94f, 0.02f, 0.02f), ground);
+        drawThing(canvas, layer, at({kMid, kMid}, 1), ground); // so its copies keep to the grid, too
         break;
     }
     case Kind::Sign:

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Jobs of models that listen, as callers without LibTorch see them: speech as discrete units.
+/// Source: Baevski et al. 2020, wav2vec 2.0, arXiv:2006.11477; Hsu et al. 2021, HuBERT, arXiv:2106.07447; Lakhotia et
+/// al. 2021, On Generative Spoken Language Modeling from Raw Audio (GSLM), arXiv:2102.01192.
+///
+/// A *frame* is what the model says of one hop (20 ms); a *unit* is the nearest of a codebook's k-means centres to a
+/// frame of one layer.
+#pragma once
+
+#include "engine/api/sound.h"
+#include "engine/core/job.h"
+#include "engine/files/npy.h"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace orrery::speech {
+
+inline constexpr const char *kUnitsModel = "speech-hubert";
+inline constexpr const char *kWav2VecModel = "speech-wav2vec";
+/// Not a model: mel-frequency cepstra with the built-in codebook of 100, the baseline that papers compare with.
+inline constexpr const char *kMfcc = "mfcc";
+
+/// What can be asked of a model that listens.
+struct DescribeRequest
+{
+    std::string model = kUnitsModel;
+};
+struct DescribeResult
+{
+    std::string model;
+    std::vector<int> codebooks; ///< sizes that come with it, smallest first; empty: none, so no units
+    int layers = 0;             ///< of its transformer
+    int width = 0;              ///< of a frame
+    double hopMs = 20;
+    double leftMs = 0, rightMs = 0; ///< context that a frame can depend on; 0 right and left: all of the recording
+    bool writes = false;            ///< has a CTC head (speech.transcribe)
+    bool quantizes = false;         ///< has wav2vec 2.0's own quantizer
+};
+inline constexpr JobType<DescribeRequest, DescribeResult> kDescribe{"speech.describe"};
+
+struct UnitsRequest
+{
+    std::string model = kUnitsModel; ///< built-in id, folder, or kMfcc
+    int codebook = 100;              ///< size; 0: the model's only one
+    std::string codebookFile;        ///< .safetensors of `train speech-units`; empty: the model's own
+    std::vector<SoundSource> sounds;
+};
+struct UnitSequence
+{
+    std::string name;       ///< SoundSource::name or path
+    std::string error;      ///< not empty: this sound could not be used; the others could
+    double seconds = 0;     ///< of sound
+    std::vector<int> units; ///< one a frame
+};
+struct UnitsResult
+{
+    std::string model;
+    int codebook = 0;
+    double hopMs = 20;
+    double firstMs = 0; ///< middle of the first frame
+    std::vector<UnitSequence> sequences;
+    double seconds = 0; ///< of computing, loading left out
+    std::vector<std::string> notes;
+};
+/// Long recordings are read and computed in windows; Progress::partial is a UnitsResult of what is ready.
+inline constexpr JobType<UnitsRequest, UnitsResult> kUnits{"speech.units"};
+
+/// Frames themselves, for maps and for `encode audio`.
+struct FramesRequest
+{
+    std::string model = kUnitsModel;
+    int layer = -1;    ///< 1 … layers; 0: the feature encoder's output after projection; −1: the codebooks' own
+    bool mean = false; ///< one row a sound: the mean of its frames
+    std::vector<SoundSource> sounds;
+};
+struct FramesResult
+{
+    std::string model;
+    int layer = 0;
+    double hopMs = 20;
+    std::vector<NpyMatrix> frames;   ///< for every sound [frames or 1, D]; empty where `errors` is not
+    std::vector<std::string> errors; ///< [sounds]
+};
+inline constexpr JobType<FramesRequest, FramesResult> kFrames{"speech.frames"};
+
+/// What a CTC head reads out of sound (greedy: the likeliest letter a frame, repeats and blanks taken out).
+struct TranscribeRequest
+{
+    std::string model;
+    std::vector<SoundSource> sounds;
+};
+struct TranscribeResult
+{
+    std::vector<std::string> texts, errors; ///< [sounds]
+};
+inline constexpr JobType<TranscribeRequest, TranscribeResult> kTranscribe{"speech.transcribe"};
+
+/// What a stream has told so far, filled by the engine and emptied by the view, so that no frame is lost between two
+/// answers. Thread: any.
+class StreamFeed
+{
+public:
+    struct Unit
+    {
+        std::int64_t frame = 0;
+        int unit = 0;
+        bool settled = false; ///< nothing that comes later can change it; before that it may come again
+        double latencyMs = 0; ///< from its last sample in the ring to this entry
+    };
+    struct Update
+    {
+        std::vector<float> samples;    ///< new ones, at 16 kHz
+        std::int64_t firstSample = 0;  ///< of the stream
+        std::vector<Unit> units;       ///< new or changed, in order
+        std::vector<float> frames;     ///< [settled units here, D], when asked for
+        CaptureState capture;
+        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0; ///< where the latency of the newest unit went
+        std::uint64_t changed = 0;     ///< provisional units that became another one, since the start
+        std::uint64_t settledUnits = 0;
+        double settleMs = 0;           ///< mean time from first heard to settled
+    };
+    /// Engine: adds to what waits.
+    void put(Update update);
+    /// View: everything since the last call.
+    Update take();
+
+private:
+    std::mutex m_mutex;
+    Update m_waiting;
+};
+
+/// Listens until it is cancelled: a microphone, or a sound played in real time or as fast as it can be computed.
+struct ListenRequest
+{
+    std::string model = kUnitsModel;
+    int codebook = 100;
+    std::string device;   ///< SoundDevice::id; empty: the system's default
+    SoundSource sound;    ///< not empty: instead of a microphone
+    bool realTime = true; ///< of `sound`
+    bool frames = false;  ///< StreamFeed::Update::frames
+    std::shared_ptr<StreamFeed> feed;
+};
+struct ListenResult
+{
+    double seconds = 0; ///< of sound
+    CaptureState capture;
+    std::uint64_t changed = 0, settledUnits = 0;
+};
+/// Lane::Live.
+inline constexpr JobType<ListenRequest, ListenResult> kListen{"speech.listen"};
+
+} // namespace orrery::speech

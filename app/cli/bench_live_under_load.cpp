@@ -181,7 +181,7 @@ BenchReport benchLiveUnderLoad(const Arguments &arguments)
     Json all = Json::array();
     std::vector<double> waits, steps;
     for (const Load &load : loads(arguments, skipped)) {
-        showProgress(-1, load.title, 0);
+        ProgressLine().show(-1, load.title);
         const Measured measured = measure(session, load, seconds);
         if (session.interrupted())
             throw Exception(ErrorCode::Cancelled, "cancelled");

@@ -4,9 +4,8 @@
 
 #ifdef ORRERY_HAS_DATASET
 #include "engine/training/picture_world/make_picture_world.h"
+#include "engine/training/speech_world/make_speech_world.h"
 #endif
-
-#include <chrono>
 
 namespace orrery::cli {
 
@@ -25,12 +24,9 @@ int makePictures(const Arguments &arguments)
             throw UsageError("--artist: expected NAME=FOLDER, found \"" + artist + "\"");
         options.artists.emplace_back(artist.substr(0, equals), artist.substr(equals + 1));
     }
-    const auto start = std::chrono::steady_clock::now();
-    const training::PictureWorldSummary summary =
-        training::makePictureWorld(options, [start](double fraction, const std::string &message) {
-            const std::chrono::duration<double> soFar = std::chrono::steady_clock::now() - start;
-            showProgress(fraction, message, soFar.count());
-        });
+    ProgressLine line;
+    const training::PictureWorldSummary summary = training::makePictureWorld(
+        options, [&line](double fraction, const std::string &message) { line.show(fraction, message); });
     clearProgress();
     if (arguments.has("json")) {
         Json artists = Json::object();
@@ -48,6 +44,34 @@ int makePictures(const Arguments &arguments)
     return kDone;
 }
 
+int makeSpeech(const Arguments &arguments)
+{
+    constexpr double kMostHours = 200;
+    constexpr double kLeastHours = 0.001;
+    training::SpeechWorldOptions options;
+    options.out = arguments.text("out");
+    options.hours = arguments.number("hours", options.hours, kLeastHours, kMostHours);
+    options.seed =
+        static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(options.seed), 0, INT64_MAX));
+    ProgressLine line;
+    const training::SpeechWorldSummary summary = training::makeSpeechWorld(
+        options, [&line](double fraction, const std::string &message) { line.show(fraction, message); });
+    clearProgress();
+    if (arguments.has("json"))
+        printJson({{"file", options.out},
+                   {"utterances", summary.utterances},
+                   {"seconds", summary.seconds},
+                   {"phones", summary.phones},
+                   {"voices", summary.voices},
+                   {"held_out_voices", summary.heldOutVoices}});
+    else
+        print(options.out + ": " + std::to_string(summary.utterances) + " utterances, " +
+              fixed(summary.seconds / 3600, 2) + " hours, " + std::to_string(summary.phones) + " phones, " +
+              std::to_string(summary.voices) + " voices, " + std::to_string(summary.heldOutVoices) +
+              " of them for measuring only\n");
+    return kDone;
+}
+
 #else
 
 int makePictures(const Arguments &)
@@ -57,20 +81,23 @@ int makePictures(const Arguments &)
         "dataset picture-world: this build cannot draw emoji, because FreeType was not there when it was made");
 }
 
+int makeSpeech(const Arguments &)
+{
+    throw Exception(ErrorCode::Unsupported,
+                    "dataset speech: this build cannot speak, because FreeType or soxr was not there when it was made");
+}
+
 #endif
 
 int run(const Arguments &arguments)
 {
     const std::vector<std::string> &given = arguments.others();
     if (given.size() != 1 || (given.front() != "picture-world" && given.front() != "speech"))
-        throw UsageError("expected picture-world, found " +
+        throw UsageError("expected picture-world or speech, found " +
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
-    if (given.front() == "speech")
-        throw Exception(ErrorCode::Unsupported,
-                        "dataset speech: this version makes pictures only, expected picture-world");
-    return makePictures(arguments);
+    return given.front() == "speech" ? makeSpeech(arguments) : makePictures(arguments);
 }
 
 } // namespace
@@ -78,13 +105,16 @@ int run(const Arguments &arguments)
 Command datasetCommand()
 {
     return {"dataset",
-            "picture-world --out FILE [--artist NAME=FOLDER]... [--json]",
+            "picture-world --out FILE [--artist NAME=FOLDER]... [--json]\n"
+            "                    speech --out FILE [--hours H] [--seed S] [--json]",
             "Write what the built-in models learn from, as one file",
             "The drawings come from Debian's packages of emoji fonts; a folder of an artist holds PNG files named\n"
-            "after their code point (1f98a.png).",
+            "after their code point (1f98a.png). Speech is spoken by eSpeak NG (Debian's espeak-ng) in many voices.",
             {{"out", "FILE", "the file to write"},
              {"artist", "NAME=FOLDER", "drawings of one more artist", true},
-             {"file-names", "FILE", "a JSON object from emoji to file name, for artists' folders named by words"}},
+             {"file-names", "FILE", "a JSON object from emoji to file name, for artists' folders named by words"},
+             {"hours", "H", "speech: how much; 2 without it"},
+             {"seed", "S", "speech: of texts and voices; 1 without it"}},
             run};
 }
 

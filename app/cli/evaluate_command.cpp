@@ -75,6 +75,10 @@ int run(const Arguments &arguments)
             table.add({name, fixed(value, 4)});
         print(table.toText());
     }
+    if (arguments.has("card")) {
+        ModelCatalogue::writeMeasures(ModelCatalogue().card(request.model).folder, result.measures);
+        say("written on the card of " + request.model);
+    }
     for (const std::string &skipped : result.skipped)
         say("not measured: " + skipped);
     if (result.measures.empty())
@@ -89,7 +93,7 @@ Command evaluateCommand()
 {
     return {"evaluate",
             "MODEL [--drawings FOLDER] [--photographs FOLDER] [--data FILE] [--prompts N] [--best N] [--seed S]\n"
-            "[--parts LIST] [--json]",
+            "[--parts LIST] [--card] [--json]",
             "Measure a model, as its card states it",
             "Without --drawings they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside the\n"
             "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that\n"
@@ -101,7 +105,8 @@ Command evaluateCommand()
              {"prompts", "N", "models that draw: prompts (1000)"},
              {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
              {"seed", "S", "models that draw: of prompts and pictures (1)"},
-             {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"}},
+             {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"},
+             {"card", "", "write what was measured into the model's card.json"}},
             run};
 }
 

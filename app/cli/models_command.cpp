@@ -19,9 +19,20 @@ Json toJson(const ModelCard &card)
                  {"folder", card.folder},   {"bytes", card.bytes},     {"data", card.data},
                  {"recipe", card.recipe},   {"seed", card.seed},       {"known_names", card.knownNames},
                  {"measures", measures},    {"sha256", card.sha256}};
+    if (!card.nouns.empty())
+        json["nouns"] = card.nouns;
     if (!card.error.empty())
         json["error"] = card.error;
     return json;
+}
+
+/// "apple, bear, bell"
+std::string joined(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (const std::string &word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
 }
 
 int list(const ModelCatalogue &catalogue, bool json)
@@ -73,6 +84,7 @@ int show(const ModelCatalogue &catalogue, const std::string &id, bool json)
     add("Recipe", card.recipe);
     if (card.knownNames > 0)
         add("Known names", std::to_string(card.knownNames));
+    add("Draws", joined(card.nouns));
     for (const auto &[name, value] : card.measures)
         add(("Measured: " + name).c_str(), fixed(value, 3));
     add("Folder", card.folder + (card.builtIn ? " (built in)" : ""));

@@ -103,17 +103,22 @@ void say(const std::string &message)
     std::fprintf(stderr, "orrery-cli: %s\n", message.c_str());
 }
 
-void showProgress(double fraction, const std::string &message, double secondsSoFar)
+void ProgressLine::show(double fraction, const std::string &message)
 {
     const std::size_t width = terminalWidth(STDERR_FILENO);
     if (width == 0)
         return;
     std::string line = message;
     if (fraction >= 0) {
+        if (m_begun < 0) {
+            m_begun = fraction;
+            m_start = std::chrono::steady_clock::now();
+        }
         line = percent(fraction) + "  " + line;
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
         // Half a second says little about the rest.
-        if (fraction > 0 && secondsSoFar > 0.5) {
-            const auto left = static_cast<long>(secondsSoFar / fraction * (1 - fraction) + 0.5);
+        if (fraction > m_begun && seconds > 0.5) {
+            const auto left = static_cast<long>(seconds / (fraction - m_begun) * (1 - fraction) + 0.5);
             line += left >= 90 ? "  (" + std::to_string((left + 30) / 60) + " minutes left)"
                                : "  (" + std::to_string(left) + " s left)";
         }

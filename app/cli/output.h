@@ -18,9 +18,17 @@ void printJson(const Json &json);
 /// A line on standard error: "orrery-cli: …". Clears a progress line first.
 void say(const std::string &message);
 
-/// How far something is, on standard error, only when that is a terminal.
-/// @param fraction  in [0, 1]; negative: unknown
-void showProgress(double fraction, const std::string &message, double secondsSoFar);
+/// How far something is and how long it will take still, on standard error, only when that is a terminal.
+class ProgressLine
+{
+public:
+    /// @param fraction  in [0, 1]; negative: unknown
+    void show(double fraction, const std::string &message);
+
+private:
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+    double m_begun = -1; ///< the first fraction that was known: training that is resumed does not begin at 0
+};
 void clearProgress();
 
 /// Columns that line up, whatever their language; as wide as needed, cut to the terminal when there is one.

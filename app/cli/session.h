@@ -33,12 +33,10 @@ public:
                    JobOptions options = {})
     {
         ready();
-        const auto start = std::chrono::steady_clock::now();
-        JobHandle<ResultType> handle =
-            m_engine.submit(type, std::move(request), std::move(options), {}, [start](const Progress &progress) {
-                const std::chrono::duration<double> soFar = std::chrono::steady_clock::now() - start;
-                showProgress(progress.fraction, progress.message, soFar.count());
-            });
+        JobHandle<ResultType> handle = m_engine.submit(type, std::move(request), std::move(options), {},
+                                                       [line = ProgressLine()](const Progress &progress) mutable {
+                                                           line.show(progress.fraction, progress.message);
+                                                       });
         const Watch watch(*this, handle);
         Result<ResultType> result = handle.wait();
         clearProgress();

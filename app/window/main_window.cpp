@@ -247,7 +247,11 @@ void MainWindow::currentChanged(Page *page)
         QWidget *made = nullptr;
         callFor(page, [&] { made = page->createInspector(nullptr); });
         m_inspectors.insert(page, made);
+        QWidget *chip = nullptr;
+        callFor(page, [&] { chip = page->createModelChip(nullptr); });
+        m_modelChips.insert(page, chip);
     }
+    m_header->setPageChip(m_modelChips.value(page));
     if (QWidget *before = m_inspectorScroll->takeWidget())
         before->setParent(nullptr); // kept for when its page comes back
     if (QWidget *controls = m_inspectors.value(page)) {

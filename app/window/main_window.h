@@ -136,6 +136,7 @@ private:
     QWidget *m_blank = nullptr;
     QHash<QString, Page *> m_pages;
     QHash<Page *, QPointer<QWidget>> m_inspectors;
+    QHash<Page *, QPointer<QWidget>> m_modelChips; ///< in the header
     QHash<QString, QAction *> m_actions;
     QString m_current;
     QStringList m_unreadable; ///< in the banner

@@ -84,7 +84,8 @@ QString MainWindow::pageIdOf(const QObject *object) const
 {
     for (; object; object = object->parent()) {
         for (auto it = m_pages.begin(); it != m_pages.end(); ++it)
-            if (it.value() == object || (object->isWidgetType() && m_inspectors.value(it.value()) == object))
+            if (it.value() == object || (object->isWidgetType() && (m_inspectors.value(it.value()) == object ||
+                                                                    m_modelChips.value(it.value()) == object)))
                 return it.key();
     }
     return {};
@@ -111,6 +112,7 @@ void MainWindow::pluginChanged(const QString &id)
     m_stage->remove(page);
     m_pages.remove(id);
     delete m_inspectors.take(page);
+    delete m_modelChips.take(page);
     page->deleteLater();
     if (half < 0)
         return;

@@ -39,6 +39,8 @@ void Tour::start()
 
 void Tour::next()
 {
+    while (m_at < m_steps.size() && m_steps[m_at].once && !m_suffix.isEmpty())
+        ++m_at;
     if (m_at >= m_steps.size()) {
         end(true);
         return;

@@ -116,6 +116,8 @@ std::vector<TourStep> Tour::developerSteps()
                      .what = tr("Reload brings it back, with the selection"),
                      .act = [window] { tour::click(buttonOf(window->stage()->current(), tr("Reload"))); },
                      .done = shows});
+    for (TourStep &step : steps) // a compiler does not know scales
+        step.once = true;
     return steps;
 }
 

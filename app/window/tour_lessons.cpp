@@ -75,7 +75,8 @@ std::vector<TourStep> Tour::lessonSteps()
                  for (const RoomLine &line : lessons->room().lines())
                      lines.append(line.title + QStringLiteral(": ") + line.text);
                  return lines.join(QStringLiteral("; "));
-             }});
+             },
+         .once = true});
     steps.push_back({.name = QStringLiteral("lesson-present-begun"),
                      .what = tr("F5 begins the lesson for a projector"),
                      .act = [window] { tour::shortcut(window, Qt::Key_F5, Qt::NoModifier); },

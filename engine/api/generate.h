@@ -195,11 +195,11 @@ struct DescribeResult
     int width = 64, height = 64;       ///< of its pictures
     int gridWidth = 0, gridHeight = 0; ///< of tokens
     std::vector<std::string> nouns;    ///< it can draw, for the sentence chips; empty: anything
-    std::vector<std::string> colours, counts, relations, styles; ///< as its prompts spell them
-    std::vector<std::string> schedulers;                         ///< ids
-    std::string scheduler;                                       ///< its own
-    int steps = 0;                                               ///< its own
-    double scale = 0;                                            ///< its own
+    std::vector<std::string> colours, counts, sizes, relations, styles; ///< as its prompts spell them
+    std::vector<std::string> schedulers;                                ///< ids
+    std::string scheduler;                                              ///< its own
+    int steps = 0;                                                      ///< its own
+    double scale = 0;                                                   ///< its own
     bool clipGuidance = false, inpainting = false;
 };
 inline constexpr JobType<DescribeRequest, DescribeResult> kDescribe{"generate.describe"};

@@ -23,6 +23,8 @@ struct ModelCard
     /// "drawings top-1" → 0.53; all made by `orrery-cli evaluate`
     std::vector<std::pair<std::string, double>> measures;
     int knownNames = 0; ///< how many things it can name
+    /// Of models that draw: everything they can draw, as prompts name it. Others list their names in known_names.txt.
+    std::vector<std::string> nouns;
 
     std::string folder; ///< where it lies
     bool builtIn = false;

@@ -2,13 +2,16 @@
 #include "engine/files/model_catalogue.h"
 
 #include "engine/core/error.h"
+#include "engine/files/json.h"
 #include "engine/files/json_file.h"
 #include "engine/files/safetensors.h"
 #include "engine/files/sha256.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 
 namespace fs = std::filesystem;
@@ -64,6 +67,8 @@ void readCard(const fs::path &file, ModelCard &card)
     card.data = fields.textOr("data", "");
     card.seed = static_cast<std::uint64_t>(fields.integerOr("seed", 0, 0, kMost));
     card.knownNames = static_cast<int>(fields.integerOr("known_names", 0, 0, 10'000'000));
+    if (fields.has("nouns"))
+        card.nouns = fields.texts("nouns");
     card.sha256 = fields.textOr("sha256", "");
     if (fields.has("measures"))
         for (const JsonObject &measure : fields.objects("measures"))
@@ -183,6 +188,28 @@ ModelCard ModelCatalogue::card(const std::string &idOrFolder) const
     throw Exception(ErrorCode::NotFound,
                     "\"" + idOrFolder +
                         "\" is neither a model nor a folder; the models here are: " + (known.empty() ? "none" : known));
+}
+
+void ModelCatalogue::writeMeasures(const std::string &folder,
+                                   const std::vector<std::pair<std::string, double>> &measures)
+{
+    const std::string file = (fs::path(folder) / "card.json").string();
+    JsonObject::readFile(file); // checks it, and says what is wrong with it
+    std::ifstream in(file);
+    Json card = Json::parse(in);
+    Json &all = card["measures"];
+    if (!all.is_array())
+        all = Json::array();
+    for (const auto &[name, value] : measures) {
+        const double rounded = std::round(value * 1e4) / 1e4;
+        const auto same =
+            std::find_if(all.begin(), all.end(), [&](const Json &m) { return m.value("name", "") == name; });
+        if (same != all.end())
+            (*same)["value"] = rounded;
+        else
+            all.push_back({{"name", name}, {"value", rounded}});
+    }
+    writeJsonFile(file, card);
 }
 
 ModelCatalogue::Verification ModelCatalogue::verify(const std::string &idOrFolder) const

@@ -16,6 +16,7 @@ namespace orrery {
 ///     { "id": "picture-clip", "name": "Picture CLIP", "task": "image and text", "summary": "…", "licence":
 ///     "CC-BY-4.0",
 ///       "recipe": "orrery-cli train picture-clip --out FOLDER", "data": "…", "seed": 1, "known_names": 1358,
+///       "nouns": [ "of models that draw" ],
 ///       "measures": [ { "name": "drawings top-1", "value": 0.53 } ], "sha256": "… of model.safetensors …" }
 ///
 /// A folder without a card (one from the hub) gets what its configuration tells.
@@ -48,6 +49,10 @@ public:
     };
     /// Compares model.safetensors with the SHA-256 of the card. Reads the whole file.
     Verification verify(const std::string &idOrFolder) const;
+
+    /// Puts figures on the card of a model, four digits each: those it has are replaced in their place, new ones come
+    /// last. @throws Exception{ModelFile} when there is no card, or it cannot be written; the old one stays then.
+    static void writeMeasures(const std::string &folder, const std::vector<std::pair<std::string, double>> &measures);
 
     /// Deletes the folder of an installed model and returns how many bytes that freed.
     /// @throws Exception{BadInput} for a built-in model or a folder outside the user's; Exception{NotFound}.

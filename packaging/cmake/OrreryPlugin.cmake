@@ -11,7 +11,7 @@
 # Metadata: id, name, version, word and icon (rail), order (place in the rail), summary, optionally selfTest
 # (a SelfTestJob, see orrery/self_test.h; it must succeed before the page joins the rail).
 
-set(ORRERY_SDK_VERSION 3) # with kSdkVersion in plugins/sdk/orrery/plugin.h
+set(ORRERY_SDK_VERSION 4) # with kSdkVersion in plugins/sdk/orrery/plugin.h
 if(NOT Orrery_DIR) # else: a plugin of somebody's own, and OrreryConfig.cmake has set what differs
   include(OrreryInstall)
   set(ORRERY_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/orrery/plugins)

@@ -11,4 +11,11 @@ QString Playable::noSuchAction(const QString &action) const
         .arg(action, actions().join(QStringLiteral(", ")));
 }
 
+QString Playable::refusalUnlessOneOf(const QJsonValue &value, const QStringList &words)
+{
+    if (value.isString() && words.contains(value.toString()))
+        return {};
+    return QCoreApplication::translate("Playable", "expected one of %1").arg(words.join(QStringLiteral(", ")));
+}
+
 } // namespace orrery

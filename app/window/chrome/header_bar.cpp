@@ -65,6 +65,22 @@ void HeaderBar::setTitle(const QString &title)
     m_title->setText(title);
 }
 
+void HeaderBar::setPageChip(QWidget *chip)
+{
+    if (m_pageChip && m_pageChip != chip)
+        m_pageChip->hide();
+    m_pageChip = chip;
+    m_chip->setVisible(!chip);
+    if (!chip)
+        return;
+    if (chip->parentWidget() != this) {
+        auto *row = static_cast<QHBoxLayout *>(layout());
+        row->insertWidget(row->indexOf(m_chip), chip);
+        setTabOrder(m_chip, chip);
+    }
+    chip->show();
+}
+
 void HeaderBar::refreshChip()
 {
     const ModelCard *card = m_host.models().find(m_host.currentModel());

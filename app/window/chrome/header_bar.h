@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
@@ -20,6 +21,8 @@ public:
     explicit HeaderBar(Host &host, QWidget *parent = nullptr);
 
     void setTitle(const QString &title);
+    /// Stands in for the window's own chip, while its page is on screen; null: the window's own.
+    void setPageChip(QWidget *chip);
     QMenu *menu() const { return m_menu; }
     QPushButton *modelChip() const { return m_chip; }
 
@@ -36,6 +39,7 @@ private:
     QToolButton *m_menuButton;
     QLabel *m_title;
     QPushButton *m_chip;
+    QPointer<QWidget> m_pageChip;
     QPushButton *m_present;
 };
 

@@ -139,6 +139,10 @@ QWidget *ModelsPage::makeCard(const ModelCard &card)
     fact(tr("Licence"), QString::fromStdString(card.licence));
     fact(tr("Size on disk"), QLocale().formattedDataSize(qint64(card.bytes)));
     fact(tr("Trained on"), QString::fromStdString(card.data));
+    QStringList nouns;
+    for (const std::string &noun : card.nouns)
+        nouns.append(QString::fromStdString(noun));
+    fact(tr("Draws"), nouns.join(QStringLiteral(", ")));
     fact(tr("Made again by"), QString::fromStdString(card.recipe));
     for (const auto &[measure, value] : card.measures)
         fact(QString::fromStdString(measure), measureText(measure, value));

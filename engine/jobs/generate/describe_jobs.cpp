@@ -20,6 +20,7 @@ Task<DescribeResult> describe(EngineScope &scope, DescribeRequest request)
         training::PromptWords words = training::promptWords();
         result.colours = std::move(words.colours);
         result.counts = std::move(words.counts);
+        result.sizes = std::move(words.sizes);
         result.relations = std::move(words.relations);
         result.styles = std::move(words.styles);
     }

@@ -78,6 +78,7 @@ void exportDrawing(const DrawingTrainer &trainer, const DrawingCard &card,
                        {"steps", trainer.step()},
                        {"pictures", trainer.picturesSeen()},
                        {"known_names", scenes.nouns().size()},
+                       {"nouns", scenes.nouns()},
                        {"measures", Json::array()},
                        {"sha256", sha256OfFile(folder + "/model.safetensors")}});
 }

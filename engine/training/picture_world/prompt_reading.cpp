@@ -78,7 +78,9 @@ PromptWords promptWords()
     for (const NamedColour &colour : namedColours())
         words.colours.emplace_back(colour.name);
     words.counts.assign(kCounts.begin(), kCounts.end());
+    words.sizes.assign(kSizes.begin(), kSizes.end());
     words.relations.assign(kRelations.begin(), kRelations.end());
+    words.relations.insert(words.relations.end(), kMaterials.begin(), kMaterials.end());
     words.styles.assign(kStyles.begin(), kStyles.end());
     return words;
 }

@@ -11,7 +11,8 @@ namespace orrery::training {
 /// Modifiers of Picture World's grammar as prompts spell them, for sentences put together from chips.
 struct PromptWords
 {
-    std::vector<std::string> colours, counts, relations, styles;
+    std::vector<std::string> colours, counts, sizes, styles;
+    std::vector<std::string> relations; ///< of two things: "left of", "made of"
 };
 PromptWords promptWords();
 

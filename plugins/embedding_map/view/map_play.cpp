@@ -116,8 +116,7 @@ QString MapPlay::refusal(const QString &action, const QJsonValue &value) const
     if (action == kWords || action == kPoint)
         return value.isString() ? QString() : say("expected words");
     if (action == kView)
-        return views().contains(value.toString()) ? QString()
-                                                  : say("expected one of %1").arg(views().join(QStringLiteral(", ")));
+        return refusalUnlessOneOf(value, views());
     return noSuchAction(action);
 }
 

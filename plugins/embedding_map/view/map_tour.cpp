@@ -134,10 +134,10 @@ QList<TourStep> MapPage::tourSteps()
                       showMap(m_runs->runs().value(1).key);
                       clickTab(*m_tabs, Layers);
                   },
-                  [this, settled] { return settled() && m_layerMaps->isComplete(); }, 300000, why});
+                  [this, settled] { return settled() && m_layerMaps->isComplete(); }, 300000, why, true});
     steps.append({QStringLiteral("map-pixels"), tr("at the first layer the map knows colours and shapes only"),
                   [this] { tour::key(m_layerStrip->slider(), Qt::Key_Home); },
-                  [this] { return m_layerStrip->layer() < 0.01; }, 10000, why});
+                  [this] { return m_layerStrip->layer() < 0.01; }, 10000, why, true});
     steps.append({QStringLiteral("map-show-on-map"), tr("a picture flies among its neighbours"),
                   [this] {
                       clickTab(*m_tabs, Map);

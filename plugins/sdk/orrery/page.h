@@ -27,6 +27,14 @@ public:
         return nullptr;
     }
 
+    /// Says in the header which model this page uses, and opens the others, where that is not the one which all pages
+    /// share; null: the window's own chip. Asked once; the window takes it over, and deletes it with the page.
+    virtual QWidget *createModelChip(QWidget *parent)
+    {
+        Q_UNUSED(parent)
+        return nullptr;
+    }
+
     /// What dropping here does: "Classify", "Add to map". Empty: this page takes none of these.
     virtual QString dropText(const QList<ItemKind> &kinds) const
     {

@@ -65,6 +65,8 @@ public:
 protected:
     /// "there is no action …; expected one of …".
     QString noSuchAction(const QString &action) const;
+    /// "expected one of …", unless the value is one of these words.
+    static QString refusalUnlessOneOf(const QJsonValue &value, const QStringList &words);
 };
 
 } // namespace orrery

@@ -27,7 +27,7 @@
 namespace orrery {
 
 /// Changes whenever a plugin built before the change would not work after it.
-inline constexpr int kSdkVersion = 3;
+inline constexpr int kSdkVersion = 4;
 
 /// Made by orrery_add_plugin around the body of ORRERY_PLUGIN; plugin authors never write it.
 class PluginFactory

@@ -21,6 +21,7 @@ struct TourStep
     std::function<bool()> done; ///< is the result there? asked every 20 ms; empty: at once
     int timeoutMs = 20000;
     std::function<QString()> why; ///< what stands there instead, for the report of a failure; may be empty
+    bool once = false; ///< takes long and looks alike at every scale: left out when the tour is played at a second one
 };
 
 /// Input events as the window system would deliver them; they return when handled. Positions are in the widget.

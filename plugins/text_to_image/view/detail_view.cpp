@@ -2,6 +2,7 @@
 #include "plugins/text_to_image/view/detail_view.h"
 
 #include "plugins/text_to_image/view/cell_canvas.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "plugins/text_to_image/view/step_scrubber.h"
 #include "plugins/text_to_image/view/takes_strip.h"
 #include "plugins/text_to_image/view/token_theatre.h"
@@ -127,7 +128,7 @@ void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
         m_of = of;
         m_tokens = sample->gridWidth > 0;
         m_theatre->point(-1);
-        m_scrubber->play(false);
+        m_scrubber->player()->play(false);
         m_scrubber->setTake({}); // it begins at its last step, with what was seen in the grid
         if (inside() != Words)
             setInside(m_tokens ? Tokens : Steps);
@@ -161,7 +162,7 @@ void DetailView::setInside(Inside inside)
     m_stack->setCurrentIndex(inside);
     (inside == Words ? m_which : m_how)->setChecked(true);
     if (inside == Words) {
-        m_scrubber->play(false);
+        m_scrubber->player()->play(false);
         m_words->ask();
     }
 }
@@ -194,7 +195,7 @@ bool DetailView::cancel()
 
 void DetailView::rest()
 {
-    m_scrubber->play(false);
+    m_scrubber->player()->play(false);
 }
 
 void DetailView::start(Take take)
@@ -242,7 +243,7 @@ void DetailView::branch(int step, quint64 seed, const QString &prompt)
     next.parameters.branchPrompt = prompt;
     next.title = prompt.isEmpty() ? tr("Another way from step %1, seed %2").arg(step + 1).arg(seed)
                                   : tr("“%1” from step %2, seed %3").arg(prompt).arg(step + 1).arg(seed);
-    m_scrubber->slider()->setFocus();
+    m_scrubber->player()->slider()->setFocus();
     start(next);
 }
 

@@ -6,17 +6,15 @@
 #include "plugins/text_to_image/view/generate_state.h"
 #include "plugins/text_to_image/view/model_facts.h"
 #include "plugins/text_to_image/view/score_curve.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/ranking/ranking.h"
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QSlider>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -29,7 +27,7 @@ constexpr int kPlayMs = 2500;
 
 DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent)
     : QWidget(parent), m_state(state), m_facts(facts), m_story(new QLabel(this)),
-      m_slider(new QSlider(Qt::Horizontal, this)), m_play(new QToolButton(this)), m_step(new QLabel(this)),
+      m_player(new StepPlayer(tr("Step of all three"), kPlayMs, this)), m_step(new QLabel(this)),
       m_again(new QPushButton(tr("Begin again"), this)), m_error(new ErrorCard(this)),
       m_busy(new BusyStrip(tr("Three at a time…"), this))
 {
@@ -55,26 +53,17 @@ DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QW
         });
     }
     makeLayout();
-    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+    connect(m_player, &StepPlayer::stepChanged, this, [this](int value) {
         if (m_moving)
             return;
         m_following = value >= reached();
         showLanes();
-    });
-    connect(m_play, &QToolButton::clicked, this, [this] { play(!isPlaying()); });
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        if (m_slider->value() >= m_slider->maximum())
-            play(false);
-        else
-            m_slider->setValue(m_slider->value() + 1);
     });
     connect(m_again, &QPushButton::clicked, this, [this] {
         m_state.rollSeed();
         start();
     });
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
-    connect(&Theme::instance(), &Theme::changed, this, &DuelView::restyle);
-    restyle();
     showLanes();
 }
 
@@ -106,12 +95,6 @@ void DuelView::makeLayout()
         column->addWidget(lane.cost);
         lanes->addLayout(column, 1);
     }
-    m_slider->setObjectName(QStringLiteral("duelSteps"));
-    m_slider->setAccessibleName(tr("Step of all three"));
-    m_slider->setAccessibleDescription(tr("Arrows walk through the steps, Space plays them"));
-    m_slider->installEventFilter(this);
-    m_play->setObjectName(QStringLiteral("duelPlay"));
-    m_play->setFocusPolicy(Qt::StrongFocus);
     m_step->setProperty("look", QStringLiteral("caption"));
     m_step->setMinimumWidth(Theme::instance().px(96));
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -119,8 +102,7 @@ void DuelView::makeLayout()
     m_again->setToolTip(m_again->accessibleName());
     auto *transport = new QHBoxLayout;
     transport->setSpacing(8);
-    transport->addWidget(m_play);
-    transport->addWidget(m_slider, 1);
+    transport->addWidget(m_player, 1);
     transport->addWidget(m_step);
     transport->addWidget(m_again);
     auto *column = new QVBoxLayout(this);
@@ -131,14 +113,6 @@ void DuelView::makeLayout()
     column->addLayout(lanes, 1);
     column->addLayout(transport);
     column->addWidget(m_busy);
-}
-
-void DuelView::restyle()
-{
-    const QString name = isPlaying() ? tr("Pause") : tr("Play");
-    m_play->setIcon(Theme::instance().icon(isPlaying() ? QStringLiteral("pause") : QStringLiteral("play")));
-    m_play->setAccessibleName(name);
-    m_play->setToolTip(tr("%1 (Space)").arg(name));
 }
 
 void DuelView::start()
@@ -177,7 +151,7 @@ void DuelView::start()
 
 bool DuelView::cancel()
 {
-    play(false);
+    m_player->play(false);
     bool any = false;
     for (LaneParts &lane : m_lanes)
         any = lane.sampler->cancel() || any;
@@ -215,23 +189,7 @@ int DuelView::reached() const
 
 int DuelView::shownStep() const
 {
-    return m_following ? reached() : std::min(m_slider->value(), reached());
-}
-
-void DuelView::setStep(int step)
-{
-    m_slider->setValue(step);
-}
-
-void DuelView::play(bool on)
-{
-    if (on && m_slider->value() >= m_slider->maximum())
-        m_slider->setValue(0);
-    if (on)
-        m_timer.start(std::max(30, kPlayMs / std::max(1, m_slider->maximum())));
-    else
-        m_timer.stop();
-    restyle();
+    return m_following ? reached() : std::min(m_player->step(), reached());
 }
 
 QString DuelView::costOf(int lane) const
@@ -274,11 +232,11 @@ void DuelView::showLanes()
         curves.append(curve);
     }
     m_moving = true;
-    m_slider->setRange(0, std::max(0, last));
+    m_player->setLast(std::max(0, last));
     if (m_following)
-        m_slider->setValue(std::max(0, last));
+        m_player->setStep(std::max(0, last));
     m_moving = false;
-    m_play->setEnabled(last > 0);
+    m_player->button()->setEnabled(last > 0);
     m_step->setText(last < 0 ? QString() : tr("step %1 of %2").arg(at + 1).arg(std::max(steps, last + 1)));
     for (int i = 0; i < kLanes; ++i) {
         LaneParts &lane = m_lanes[std::size_t(i)];
@@ -291,16 +249,6 @@ void DuelView::showLanes()
         lane.curve->setStep(at);
         lane.cost->setText(costOf(i));
     }
-}
-
-bool DuelView::eventFilter(QObject *object, QEvent *event)
-{
-    if (object == m_slider && event->type() == QEvent::KeyPress &&
-        static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space) {
-        play(!isPlaying());
-        return true;
-    }
-    return QWidget::eventFilter(object, event);
 }
 
 } // namespace orrery::text_to_image

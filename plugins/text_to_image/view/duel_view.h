@@ -3,15 +3,12 @@
 
 #include "plugins/text_to_image/view/sampler.h"
 
-#include <QTimer>
 #include <QWidget>
 
 #include <array>
 
 class QLabel;
 class QPushButton;
-class QSlider;
-class QToolButton;
 
 namespace orrery {
 class BusyStrip;
@@ -24,6 +21,7 @@ class CellCanvas;
 class GenerateState;
 class ModelFacts;
 class ScoreCurve;
+class StepPlayer;
 
 /// The same noise taken away three times, in lockstep: without guidance, classifier-free, and by CLIP's gradient; what
 /// CLIP thinks of it at each step, and what it cost. Thread: interface.
@@ -42,16 +40,10 @@ public:
     bool isBusy() const;
     /// The step that all lanes show: the last that every one of them has reached, or where the slider is.
     int shownStep() const;
-    void setStep(int step);
-    void play(bool on);
-    bool isPlaying() const { return m_timer.isActive(); }
     const Drawing &lane(int lane) const { return m_lanes[std::size_t(lane)].sampler->drawing(); }
     QString costOf(int lane) const;
     QString errorText() const;
-    QSlider *slider() const { return m_slider; }
-
-protected:
-    bool eventFilter(QObject *object, QEvent *event) override;
+    StepPlayer *player() const { return m_player; }
 
 private:
     struct LaneParts
@@ -66,7 +58,6 @@ private:
     };
     void makeLayout();
     void showLanes();
-    void restyle();
     int reached() const;
     SamplePointer sampleOf(int lane) const;
 
@@ -74,13 +65,11 @@ private:
     ModelFacts &m_facts;
     std::array<LaneParts, kLanes> m_lanes;
     QLabel *m_story;
-    QSlider *m_slider;
-    QToolButton *m_play;
+    StepPlayer *m_player;
     QLabel *m_step;
     QPushButton *m_again;
     ErrorCard *m_error;
     BusyStrip *m_busy;
-    QTimer m_timer;
     bool m_following = true; ///< the slider goes along with what is drawn
     bool m_moving = false;
 };

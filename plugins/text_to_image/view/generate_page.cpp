@@ -8,10 +8,12 @@
 #include "plugins/text_to_image/view/generate_play.h"
 #include "plugins/text_to_image/view/generate_state.h"
 #include "plugins/text_to_image/view/mask_pad.h"
+#include "plugins/text_to_image/view/model_chip.h"
 #include "plugins/text_to_image/view/model_facts.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/prompt_queue.h"
 #include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/plain_editor.h"
@@ -44,6 +46,11 @@ GeneratePage::GeneratePage(PluginHost &host, QWidget *parent)
 }
 
 GeneratePage::~GeneratePage() = default;
+
+QWidget *GeneratePage::createModelChip(QWidget *parent)
+{
+    return new ModelChip(host(), *m_state, *m_facts, parent);
+}
 
 QWidget *GeneratePage::createInspector(QWidget *parent)
 {
@@ -95,7 +102,7 @@ void GeneratePage::showPartNow()
     m_stack->setCurrentIndex(part());
     m_prompt->setVisible(part() != Failures);
     m_detail->rest();
-    m_duel->play(false);
+    m_duel->player()->play(false);
     if (m_wasShown && part() == Duel)
         draw();
     else if (part() != Failures)
@@ -105,7 +112,7 @@ void GeneratePage::showPartNow()
 void GeneratePage::hidden()
 {
     m_detail->rest();
-    m_duel->play(false);
+    m_duel->player()->play(false);
 }
 
 void GeneratePage::openDetail(int index)

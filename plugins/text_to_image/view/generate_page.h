@@ -30,7 +30,6 @@ class DetailView;
 class DuelView;
 class GenerateState;
 class MaskPad;
-class ModelChip;
 class ModelFacts;
 class PromptBar;
 class PromptQueue;
@@ -59,6 +58,7 @@ public:
     ~GeneratePage() override;
 
     QWidget *createInspector(QWidget *parent) override;
+    QWidget *createModelChip(QWidget *parent) override;
     QString dropText(const QList<ItemKind> &kinds) const override;
     void take(const QList<ItemId> &items) override;
     void focusPrompt() override;
@@ -151,7 +151,6 @@ private:
     QHash<QString, ItemId> m_items; ///< samples that are items of the workspace already, by recipe
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
-    ModelChip *m_modelChip = nullptr;
     PromptBar *m_prompt = nullptr;
     StartStrip *m_start = nullptr;
     QLabel *m_story = nullptr; ///< why this prompt fails

@@ -8,7 +8,6 @@
 #include "plugins/text_to_image/view/failures.h"
 #include "plugins/text_to_image/view/generate_state.h"
 #include "plugins/text_to_image/view/mask_pad.h"
-#include "plugins/text_to_image/view/model_chip.h"
 #include "plugins/text_to_image/view/model_facts.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/queue_view.h"
@@ -49,7 +48,6 @@ void GeneratePage::makeLayout()
     m_tabs->setTabToolTip(Audit, tr("Your own order of the pictures against CLIP's"));
     m_tabs->setTabToolTip(Queue, tr("Prompts that are drawn one after the other"));
     m_tabs->setTabToolTip(Failures, tr("Three prepared failures, and why they happen"));
-    m_modelChip = new ModelChip(host(), *m_state, *m_facts, this);
 
     m_prompt = new PromptBar(*m_state, *m_facts, this);
     m_start = new StartStrip(*m_state, this);
@@ -121,13 +119,10 @@ void GeneratePage::makeLayout()
                           static_cast<QWidget *>(m_queueView), static_cast<QWidget *>(m_failures)})
         m_stack->addWidget(part);
 
-    auto *head = new QHBoxLayout;
-    head->addWidget(m_tabs, 1);
-    head->addWidget(m_modelChip);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(10);
-    column->addLayout(head);
+    column->addWidget(m_tabs);
     column->addWidget(m_prompt);
     column->addWidget(m_stack, 1);
 }

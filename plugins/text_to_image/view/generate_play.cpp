@@ -62,13 +62,6 @@ QString say(const char *text)
     return GeneratePage::tr(text);
 }
 
-QString oneOf(const QJsonValue &value, const QStringList &words)
-{
-    return value.isString() && words.contains(value.toString())
-               ? QString()
-               : say("expected one of %1").arg(words.join(QStringLiteral(", ")));
-}
-
 QString wholeNumber(const QJsonValue &value, double least, double most)
 {
     const double number = value.toDouble(-1);
@@ -89,7 +82,7 @@ QString GeneratePlay::refusal(const QString &action, const QJsonValue &value) co
     if (action == kPrompt)
         return value.toString().simplified().isEmpty() ? say("expected a prompt") : QString();
     if (action == kMethod)
-        return oneOf(value, methods());
+        return refusalUnlessOneOf(value, methods());
     if (action == kCount)
         return wholeNumber(value, 1, Parameters::kMostCount);
     if (action == kSeed)
@@ -108,7 +101,7 @@ QString GeneratePlay::refusal(const QString &action, const QJsonValue &value) co
     if (action == kInside)
         return wholeNumber(value, 0, Parameters::kMostCount);
     if (action == kView)
-        return oneOf(value, views());
+        return refusalUnlessOneOf(value, views());
     return noSuchAction(action);
 }
 

@@ -12,12 +12,12 @@
 #include "plugins/text_to_image/view/order_chart.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "plugins/text_to_image/view/token_theatre.h"
 #include "widgets/plain_editor.h"
 
 #include <QCheckBox>
 #include <QPushButton>
-#include <QSlider>
 #include <QTabBar>
 #include <QTemporaryDir>
 
@@ -108,7 +108,7 @@ QList<TourStep> GeneratePage::tourSteps()
                       kPatienceMs, why});
         steps.append({QStringLiteral("generate-duel-half"),
                       tr("half way, all three at the same step"),
-                      [this] { m_duel->slider()->setValue(m_duel->slider()->maximum() / 2); },
+                      [this] { m_duel->player()->setStep(m_duel->player()->last() / 2); },
                       {},
                       5000,
                       {}});
@@ -124,7 +124,7 @@ QList<TourStep> GeneratePage::tourSteps()
                       m_audit->reveal(true);
                       return !m_audit->verdict().isEmpty();
                   },
-                  kPatienceMs, why});
+                  kPatienceMs, why, true});
     steps.append({QStringLiteral("generate-fails"), tr("a prepared failure is drawn"),
                   [this] {
                       clickTab(*m_tabs, Failures);

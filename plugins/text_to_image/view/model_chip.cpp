@@ -12,12 +12,12 @@
 namespace orrery::text_to_image {
 
 ModelChip::ModelChip(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent)
-    : QToolButton(parent), m_host(host), m_state(state), m_facts(facts)
+    : QPushButton(parent), m_host(host), m_state(state), m_facts(facts)
 {
     setObjectName(QStringLiteral("drawingModel"));
-    setFocusPolicy(Qt::StrongFocus);
+    setProperty("look", QStringLiteral("chip"));
     setToolTip(tr("Which model draws, and what it knows"));
-    connect(this, &QToolButton::clicked, this, &ModelChip::open);
+    connect(this, &QPushButton::clicked, this, &ModelChip::open);
     connect(&m_state, &GenerateState::parametersChanged, this, &ModelChip::showModel);
     connect(&m_host, &PluginHost::modelCardsChanged, this, &ModelChip::showModel);
     showModel();
@@ -28,9 +28,11 @@ void ModelChip::showModel()
     const QString model = modelOf(m_state.parameters());
     const std::optional<ModelCard> card = m_facts.card(model);
     const QString name = card ? QString::fromStdString(card->name) : QFileInfo(model).completeBaseName();
-    setText(card && card->builtIn ? tr("%1 · small").arg(name) : name);
+    if (m_facts.isMissing(model))
+        setText(tr("No model that draws"));
+    else
+        setText(card && card->builtIn ? tr("%1 · small").arg(name) : name);
     setAccessibleName(tr("Model: %1").arg(text()));
-    setVisible(!m_facts.isMissing(model));
 }
 
 QString ModelChip::words() const

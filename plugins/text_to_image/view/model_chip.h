@@ -3,14 +3,14 @@
 
 #include "plugins/text_to_image/view/model_facts.h"
 
-#include <QToolButton>
+#include <QPushButton>
 
 namespace orrery::text_to_image {
 
 class GenerateState;
 
 /// Which model draws, told honestly; opens what its card says and the others to choose from. Thread: interface.
-class ModelChip final : public QToolButton
+class ModelChip final : public QPushButton
 {
     Q_OBJECT
 

@@ -87,8 +87,8 @@ Vocabulary ModelFacts::vocabulary(const QString &model)
     const generate::DescribeResult *facts = describe(model);
     if (!facts)
         return {};
-    return {listOf(facts->nouns), listOf(facts->colours), listOf(facts->counts), listOf(facts->relations),
-            listOf(facts->styles)};
+    return {listOf(facts->nouns),     listOf(facts->colours), listOf(facts->counts),
+            listOf(facts->relations), listOf(facts->styles),  listOf(facts->sizes)};
 }
 
 void ModelFacts::read(const QString &model, const QString &prompt)

@@ -21,10 +21,11 @@ QString joined(const QStringList &words)
     return left.join(u' ');
 }
 
-QString phrase(const QString &count, const QString &style, const QString &colour, const QString &noun)
+/// @param looks  what stands before the noun: style, size, colour
+QString phrase(const QString &count, const QStringList &looks, const QString &noun)
 {
     const bool several = !isOne(count);
-    const QString words = joined({style, colour, several ? plural(noun) : noun});
+    const QString words = joined(looks + QStringList{several ? plural(noun) : noun});
     return several ? count + u' ' + words : withArticle(words);
 }
 
@@ -57,7 +58,7 @@ QStringList byLength(QStringList words)
 
 struct Phrase
 {
-    QString count, style, colour, noun;
+    QString count, style, size, colour, noun;
     bool whole = true;
 };
 
@@ -88,6 +89,13 @@ Phrase readPhrase(QString text, const Vocabulary &vocabulary)
                 taken = true;
                 break;
             }
+        if (!taken && phrase.size.isEmpty())
+            for (const QString &size : vocabulary.sizes)
+                if (takeFront(&text, size)) {
+                    phrase.size = size;
+                    taken = true;
+                    break;
+                }
         if (!taken && phrase.colour.isEmpty())
             for (const QString &colour : byLength(vocabulary.colours))
                 if (takeFront(&text, colour)) {
@@ -143,13 +151,14 @@ QString writeSentence(const Sentence &sentence)
     if (sentence.noun.isEmpty())
         return {};
     const bool before = standsBefore(sentence.style);
-    QString text = phrase(sentence.count, before ? QString() : sentence.style, sentence.colour, sentence.noun);
+    QString text =
+        phrase(sentence.count, {before ? QString() : sentence.style, sentence.size, sentence.colour}, sentence.noun);
     if (before)
         text = withArticle(sentence.style) + QStringLiteral(" of ") + text;
     if (!sentence.relation.isEmpty() && !sentence.other.isEmpty())
         text += u' ' + sentence.relation + u' ' +
                 (sentence.relation == kMadeOf ? joined({sentence.otherColour, plural(sentence.other)})
-                                              : phrase({}, {}, sentence.otherColour, sentence.other));
+                                              : phrase({}, {sentence.otherColour}, sentence.other));
     if (!sentence.background.isEmpty())
         text += QStringLiteral(" on ") + withArticle(sentence.background) + QStringLiteral(" background");
     return text;
@@ -193,6 +202,7 @@ ReadSentence readSentence(const QString &prompt, const Vocabulary &vocabulary)
     }
     const Phrase one = readPhrase(left, vocabulary);
     sentence.count = one.count;
+    sentence.size = one.size;
     sentence.colour = one.colour;
     sentence.noun = one.noun;
     bool whole = one.whole;
@@ -204,7 +214,7 @@ ReadSentence readSentence(const QString &prompt, const Vocabulary &vocabulary)
         const Phrase two = readPhrase(right, vocabulary);
         sentence.otherColour = two.colour;
         sentence.other = two.noun;
-        whole = whole && two.whole && two.count.isEmpty() && two.style.isEmpty();
+        whole = whole && two.whole && two.count.isEmpty() && two.style.isEmpty() && two.size.isEmpty();
     }
     read.whole = whole;
     return read;

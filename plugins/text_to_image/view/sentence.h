@@ -9,7 +9,7 @@ namespace orrery::text_to_image {
 /// The words that a model's prompts are made of, as it spells them.
 struct Vocabulary
 {
-    QStringList nouns, colours, counts, relations, styles;
+    QStringList nouns, colours, counts, relations, styles, sizes;
 
     bool isEmpty() const { return nouns.isEmpty(); }
     bool operator==(const Vocabulary &) const = default;
@@ -19,6 +19,7 @@ struct Vocabulary
 struct Sentence
 {
     QString count;  ///< "two"; empty: one
+    QString size;   ///< "small"
     QString colour; ///< "red"
     QString noun;   ///< "fox", always in the singular
     QString relation;

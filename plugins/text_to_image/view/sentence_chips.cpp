@@ -26,11 +26,13 @@ constexpr ChipText kTexts[SentenceChips::kChips] = {
      QT_TRANSLATE_NOOP("SentenceChips", "No style")},
     {"count", QT_TRANSLATE_NOOP("SentenceChips", "Count"), QT_TRANSLATE_NOOP("SentenceChips", "one"),
      QT_TRANSLATE_NOOP("SentenceChips", "one")},
+    {"size", QT_TRANSLATE_NOOP("SentenceChips", "Size"), QT_TRANSLATE_NOOP("SentenceChips", "+ size"),
+     QT_TRANSLATE_NOOP("SentenceChips", "As it comes")},
     {"colour", QT_TRANSLATE_NOOP("SentenceChips", "Colour"), QT_TRANSLATE_NOOP("SentenceChips", "+ colour"),
      QT_TRANSLATE_NOOP("SentenceChips", "Its own colour")},
     {"noun", QT_TRANSLATE_NOOP("SentenceChips", "Thing"), QT_TRANSLATE_NOOP("SentenceChips", "thing"), nullptr},
-    {"relation", QT_TRANSLATE_NOOP("SentenceChips", "Position"), QT_TRANSLATE_NOOP("SentenceChips", "+ position"),
-     QT_TRANSLATE_NOOP("SentenceChips", "Alone")},
+    {"relation", QT_TRANSLATE_NOOP("SentenceChips", "Position or filling"),
+     QT_TRANSLATE_NOOP("SentenceChips", "+ position"), QT_TRANSLATE_NOOP("SentenceChips", "Alone")},
     {"otherColour", QT_TRANSLATE_NOOP("SentenceChips", "Second colour"), QT_TRANSLATE_NOOP("SentenceChips", "+ colour"),
      QT_TRANSLATE_NOOP("SentenceChips", "Its own colour")},
     {"other", QT_TRANSLATE_NOOP("SentenceChips", "Second thing"), QT_TRANSLATE_NOOP("SentenceChips", "thing"), nullptr},
@@ -91,6 +93,8 @@ QString &SentenceChips::part(Chip which)
         return s.style;
     case Count:
         return s.count;
+    case Size:
+        return s.size;
     case Colour:
         return s.colour;
     case Noun:
@@ -119,6 +123,8 @@ QStringList SentenceChips::words(Chip which) const
         counts.removeAll(QStringLiteral("one"));
         return counts;
     }
+    case Size:
+        return m_vocabulary.sizes;
     case Noun:
     case Other:
         return m_vocabulary.nouns;

@@ -12,8 +12,8 @@ namespace orrery::text_to_image {
 
 class WordPicker;
 
-/// The prompt as chips: count, colour, noun, position with a second thing, style, background. Each opens the words that
-/// the model knows. Thread: interface.
+/// The prompt as chips: style, count, size, colour, noun, how a second thing belongs to it, background. Each opens the
+/// words that the model knows. Thread: interface.
 class SentenceChips final : public QWidget
 {
     Q_OBJECT
@@ -23,6 +23,7 @@ public:
     {
         Style,
         Count,
+        Size,
         Colour,
         Noun,
         Relation,
@@ -30,7 +31,7 @@ public:
         Other,
         Background,
     };
-    static constexpr int kChips = 8;
+    static constexpr int kChips = 9;
 
     explicit SentenceChips(QWidget *parent = nullptr);
 

@@ -4,17 +4,15 @@
 #include "orrery/picture_source.h"
 #include "plugins/text_to_image/view/cell_canvas.h"
 #include "plugins/text_to_image/view/seed_box.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "widgets/ranking/ranking.h"
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QRandomGenerator>
-#include <QSlider>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,19 +24,11 @@ constexpr int kPlayMs = 2000; // the whole way, however many steps it has
 } // namespace
 
 StepScrubber::StepScrubber(QWidget *parent)
-    : QWidget(parent), m_canvas(new CellCanvas(this)), m_slider(new QSlider(Qt::Horizontal, this)),
-      m_play(new QToolButton(this)), m_words(new QLabel(this)), m_side(new QWidget(this)),
-      m_prompt(new QLineEdit(this)), m_seed(new SeedBox(this)),
+    : QWidget(parent), m_canvas(new CellCanvas(this)), m_player(new StepPlayer(tr("Step"), kPlayMs, this)),
+      m_words(new QLabel(this)), m_side(new QWidget(this)), m_prompt(new QLineEdit(this)), m_seed(new SeedBox(this)),
       m_branch(new QPushButton(tr("Go another way from here"), this))
 {
     setObjectName(QStringLiteral("stepScrubber"));
-    m_slider->setObjectName(QStringLiteral("steps"));
-    m_slider->setRange(0, 0);
-    m_slider->setAccessibleName(tr("Step"));
-    m_slider->setAccessibleDescription(tr("Arrows walk through the steps, Space plays them"));
-    m_slider->installEventFilter(this);
-    m_play->setObjectName(QStringLiteral("play"));
-    m_play->setFocusPolicy(Qt::StrongFocus);
     m_words->setProperty("look", QStringLiteral("caption"));
     m_words->setTextFormat(Qt::PlainText);
     m_prompt->setObjectName(QStringLiteral("branchPrompt"));
@@ -52,14 +42,10 @@ StepScrubber::StepScrubber(QWidget *parent)
     m_branch->setObjectName(QStringLiteral("branch"));
     m_branch->setAccessibleName(m_branch->text());
 
-    auto *transport = new QHBoxLayout;
-    transport->setSpacing(8);
-    transport->addWidget(m_play);
-    transport->addWidget(m_slider, 1);
     auto *left = new QVBoxLayout;
     left->setSpacing(4);
     left->addWidget(m_canvas, 1);
-    left->addLayout(transport);
+    left->addWidget(m_player);
     left->addWidget(m_words);
     auto *column = new QVBoxLayout(m_side);
     column->setContentsMargins(0, 0, 0, 0);
@@ -91,32 +77,15 @@ StepScrubber::StepScrubber(QWidget *parent)
     row->addLayout(left, 1);
     row->addWidget(m_side);
 
-    connect(m_slider, &QSlider::valueChanged, this, &StepScrubber::showStep);
-    connect(m_play, &QToolButton::clicked, this, [this] { play(!isPlaying()); });
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        if (m_slider->value() >= m_slider->maximum())
-            play(false);
-        else
-            m_slider->setValue(m_slider->value() + 1);
-    });
+    connect(m_player, &StepPlayer::stepChanged, this, &StepScrubber::showStep);
     connect(m_seed, &SeedBox::seedEdited, m_seed, &SeedBox::setSeed);
     connect(m_seed, &SeedBox::diceClicked, this,
             [this] { m_seed->setSeed(1 + QRandomGenerator::global()->bounded(1'000'000u)); });
     const auto branch = [this] {
-        Q_EMIT branchWanted(step(), m_seed->number()->text().toULongLong(), m_prompt->text().simplified());
+        Q_EMIT branchWanted(m_player->step(), m_seed->number()->text().toULongLong(), m_prompt->text().simplified());
     };
     connect(m_branch, &QPushButton::clicked, this, branch);
     connect(m_prompt, &QLineEdit::returnPressed, this, branch);
-    connect(&Theme::instance(), &Theme::changed, this, &StepScrubber::restyle);
-    restyle();
-}
-
-void StepScrubber::restyle()
-{
-    const QString name = isPlaying() ? tr("Pause") : tr("Play");
-    m_play->setIcon(Theme::instance().icon(isPlaying() ? QStringLiteral("pause") : QStringLiteral("play")));
-    m_play->setAccessibleName(name);
-    m_play->setToolTip(tr("%1 (Space)").arg(name));
 }
 
 void StepScrubber::resizeEvent(QResizeEvent *event)
@@ -130,55 +99,35 @@ void StepScrubber::setTake(const Take &take)
 {
     const bool other =
         take.title != m_take.title || (take.sample && m_take.sample && take.sample->seed != m_take.sample->seed);
-    const bool atEnd = m_slider->value() == m_slider->maximum();
+    const bool atEnd = m_player->step() == m_player->last();
     m_take = take;
     const int last = take.sample ? std::max(0, int(take.sample->looks.size()) - 1) : 0;
-    const int kept = m_slider->value();
-    m_slider->setRange(0, last);
+    const int kept = m_player->step();
+    m_player->setLast(last);
     // A picture that is being drawn is followed; of another one of as many steps the same step is looked at.
     if (atEnd || (!other && !take.sample->finished))
-        m_slider->setValue(last);
+        m_player->setStep(last);
     else
-        m_slider->setValue(std::min(kept, last));
+        m_player->setStep(std::min(kept, last));
     showStep();
-}
-
-int StepScrubber::step() const
-{
-    return m_slider->value();
-}
-
-void StepScrubber::setStep(int step)
-{
-    m_slider->setValue(step);
-}
-
-void StepScrubber::play(bool on)
-{
-    if (on && m_slider->value() >= m_slider->maximum())
-        m_slider->setValue(0);
-    if (on)
-        m_timer.start(std::max(30, kPlayMs / std::max(1, m_slider->maximum())));
-    else
-        m_timer.stop();
-    restyle();
 }
 
 void StepScrubber::showStep()
 {
+    const int step = m_player->step();
     const bool known = m_take.sample && !m_take.sample->looks.empty();
-    m_branch->setEnabled(known && m_take.sample->finished && step() > 0);
-    m_play->setEnabled(known);
+    m_branch->setEnabled(known && m_take.sample->finished && step > 0);
+    m_player->button()->setEnabled(known);
     if (!known) {
         m_canvas->setPicture(m_take.sample ? toImage(m_take.sample->picture) : QImage(), tr("The picture"));
         m_words->setText(tr("Its steps were not kept."));
         return;
     }
     const auto &looks = m_take.sample->looks;
-    const generate::StepLook &look = looks[std::size_t(std::min(step(), int(looks.size()) - 1))];
-    m_canvas->setPicture(toImage(look.picture), tr("The picture as guessed at step %1").arg(step() + 1));
+    const generate::StepLook &look = looks[std::size_t(std::min(step, int(looks.size()) - 1))];
+    m_canvas->setPicture(toImage(look.picture), tr("The picture as guessed at step %1").arg(step + 1));
     QString words =
-        tr("Step %1 of %2 · %3 of what it sees is noise").arg(step() + 1).arg(looks.size()).arg(shareText(look.noise));
+        tr("Step %1 of %2 · %3 of what it sees is noise").arg(step + 1).arg(looks.size()).arg(shareText(look.noise));
     if (look.clipScore)
         words += tr(" · CLIP %1").arg(cosineText(*look.clipScore));
     m_words->setText(words);
@@ -186,16 +135,6 @@ void StepScrubber::showStep()
         tr("What stands here is the model's guess at the finished picture; %1 looks of the model, %2 ms")
             .arg(look.evaluations)
             .arg(QLocale().toString(look.milliseconds, 'f', 0)));
-}
-
-bool StepScrubber::eventFilter(QObject *object, QEvent *event)
-{
-    if (object == m_slider && event->type() == QEvent::KeyPress &&
-        static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space) {
-        play(!isPlaying());
-        return true;
-    }
-    return QWidget::eventFilter(object, event);
 }
 
 } // namespace orrery::text_to_image

@@ -3,19 +3,17 @@
 
 #include "plugins/text_to_image/view/take.h"
 
-#include <QTimer>
 #include <QWidget>
 
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSlider;
-class QToolButton;
 
 namespace orrery::text_to_image {
 
 class CellCanvas;
 class SeedBox;
+class StepPlayer;
 
 /// How a picture was found in noise: a slider over the steps, played with Space, and another way to go on from any of
 /// them. Thread: interface.
@@ -27,13 +25,7 @@ public:
     explicit StepScrubber(QWidget *parent = nullptr);
 
     void setTake(const Take &take);
-    int step() const;
-    void setStep(int step);
-    void play(bool on);
-    bool isPlaying() const { return m_timer.isActive(); }
-
-    QSlider *slider() const { return m_slider; }
-    QToolButton *playButton() const { return m_play; }
+    StepPlayer *player() const { return m_player; }
     QLineEdit *branchPrompt() const { return m_prompt; }
     QPushButton *branchButton() const { return m_branch; }
     CellCanvas *canvas() const { return m_canvas; }
@@ -44,23 +36,19 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
-    bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     void showStep();
-    void restyle();
 
     Take m_take;
     CellCanvas *m_canvas;
-    QSlider *m_slider;
-    QToolButton *m_play;
+    StepPlayer *m_player;
     QLabel *m_words;
     QWidget *m_side;
     QLabel *m_story = nullptr;
     QLineEdit *m_prompt;
     SeedBox *m_seed;
     QPushButton *m_branch;
-    QTimer m_timer;
 };
 
 } // namespace orrery::text_to_image

@@ -74,13 +74,6 @@ QString inside(const QString &folder, const QString &path)
     return folder + u'/' + clean;
 }
 
-QString oneOf(const QJsonValue &value, const QStringList &words)
-{
-    return value.isString() && words.contains(value.toString())
-               ? QString()
-               : say("expected one of %1").arg(words.join(QStringLiteral(", ")));
-}
-
 } // namespace
 
 QStringList ClassifyPlay::actions() const
@@ -104,7 +97,7 @@ QString ClassifyPlay::refusal(const QString &action, const QJsonValue &value) co
     if (action == kAddName || action == kRemoveName)
         return value.toString().simplified().isEmpty() ? say("expected a name") : QString();
     if (action == kMeasure)
-        return oneOf(value, measures());
+        return refusalUnlessOneOf(value, measures());
     if (action == kTemperature)
         return value.toDouble() > 0 || value.toString() == kOwn ? QString()
                                                                 : say("expected a number above 0, or \"own\"");
@@ -114,7 +107,7 @@ QString ClassifyPlay::refusal(const QString &action, const QJsonValue &value) co
         return texts ? parseTemplates(prompts.join(u'\n'), &checked) : say("expected a list of prompts");
     }
     if (action == kView)
-        return oneOf(value, views());
+        return refusalUnlessOneOf(value, views());
     return noSuchAction(action);
 }
 

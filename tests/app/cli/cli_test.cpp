@@ -42,7 +42,7 @@ private Q_SLOTS:
         row("encode smell", {"encode", "smell", "--output", "x.npy", "y"}, "found \"smell\"");
         row("encode without output", {"encode", "text", "a"}, "--output is missing");
         row("encode without input", {"encode", "text", "--output", "x.npy"}, "an INPUT is missing");
-        row("dataset of what", {"dataset"}, "expected picture-world");
+        row("dataset of what", {"dataset"}, "expected picture-world or speech");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
         row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
@@ -143,7 +143,6 @@ private Q_SLOTS:
                                      << "/nonexistent/l.txt: there is no such file";
         QTest::newRow("labels folder") << QStringList{"classify", "--labels-file", "/", "x.png"} << "/: is a folder";
         QTest::newRow("audio") << QStringList{"encode", "audio", "--output", "x.npy", "x.wav"} << "no speech model";
-        QTest::newRow("speech") << QStringList{"dataset", "speech", "--out", "x"} << "makes pictures only";
     }
 
     void badFilesFailBeforeTheEngineIsAsked()

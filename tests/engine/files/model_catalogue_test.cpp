@@ -21,6 +21,7 @@ private Q_SLOTS:
     void anUnknownIdNamesTheKnownOnes();
     void aChangedFileFailsItsVerification();
     void onlyInstalledModelsAreRemoved();
+    void figuresAreWrittenOnTheCard();
 
 private:
     void makeModel(const std::string &folder, const std::string &card = {});
@@ -153,6 +154,18 @@ void ModelCatalogueTest::onlyInstalledModelsAreRemoved()
     QVERIFY(catalogue().remove("mine") > 0);
     QCOMPARE(catalogue().list().size(), std::size_t(1));
     QVERIFY(QDir(QString::fromStdString(m_folder->path("elsewhere/some-clip"))).exists());
+}
+
+void ModelCatalogueTest::figuresAreWrittenOnTheCard()
+{
+    const std::string folder = m_folder->path("builtin/small");
+    ModelCatalogue::writeMeasures(folder, {{"z first", 0.123456}, {"new", 2}});
+    const ModelCard card = catalogue().card("small");
+    const std::vector<std::pair<std::string, double>> expected{{"z first", 0.1235}, {"a second", 1}, {"new", 2}};
+    QCOMPARE(card.measures, expected);
+    QCOMPARE(card.licence, std::string("CC0-1.0")); // the rest of it stays
+    QCOMPARE(card.seed, std::uint64_t(7));
+    QVERIFY_THROWS_EXCEPTION(Exception, ModelCatalogue::writeMeasures(m_folder->path("user/mine"), {{"new", 2}}));
 }
 
 QTEST_GUILESS_MAIN(ModelCatalogueTest)

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void givesUpWhereNothingIsHeldOut();
     void mixesEveryKindOfSentence();
     void paintsOnTheGroundThatIsNamed();
+    void looksAlikeOnTheGridWhereverItStands();
     void refusesAWorldWithoutThings();
 
 private:
@@ -218,6 +219,44 @@ void PromptScenesTest::paintsOnTheGroundThatIsNamed()
         const Colour ground = background < 0 ? Colour{1, 1, 1} : namedColours()[background].colour;
         for (int c = 0; c < 3; ++c)
             QCOMPARE(int(picture[c * 64 * 64]), static_cast<int>(ground[c] * 255 + 0.5f));
+    }
+}
+
+void PromptScenesTest::looksAlikeOnTheGridWhereverItStands()
+{
+    // Cut into eighths, a scene of two, of three or of four of a kind is made of the same pieces, in other places; so is
+    // a thing alone in the places that it has.
+    constexpr int kSize = 64, kCell = 8;
+    using Piece = std::vector<std::uint8_t>;
+    const auto piecesOf = [](const std::vector<std::uint8_t> &picture) {
+        std::set<Piece> pieces;
+        for (int top = 0; top < kSize; top += kCell)
+            for (int left = 0; left < kSize; left += kCell) {
+                Piece piece;
+                for (int c = 0; c < 3; ++c)
+                    for (int y = top; y < top + kCell; ++y)
+                        for (int x = left; x < left + kCell; ++x)
+                            piece.push_back(picture[std::size_t((c * kSize + y) * kSize + x)]);
+                pieces.insert(std::move(piece));
+            }
+        return pieces;
+    };
+    for (const int fewest : {1, 2}) {
+        std::set<std::vector<std::uint8_t>> pictures;
+        std::set<Piece> all;
+        std::size_t most = 0;
+        for (std::uint64_t i = 0; i < 24; ++i) {
+            PromptSpec spec;
+            spec.count = fewest == 1 ? 1 : 2 + int(i % 3);
+            Random random(7, i);
+            const std::vector<std::uint8_t> picture = m_tiny->paint(spec, random, kSize);
+            pictures.insert(picture);
+            const std::set<Piece> pieces = piecesOf(picture);
+            most = std::max(most, pieces.size());
+            all.insert(pieces.begin(), pieces.end());
+        }
+        QVERIFY(pictures.size() >= 4); // and yet the places differ
+        QCOMPARE(all.size(), most);
     }
 }
 

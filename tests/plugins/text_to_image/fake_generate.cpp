@@ -210,7 +210,8 @@ Task<DescribeResult> describe(EngineScope &, DescribeRequest request)
     result.colours = {"red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "grey", "black", "white"};
     result.counts = {"two", "three", "four"};
     result.relations = {"left of", "right of", "above", "below", "in the shape of", "made of"};
-    result.styles = {"line drawing", "silhouette", "greyscale", "pixelated", "mirrored", "small", "big"};
+    result.styles = {"line drawing", "silhouette", "greyscale", "pixelated", "mirrored"};
+    result.sizes = {"small", "big"};
     if (result.method == Method::Diffusion) {
         result.schedulers = {"ddpm", "ddim", "dpmpp_2m"};
         result.scheduler = "dpmpp_2m";

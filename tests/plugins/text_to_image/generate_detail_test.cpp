@@ -6,6 +6,7 @@
 #include "plugins/text_to_image/view/recipe.h"
 #include "plugins/text_to_image/view/sample_grid.h"
 #include "plugins/text_to_image/view/start_strip.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "plugins/text_to_image/view/step_scrubber.h"
 #include "plugins/text_to_image/view/takes_strip.h"
 #include "plugins/text_to_image/view/token_theatre.h"
@@ -74,17 +75,17 @@ private Q_SLOTS:
     {
         m.page->openDetail(0);
         StepScrubber *scrubber = detail().scrubber();
-        QCOMPARE(scrubber->slider()->maximum(), test::kFakeSteps - 1);
-        QCOMPARE(scrubber->step(), test::kFakeSteps - 1); // it begins with what was seen in the grid
+        QCOMPARE(scrubber->player()->slider()->maximum(), test::kFakeSteps - 1);
+        QCOMPARE(scrubber->player()->step(), test::kFakeSteps - 1); // it begins with what was seen in the grid
         const QImage finished = scrubber->canvas()->picture();
         QCOMPARE(finished, toImage(m.drawing().samples[0]->picture));
-        scrubber->slider()->setFocus();
-        QTest::keyClick(scrubber->slider(), Qt::Key_Home);
-        QCOMPARE(scrubber->step(), 0);
+        scrubber->player()->slider()->setFocus();
+        QTest::keyClick(scrubber->player()->slider(), Qt::Key_Home);
+        QCOMPARE(scrubber->player()->step(), 0);
         QVERIFY(scrubber->canvas()->picture() != finished);
-        QTest::keyClick(scrubber->slider(), Qt::Key_Space);
-        QVERIFY(scrubber->isPlaying());
-        QTRY_VERIFY(!scrubber->isPlaying());
+        QTest::keyClick(scrubber->player()->slider(), Qt::Key_Space);
+        QVERIFY(scrubber->player()->isPlaying());
+        QTRY_VERIFY(!scrubber->player()->isPlaying());
         QCOMPARE(scrubber->canvas()->picture(), finished);
     }
 
@@ -92,7 +93,7 @@ private Q_SLOTS:
     {
         m.page->openDetail(0);
         StepScrubber *scrubber = detail().scrubber();
-        scrubber->setStep(4);
+        scrubber->player()->setStep(4);
         scrubber->branchPrompt()->setText(QStringLiteral("a green cat"));
         QTest::mouseClick(scrubber->branchButton(), Qt::LeftButton);
         QTRY_VERIFY(m.settled());
@@ -103,7 +104,7 @@ private Q_SLOTS:
         QCOMPARE(asked.seed, std::uint64_t(1));
         QCOMPARE(asked.count, 1);
         QCOMPARE(detail().takes(), 2);
-        QCOMPARE(scrubber->step(), 4); // where one looked, of the new one
+        QCOMPARE(scrubber->player()->step(), 4); // where one looked, of the new one
         QCOMPARE(toImage(detail().take().sample->picture).pixel(32, 32),
                  test::fakeColour("a green cat", asked.branch->seed).rgb());
         detail().showTake(0);

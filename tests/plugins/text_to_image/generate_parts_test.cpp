@@ -18,7 +18,8 @@ class GeneratePartsTest : public QObject
                              {"red", "blue", "orange", "yellow"},
                              {"two", "three", "four"},
                              {"left of", "above", "in the shape of", "made of"},
-                             {"line drawing", "silhouette", "mirrored", "small"}};
+                             {"line drawing", "silhouette", "mirrored"},
+                             {"small", "big"}};
 
 private Q_SLOTS:
     void sentencesAreWrittenAndReadBack_data()
@@ -27,7 +28,7 @@ private Q_SLOTS:
         for (const char *prompt :
              {"a fox", "an owl", "two foxes", "three red cherries", "a red fox left of a blue bell",
               "a line drawing of a fox", "a mirrored red fox on a yellow background",
-              "two small polar bears above an owl", "an orange", "an orange fox",
+              "two small polar bears above an owl", "a big red fox", "an orange", "an orange fox",
               "a silhouette of two foxes on a blue background", "a fox in the shape of a bell", "a fox made of bells",
               "an orange orange on an orange background"})
             QTest::newRow(prompt) << QString::fromLatin1(prompt);

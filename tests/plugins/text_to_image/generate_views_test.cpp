@@ -10,6 +10,7 @@
 #include "plugins/text_to_image/view/queue_view.h"
 #include "plugins/text_to_image/view/sample_grid.h"
 #include "plugins/text_to_image/view/start_strip.h"
+#include "plugins/text_to_image/view/step_player.h"
 #include "tests/plugins/text_to_image/generate_fixture.h"
 #include "tests/support/accessibility_faults.h"
 #include "widgets/plain_editor.h"
@@ -84,9 +85,9 @@ private Q_SLOTS:
         QCOMPARE(duel.shownStep(), test::kFakeSteps - 1);
         QVERIFY2(duel.costOf(0).contains(QStringLiteral(" 10 looks")), qPrintable(duel.costOf(0)));
         QVERIFY2(duel.costOf(1).contains(QStringLiteral(" 20 looks")), qPrintable(duel.costOf(1)));
-        duel.slider()->setFocus();
-        QTest::keyClick(duel.slider(), Qt::Key_Home);
-        QTest::keyClick(duel.slider(), Qt::Key_Right);
+        duel.player()->slider()->setFocus();
+        QTest::keyClick(duel.player()->slider(), Qt::Key_Home);
+        QTest::keyClick(duel.player()->slider(), Qt::Key_Right);
         QCOMPARE(duel.shownStep(), 1);
         QVERIFY(duel.costOf(1).contains(QStringLiteral(" 4 looks")));
         const QStringList faults = test::accessibilityFaults(&duel);

@@ -167,7 +167,7 @@ Command sampleCommand()
          {"negative", "T", "what to stay away from"},
          {"count", "N", "how many; 1 without it"},
          {"seed", "S", "of the first; 1 without it"},
-         {"temperature", "T", "dalle: larger is bolder; 1 without it, 0 always takes the likeliest"},
+         {"temperature", "T", "dalle: larger is bolder; 0.5 without it, 0 always takes the likeliest"},
          {"top-k", "K", "dalle: only the K likeliest tokens"},
          {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
          {"guidance", "none|cfg|clip", "how the prompt is followed: alone, against no prompt, or by picture-clip"},

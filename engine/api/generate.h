@@ -23,6 +23,10 @@ inline constexpr const char *kDiffusionModel = "picture-diffusion";
 /// What is asked where nobody names a model: the one of the two that comes along.
 inline constexpr const char *kDefaultModel = kTokensModel;
 
+/// Of tokens, where nobody asks for another. Measured on picture-dalle: its first sample comes true more often than at
+/// 1, and seeds still differ.
+inline constexpr double kUsualTemperature = 0.5;
+
 inline constexpr int kMostSamples = 1000;      ///< of one request
 inline constexpr int kMostPromptBytes = 20000; ///< what a model cannot take in is cut, and said
 
@@ -61,10 +65,10 @@ struct GenerateRequest
     double scale = 0; ///< of guidance; larger follows the prompt more closely; 0: the model's own
 
     // Tokens
-    double temperature = 1.0;    ///< larger: bolder; below 0.01: always the likeliest
-    int topK = 0;                ///< only the K likeliest; 0: all
-    double topP = 1.0;           ///< only the likeliest that sum to this; 1: all
-    std::vector<int> keepTokens; ///< the first tokens, taken as they are; sampling goes on behind them
+    double temperature = kUsualTemperature; ///< larger: bolder; below 0.01: always the likeliest
+    int topK = 0;                           ///< only the K likeliest; 0: all
+    double topP = 1.0;                      ///< only the likeliest that sum to this; 1: all
+    std::vector<int> keepTokens;            ///< the first tokens, taken as they are; sampling goes on behind them
 
     // Diffusion
     std::string scheduler; ///< ddpm, ddim, dpmpp_2m, …; empty: the model's own

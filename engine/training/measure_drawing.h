@@ -20,8 +20,8 @@ struct DrawingOrder
     PromptSpec spec;
     std::uint64_t seed = 1; ///< of the first picture; the next ones count on
     int count = 1;
-    bool scored = false;      ///< with the score by which pictures are ranked
-    double temperature = 1.0; ///< of models that draw token by token
+    bool scored = false;               ///< with the score by which pictures are ranked
+    std::optional<double> temperature; ///< of models that draw token by token; none: the usual one
 };
 struct DrawnPicture
 {

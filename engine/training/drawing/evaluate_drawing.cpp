@@ -32,7 +32,7 @@ Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, std::string model,
     request.prompt = order.spec.caption;
     request.count = order.count;
     request.seed = order.seed;
-    request.temperature = order.temperature;
+    request.temperature = order.temperature.value_or(request.temperature);
     request.rerank = order.scored;
     Task<std::any> drawing = job->body(scope, std::any(std::move(request)));
     const std::any answer = co_await std::move(drawing);

@@ -124,7 +124,7 @@ void GenerateInspector::addFirst()
     m_slot->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_slotCaption = addControl(tr("Steps"), m_slot, {}, [this] {
         m_state.edit(tr("Reset temperature and steps"), [](Parameters &p) {
-            p.temperature = 1;
+            p.temperature = generate::kUsualTemperature;
             p.steps = 0;
         });
     });

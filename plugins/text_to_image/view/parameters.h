@@ -21,19 +21,19 @@ struct Parameters
     int count = kCount;
     quint64 seed = 1;
     generate::Guidance guidance = generate::Guidance::ClassifierFree;
-    double scale = 0;       ///< of guidance; larger follows the prompt more closely; 0: the model's own
-    double temperature = 1; ///< tokens; larger is bolder
-    int topK = 0;           ///< tokens; only the K likeliest; 0: all
-    double topP = 1;        ///< tokens; only the likeliest that sum to this
-    QString scheduler;      ///< diffusion; empty: the model's own
-    int steps = 0;          ///< diffusion; more is finer and slower; 0: the model's own
-    QString negative;       ///< diffusion; what to stay away from
-    double strength = 0.6;  ///< of beginning with a picture; larger keeps less of it
-    bool rerank = false;    ///< CLIP scores every picture, and the best comes first
-    QImage image;           ///< to begin with; null: noise
-    QImage mask;            ///< white is made anew; null: all of it
-    QList<int> keepTokens;  ///< tokens; the first ones, taken from another picture
-    int branchStep = -1;    ///< diffusion; from here on it goes another way; −1: it does not
+    double scale = 0; ///< of guidance; larger follows the prompt more closely; 0: the model's own
+    double temperature = generate::kUsualTemperature; ///< tokens; larger is bolder
+    int topK = 0;                                     ///< tokens; only the K likeliest; 0: all
+    double topP = 1;                                  ///< tokens; only the likeliest that sum to this
+    QString scheduler;                                ///< diffusion; empty: the model's own
+    int steps = 0;                                    ///< diffusion; more is finer and slower; 0: the model's own
+    QString negative;                                 ///< diffusion; what to stay away from
+    double strength = 0.6;                            ///< of beginning with a picture; larger keeps less of it
+    bool rerank = false;                              ///< CLIP scores every picture, and the best comes first
+    QImage image;                                     ///< to begin with; null: noise
+    QImage mask;                                      ///< white is made anew; null: all of it
+    QList<int> keepTokens;                            ///< tokens; the first ones, taken from another picture
+    int branchStep = -1; ///< diffusion; from here on it goes another way; −1: it does not
     quint64 branchSeed = 1;
     QString branchPrompt; ///< empty: the same
 

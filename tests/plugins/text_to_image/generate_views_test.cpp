@@ -348,13 +348,13 @@ private Q_SLOTS:
         act("method", QStringLiteral("tokens"));
         act("count", 3);
         act("seed", 7);
-        act("temperature", 0.5);
+        act("temperature", 0.7);
         act("rerank", true);
         const generate::GenerateRequest asked = m.fake().last();
         QCOMPARE(asked.model, std::string(generate::kTokensModel));
         QCOMPARE(asked.count, 3);
         QCOMPARE(asked.seed, std::uint64_t(7));
-        QCOMPARE(asked.temperature, 0.5);
+        QCOMPARE(asked.temperature, 0.7);
         QCOMPARE(play().trouble(), QString());
         Readings readings = play().readings();
         QCOMPARE(readings[QString()]["pictures"], 3.0);

@@ -16,6 +16,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/// Debian's libsndfile 1.2.0 forgets what libvorbis had allocated when it refuses a damaged Ogg file (6 kB a file).
+extern "C" const char *__lsan_default_suppressions()
+{
+    return "leak:vorbis_info_init\n";
+}
+
 using namespace orrery;
 using namespace orrery::media;
 using namespace orrery::test;
@@ -228,7 +234,7 @@ private Q_SLOTS:
         QTest::newRow("one byte") << QByteArray("R") << "one.wav"
                                   << "is no sound file";
         QTest::newRow("only a beginning") << QByteArray("RIFF\x10\x00\x00\x00WAVE", 12) << "begin.wav"
-                                          << "is damaged";
+                                          << "is no sound file";
     }
     void badFilesAreRefusedWithASentence()
     {

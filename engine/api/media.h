@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Picture files, as the engine sees them without OpenCV. Implemented by engine/media (liborrery_media.so), which is
-/// opened with RTLD_LOCAL after LibTorch because Debian's OpenCV brings a slow BLAS (DESIGN section 2).
+/// Pictures and sound, as the engine sees them without OpenCV, libsndfile and PortAudio. Implemented by engine/media
+/// (liborrery_media.so), which is opened with RTLD_LOCAL after LibTorch because Debian's OpenCV brings a slow BLAS (DESIGN
+/// section 2).
 #pragma once
 
 #include "engine/api/picture.h"
+#include "engine/api/sound.h"
 
 #include <cstdint>
 #include <string>
@@ -42,6 +44,8 @@ class MediaServices
 public:
     virtual ~MediaServices() = default;
     virtual PictureDecoder &pictures() = 0;
+    virtual SoundFiles &soundFiles() = 0;
+    virtual SoundDevices &soundDevices() = 0;
 };
 
 /// Exported by liborrery_media.so as `orreryCreateMedia`. The caller owns the object and never unloads the library.

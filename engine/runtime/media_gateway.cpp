@@ -14,16 +14,18 @@ MediaServices *openMedia()
 {
     const std::string path = libraryFolder() + "/liborrery_media.so";
     if (::access(path.c_str(), R_OK) != 0)
-        throw Exception(ErrorCode::Unsupported, "This copy of Orrery was built without support for picture files",
-                        path);
+        throw Exception(ErrorCode::Unsupported,
+                        "This copy of Orrery was built without support for picture and sound files", path);
     // This code lies in a library that links LibTorch, so LibTorch is loaded by now: its BLAS stays in use.
     void *library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!library)
-        throw Exception(ErrorCode::Unsupported, "Support for picture files could not be loaded; is OpenCV installed?",
+        throw Exception(ErrorCode::Unsupported,
+                        "Support for picture and sound files could not be loaded; is a library of theirs missing?",
                         ::dlerror());
     const auto create = reinterpret_cast<CreateMedia>(::dlsym(library, "orreryCreateMedia"));
     if (!create)
-        throw Exception(ErrorCode::Unsupported, "Support for picture files belongs to another version of Orrery", path);
+        throw Exception(ErrorCode::Unsupported,
+                        "Support for picture and sound files belongs to another version of Orrery", path);
     return create();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/core/engine_thread.h"
-
+#include "engine/core/thread_starter.h"
 #include "tests/engine/core/fake_runtime.h"
 
 #include <QtTest>
@@ -152,6 +152,35 @@ private Q_SLOTS:
         QCOMPARE(*job.wait(), 1);
         QCOMPARE(*other.wait(), 2);
         QVERIFY(!wasEngineThread);
+    }
+
+    void restingJobsHoldNoThread()
+    {
+        using namespace std::chrono_literals;
+        EngineThread engine;
+        engine.start({}, makeFake);
+        std::vector<JobHandle<int>> resting;
+        for (int i = 0; i < 50; ++i) { // far more than there are helpers
+            resting.push_back(engine.submit(kScript, {[](EngineScope &scope) -> Task<int> {
+                                                const Tracked held;
+                                                co_await scope.rest(1h);
+                                                co_return 0;
+                                            }}));
+        }
+        JobHandle<int> working = engine.submit(kScript, {[](EngineScope &scope) -> Task<int> {
+                                                   int result = 0;
+                                                   for (int i = 0; i < 20; ++i) {
+                                                       std::function<void()> work = [&] { ++result; };
+                                                       co_await scope.outside(std::move(work));
+                                                       co_await scope.rest(1ms);
+                                                   }
+                                                   co_return result;
+                                               }});
+        QCOMPARE(*working.wait(), 20);
+        QVERIFY(!resting.front().finished());
+        resting.front().cancel(); // from another thread, while the engine sleeps
+        QVERIFY(resting.front().wait().error().code == ErrorCode::Cancelled);
+        // The others are cancelled by the engine's end.
     }
 
     void anExceptionOfWorkOutsideIsThrownIntoTheJob()
@@ -341,11 +370,14 @@ private Q_SLOTS:
     {
         EngineThread engine;
         engine.start({}, makeFake);
-        int inEngine = 0, inHelper = 0;
+        int inEngine = 0, inHelper = 0, keepingTime = 0;
         engine
             .submit(kScript, {[&](EngineScope &scope) -> Task<int> {
                         inEngine = niceOfThisThread();
-                        std::function<void()> work = [&] { inHelper = niceOfThisThread(); };
+                        std::function<void()> work = [&] {
+                            inHelper = niceOfThisThread();
+                            startThreadThatKeepsTime([&] { keepingTime = niceOfThisThread(); }).join();
+                        };
                         co_await scope.outside(std::move(work));
                         co_return 0;
                     }})
@@ -355,6 +387,7 @@ private Q_SLOTS:
             QSKIP("This test runs at the lowest priority already");
         QVERIFY(inEngine > here);
         QVERIFY(inHelper > here);
+        QCOMPARE(keepingTime, here); // sound, which a helper asks for, does not give way
     }
 
     void manyThreadsMaySubmitAndCancelAtOnce()
@@ -376,7 +409,8 @@ private Q_SLOTS:
                         if (random() % 3 == 0)
                             options.channel = "channel" + std::to_string(random() % 2);
                         const bool outside = random() % 4 == 0;
-                        Script script{[outside](EngineScope &scope) -> Task<int> {
+                        const bool rests = random() % 4 == 0;
+                        Script script{[outside, rests](EngineScope &scope) -> Task<int> {
                             const Tracked held;
                             for (int s = 0; s < 5; ++s) {
                                 scope.progress(s / 5.0, "step");
@@ -385,6 +419,8 @@ private Q_SLOTS:
                                     std::function<void()> work = [] { std::this_thread::yield(); };
                                     co_await scope.outside(std::move(work));
                                 }
+                                if (rests)
+                                    co_await scope.rest(std::chrono::milliseconds(s));
                             }
                             co_return 1;
                         }};

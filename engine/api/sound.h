@@ -120,9 +120,10 @@ public:
     /// Looked for anew; while something runs only when the hardware has changed, because PortAudio has to let go of all
     /// devices to see new ones. Empty on a machine without sound.
     virtual std::vector<SoundDevice> list() = 0;
-    /// @param id  or the name alone; empty: the system's default @throws Exception{NotFound} naming it and what there
-    /// is;
-    ///            Exception{Unsupported} when it cannot be opened, with what the system says
+    /// @param id  or the name alone; empty: the system's default
+    /// @throws Exception{NotFound} naming it and what there is; Exception{Unsupported} with what the system says when
+    /// it
+    ///         cannot be opened
     virtual std::unique_ptr<SoundCapture> openCapture(const std::string &id) = 0;
     virtual std::unique_ptr<SoundPlayer> play(Samples samples, double fromSeconds, const std::string &id) = 0;
 };

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/media/sound/capture_feed.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace orrery::media {
+
+namespace {
+
+/// 18 dB above full scale. A driver's rubbish must reach no model, and large numbers become infinite in the filter.
+constexpr float kLoudest = 8;
+
+} // namespace
 
 CaptureFeed::CaptureFeed(double rate, int channels, double seconds)
     : m_rate(rate), m_channels(std::size_t(channels)), m_peakFrames(std::size_t(rate / 10)),
@@ -23,7 +31,7 @@ void CaptureFeed::take(const float *interleaved, std::size_t frames, bool driver
             for (std::size_t c = 0; c < m_channels; ++c)
                 sum += interleaved[(at + i) * m_channels + c];
             const float mean = sum / float(m_channels);
-            mono[i] = std::isfinite(mean) ? mean : 0.0f; // a driver's rubbish must not reach a model
+            mono[i] = std::isfinite(mean) ? std::clamp(mean, -kLoudest, kLoudest) : 0.0f;
             peak = std::max(peak, std::fabs(mono[i]));
             if (++m_peakCounted >= m_peakFrames) {
                 m_peakBefore.store(peak, std::memory_order_relaxed);

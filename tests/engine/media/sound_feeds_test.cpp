@@ -166,10 +166,10 @@ private Q_SLOTS:
         CaptureReader reader(link);
         const auto feed = begin(*link, 16000);
         const std::vector<float> frames{0.5f, std::numeric_limits<float>::quiet_NaN(),
-                                        std::numeric_limits<float>::infinity(), -0.25f};
+                                        std::numeric_limits<float>::infinity(), -0.25f, -1e30f};
         feed->take(frames.data(), frames.size(), false);
-        QVERIFY(readAll(reader) == (std::vector<float>{0.5f, 0, 0, -0.25f}));
-        QCOMPARE(link->state().peak, 0.5f);
+        QVERIFY(readAll(reader) == (std::vector<float>{0.5f, 0, 0, -0.25f, -8.0f}));
+        QCOMPARE(link->state().peak, 8.0f);
     }
 
     void aDeviceMayComeBackWithAnotherRate()

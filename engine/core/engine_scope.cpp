@@ -5,6 +5,8 @@
 #include "engine/core/running_job.h"
 #include "engine/core/scheduler.h"
 
+#include <algorithm>
+
 namespace orrery {
 namespace {
 
@@ -40,6 +42,19 @@ void EngineScope::OutsideAwaiter::await_resume() const
     throwIfCancelled(job);
     if (error)
         std::rethrow_exception(error);
+}
+
+void EngineScope::RestAwaiter::await_suspend(std::coroutine_handle<> innermost) const noexcept
+{
+    using namespace std::chrono_literals;
+    constexpr std::chrono::milliseconds kLongest = 24h * 365; // milliseconds::max() would overflow the clock
+    job.restUntil = detail::RunningJob::Clock::now() + std::min(time, kLongest);
+    job.resumePoint = innermost;
+}
+
+void EngineScope::RestAwaiter::await_resume() const
+{
+    throwIfCancelled(job);
 }
 
 void EngineScope::progress(double fraction, std::string message, std::any partial)

@@ -4,6 +4,7 @@
 #include "engine/core/job.h"
 #include "engine/core/task.h"
 
+#include <chrono>
 #include <coroutine>
 #include <functional>
 #include <stop_token>
@@ -48,6 +49,19 @@ public:
         void await_resume() const;
     };
     OutsideAwaiter outside(std::function<void()> work) { return OutsideAwaiter{m_job, std::move(work)}; }
+
+    /// Ends the step and goes on after `time`, earlier when the job is cancelled. Meanwhile the job holds no thread:
+    /// for jobs that wait for the world (a microphone, a page that is still drawing). What is due while another job
+    /// takes a step waits for its turn like any other. Throws Exception{Cancelled} as step() does.
+    struct RestAwaiter
+    {
+        detail::RunningJob &job;
+        std::chrono::milliseconds time;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> innermost) const noexcept;
+        void await_resume() const; ///< throws Exception{Cancelled}
+    };
+    RestAwaiter rest(std::chrono::milliseconds time) { return RestAwaiter{m_job, time}; }
 
     /// Tells the caller how far the job is. Cheap; sent at most every 30 ms, the last one always.
     void progress(double fraction, std::string message, std::any partial = {});

@@ -27,6 +27,7 @@ public:
         Ready,     ///< in its lane, between two steps
         Stepping,  ///< being resumed
         Outside,   ///< a helper thread works for it
+        Resting,   ///< nobody works for it until its time has come
         Unwinding, ///< cancelled: gets one last step, in which it sees Exception{Cancelled}
         Ended,
     };
@@ -51,6 +52,7 @@ public:
     std::coroutine_handle<> resumePoint; ///< the innermost suspended coroutine
     std::function<void()> outsideWork;   ///< set by the step that ended with `co_await scope.outside(…)`
     std::exception_ptr outsideError;
+    std::optional<Clock::time_point> restUntil; ///< set by the step that ended with `co_await scope.rest(…)`
     bool started = false;
     bool retried = false;
 

@@ -74,6 +74,8 @@ private:
     void failed(const JobPtr &job, Runtime &runtime, std::exception_ptr exception);
     void goOutside(const JobPtr &job);
     void backFromOutside(const JobPtr &job, std::exception_ptr error);
+    void goRest(const JobPtr &job);
+    void wakeRested(Clock::time_point now);
     void makeReady(const JobPtr &job);
     void collectCancelled();
     void finish(const JobPtr &job, Runtime *runtime, JobState state, Result<std::any> result);
@@ -91,7 +93,8 @@ private:
     std::condition_variable m_changed;
     std::array<std::deque<JobPtr>, 3> m_lanes;
     std::deque<JobPtr> m_unwinding;
-    std::deque<std::pair<JobPtr, JobState>> m_ended; ///< replaced, or cancelled before their first step
+    std::multimap<Clock::time_point, JobPtr> m_resting; ///< by the time when they go on
+    std::deque<std::pair<JobPtr, JobState>> m_ended;    ///< replaced, or cancelled before their first step
     std::deque<std::function<void(Runtime *)>> m_commands;
     std::map<std::uint64_t, JobPtr> m_active;
     std::map<std::string, JobPtr> m_waitingOfChannel;

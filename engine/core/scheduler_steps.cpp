@@ -23,7 +23,10 @@ bool Scheduler::wait()
                std::any_of(m_lanes.begin(), m_lanes.end(), [](const auto &lane) { return !lane.empty(); }) ||
                (m_closed && m_active.empty());
     };
-    if (const auto due = nextFlush())
+    auto due = nextFlush();
+    if (!m_resting.empty()) // only this thread adds to it, so nothing earlier comes while it sleeps
+        due = due ? std::min(*due, m_resting.begin()->first) : m_resting.begin()->first;
+    if (due)
         m_changed.wait_until(lock, *due, something);
     else
         m_changed.wait(lock, something);
@@ -85,6 +88,7 @@ void Scheduler::drain(Runtime *runtime)
 Scheduler::JobPtr Scheduler::pick()
 {
     const std::scoped_lock lock(m_mutex);
+    wakeRested(Clock::now());
     std::deque<JobPtr> *from = nullptr;
     for (std::deque<JobPtr> *queue : {&m_lanes[0], &m_unwinding, &m_lanes[1], &m_lanes[2]}) {
         if (!queue->empty()) {
@@ -122,6 +126,11 @@ void Scheduler::collectCancelled()
             break;
         case Stage::Ready:
             take(laneOf(*job), job);
+            job->stage = Stage::Unwinding;
+            m_unwinding.push_back(job);
+            break;
+        case Stage::Resting:
+            std::erase_if(m_resting, [&job = job](const auto &entry) { return entry.second == job; });
             job->stage = Stage::Unwinding;
             m_unwinding.push_back(job);
             break;
@@ -227,6 +236,8 @@ void Scheduler::step(const JobPtr &job, Runtime &runtime)
         finish(job, &runtime, JobState::Cancelled, {});
     } else if (job->outsideWork) {
         goOutside(job);
+    } else if (job->restUntil) {
+        goRest(job);
     } else {
         makeReady(job);
     }
@@ -250,6 +261,7 @@ void Scheduler::failed(const JobPtr &job, Runtime &runtime, std::exception_ptr e
         job->task = {};
         job->resumePoint = {};
         job->outsideWork = {};
+        job->restUntil.reset();
         // Nothing freed: a second try would end in the same place.
         if (runtime.evict() > 0) {
             job->retried = true;
@@ -268,6 +280,30 @@ void Scheduler::makeReady(const JobPtr &job)
         job->stage = Stage::Unwinding;
         m_unwinding.push_back(job);
     } else {
+        job->stage = Stage::Ready;
+        laneOf(*job).push_back(job);
+    }
+}
+
+void Scheduler::goRest(const JobPtr &job)
+{
+    const auto until = *std::exchange(job->restUntil, std::nullopt);
+    const std::scoped_lock lock(m_mutex);
+    if (job->shared->stop.stop_requested()) {
+        job->stage = Stage::Unwinding;
+        m_unwinding.push_back(job);
+    } else {
+        job->stage = Stage::Resting;
+        m_resting.emplace(until, job);
+    }
+}
+
+/// Under the lock.
+void Scheduler::wakeRested(Clock::time_point now)
+{
+    while (!m_resting.empty() && m_resting.begin()->first <= now) {
+        const JobPtr job = std::move(m_resting.begin()->second);
+        m_resting.erase(m_resting.begin());
         job->stage = Stage::Ready;
         laneOf(*job).push_back(job);
     }

@@ -154,6 +154,35 @@ private Q_SLOTS:
         QVERIFY(!wasEngineThread);
     }
 
+    void restingJobsHoldNoThread()
+    {
+        using namespace std::chrono_literals;
+        EngineThread engine;
+        engine.start({}, makeFake);
+        std::vector<JobHandle<int>> resting;
+        for (int i = 0; i < 50; ++i) { // far more than there are helpers
+            resting.push_back(engine.submit(kScript, {[](EngineScope &scope) -> Task<int> {
+                                                const Tracked held;
+                                                co_await scope.rest(1h);
+                                                co_return 0;
+                                            }}));
+        }
+        JobHandle<int> working = engine.submit(kScript, {[](EngineScope &scope) -> Task<int> {
+                                                   int result = 0;
+                                                   for (int i = 0; i < 20; ++i) {
+                                                       std::function<void()> work = [&] { ++result; };
+                                                       co_await scope.outside(std::move(work));
+                                                       co_await scope.rest(1ms);
+                                                   }
+                                                   co_return result;
+                                               }});
+        QCOMPARE(*working.wait(), 20);
+        QVERIFY(!resting.front().finished());
+        resting.front().cancel(); // from another thread, while the engine sleeps
+        QVERIFY(resting.front().wait().error().code == ErrorCode::Cancelled);
+        // The others are cancelled by the engine's end.
+    }
+
     void anExceptionOfWorkOutsideIsThrownIntoTheJob()
     {
         EngineThread engine;
@@ -376,7 +405,8 @@ private Q_SLOTS:
                         if (random() % 3 == 0)
                             options.channel = "channel" + std::to_string(random() % 2);
                         const bool outside = random() % 4 == 0;
-                        Script script{[outside](EngineScope &scope) -> Task<int> {
+                        const bool rests = random() % 4 == 0;
+                        Script script{[outside, rests](EngineScope &scope) -> Task<int> {
                             const Tracked held;
                             for (int s = 0; s < 5; ++s) {
                                 scope.progress(s / 5.0, "step");
@@ -385,6 +415,8 @@ private Q_SLOTS:
                                     std::function<void()> work = [] { std::this_thread::yield(); };
                                     co_await scope.outside(std::move(work));
                                 }
+                                if (rests)
+                                    co_await scope.rest(std::chrono::milliseconds(s));
                             }
                             co_return 1;
                         }};

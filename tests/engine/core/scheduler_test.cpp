@@ -641,6 +641,92 @@ private Q_SLOTS:
         QCOMPARE(*next.wait(), 1);
     }
 
+    void aRestingJobTakesNoTurnUntilItsTime()
+    {
+        using namespace std::chrono_literals;
+        Bench bench;
+        const auto before = Scheduler::Clock::now();
+        JobHandle<int> resting = bench.submit({[&](EngineScope &scope) -> Task<int> {
+            bench.log.push_back("rests");
+            co_await scope.rest(50ms);
+            bench.log.push_back("rested");
+            co_return 1;
+        }});
+        bench.submit(bench.naming("other", 3));
+        bench.runAll(); // ends while it rests: there is nothing to do
+        QVERIFY(!resting.finished() || Scheduler::Clock::now() - before >= 50ms);
+        while (!resting.finished() && bench.scheduler->wait())
+            bench.scheduler->turn(&bench.runtime);
+        QVERIFY(Scheduler::Clock::now() - before >= 50ms);
+        QCOMPARE(bench.log.front(), std::string("rests"));
+        QCOMPARE(bench.log.back(), std::string("rested"));
+        QCOMPARE(resting.record().steps, 2u); // it was asked once, not again and again
+    }
+
+    void restsEndInTheOrderOfTheirTimes()
+    {
+        Bench bench;
+        const auto begin = Scheduler::Clock::now();
+        const auto resting = [&](int ms) {
+            return bench.submit({[&bench, begin, ms](EngineScope &scope) -> Task<int> {
+                // Until a moment that does not depend on when this step is taken.
+                const auto passed = Scheduler::Clock::now() - begin;
+                co_await scope.rest(std::chrono::milliseconds(ms) -
+                                    std::chrono::duration_cast<std::chrono::milliseconds>(passed));
+                bench.log.push_back(std::to_string(ms));
+                co_return ms;
+            }});
+        };
+        const JobHandle<int> last = resting(300);
+        resting(100);
+        resting(200);
+        while (!last.finished() && bench.scheduler->wait())
+            bench.scheduler->turn(&bench.runtime);
+        QCOMPARE(bench.log, (std::vector<std::string>{"100", "200", "300"}));
+        const JobHandle<int> none = resting(0); // long past
+        while (!none.finished() && bench.scheduler->wait())
+            bench.scheduler->turn(&bench.runtime);
+        QVERIFY(none.record().state == JobState::Done);
+    }
+
+    void cancellingWakesARestingJobAtOnce()
+    {
+        using namespace std::chrono_literals;
+        Bench bench;
+        std::vector<JobHandle<int>> jobs;
+        for (const auto time : {std::chrono::milliseconds(1h), std::chrono::milliseconds::max()}) {
+            jobs.push_back(bench.submit({[&bench, time](EngineScope &scope) -> Task<int> {
+                const Tracked held;
+                try {
+                    co_await scope.rest(time);
+                } catch (const Exception &error) {
+                    bench.log.emplace_back(toString(error.code()));
+                    throw;
+                }
+                co_return 0;
+            }}));
+        }
+        // Cancelled while it takes the step that ends with the rest.
+        JobHandle<int> self;
+        self = bench.submit({[&](EngineScope &scope) -> Task<int> {
+            const Tracked held;
+            self.cancel();
+            co_await scope.rest(1h);
+            bench.log.push_back("slept through its cancellation");
+            co_return 0;
+        }});
+        bench.runAll();
+        QVERIFY(self.finished());
+        QVERIFY(!jobs[0].finished());
+        QCOMPARE(Tracked::alive.load(), 2);
+        for (JobHandle<int> &job : jobs)
+            job.cancel();
+        bench.runAll();
+        for (const JobHandle<int> &job : jobs)
+            QVERIFY(job.record().state == JobState::Cancelled);
+        QCOMPARE(bench.log, (std::vector<std::string>{"cancelled", "cancelled"}));
+    }
+
     void closingAnswersEveryJobAndFreesEverything()
     {
         std::map<JobState, int> states;

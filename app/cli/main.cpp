@@ -25,7 +25,7 @@ std::vector<Option> commonOptions()
 std::vector<Command> commands()
 {
     return {devicesCommand(), modelsCommand(), classifyCommand(), encodeCommand(), embedCommand(), sampleCommand(),
-            datasetCommand(), trainCommand(),  evaluateCommand(), verifyCommand(), benchCommand()};
+            unitsCommand(),   datasetCommand(), trainCommand(),  evaluateCommand(), verifyCommand(), benchCommand()};
 }
 
 std::string optionsText(const std::vector<Option> &options)

@@ -36,7 +36,8 @@ struct DescribeResult
     int layers = 0;             ///< of its transformer
     int width = 0;              ///< of a frame
     double hopMs = 20;
-    double leftMs = 0, rightMs = 0; ///< context that a frame can depend on; 0 right and left: all of the recording
+    bool local = false;             ///< a frame depends on a stated stretch of sound; otherwise on all of it
+    double leftMs = 0, rightMs = 0; ///< that stretch, or the window that streams of other models use
     bool writes = false;            ///< has a CTC head (speech.transcribe)
     bool quantizes = false;         ///< has wav2vec 2.0's own quantizer
 };
@@ -118,15 +119,40 @@ public:
         std::vector<Unit> units;       ///< new or changed, in order
         std::vector<float> frames;     ///< [settled units here, D], when asked for
         CaptureState capture;
-        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0; ///< where the latency of the newest unit went
+        /// Where the latency of the newest unit went: in the device, in the ring until it was read, in the model. Context is
+        /// what it still waits for until it is settled.
+        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0;
         std::uint64_t changed = 0;     ///< provisional units that became another one, since the start
         std::uint64_t settledUnits = 0;
-        double settleMs = 0;           ///< mean time from first heard to settled
+        double settleMs = 0;           ///< mean time of the sound from a unit's first entry to its settling
     };
-    /// Engine: adds to what waits.
-    void put(Update update);
-    /// View: everything since the last call.
-    Update take();
+    /// Engine: adds to what waits. What nobody takes is kept, so a view that goes away ends its job.
+    void put(Update update)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting.samples.empty())
+            m_waiting.firstSample = update.firstSample;
+        const auto join = [](auto &all, const auto &more) { all.insert(all.end(), more.begin(), more.end()); };
+        join(m_waiting.samples, update.samples);
+        join(m_waiting.units, update.units);
+        join(m_waiting.frames, update.frames);
+        update.samples = std::move(m_waiting.samples);
+        update.units = std::move(m_waiting.units);
+        update.frames = std::move(m_waiting.frames);
+        update.firstSample = m_waiting.firstSample;
+        m_waiting = std::move(update);
+    }
+    /// View: everything since the last call. Figures are the newest ones, whether or not anything is new.
+    Update take()
+    {
+        const std::lock_guard lock(m_mutex);
+        Update taken = m_waiting; // figures stay
+        m_waiting.firstSample += std::int64_t(m_waiting.samples.size());
+        m_waiting.samples.clear();
+        m_waiting.units.clear();
+        m_waiting.frames.clear();
+        return taken;
+    }
 
 private:
     std::mutex m_mutex;
@@ -138,6 +164,7 @@ struct ListenRequest
 {
     std::string model = kUnitsModel;
     int codebook = 100;
+    std::string codebookFile; ///< as UnitsRequest has it
     std::string device;   ///< SoundDevice::id; empty: the system's default
     SoundSource sound;    ///< not empty: instead of a microphone
     bool realTime = true; ///< of `sound`
@@ -149,8 +176,10 @@ struct ListenResult
     double seconds = 0; ///< of sound
     CaptureState capture;
     std::uint64_t changed = 0, settledUnits = 0;
+    double settleMs = 0;
+    double computeSeconds = 0; ///< spent in the model; divided by `seconds` it is the real-time factor
 };
-/// Lane::Live.
+/// Lane::Live. Needs `feed`. Progress::partial is a ListenResult so far.
 inline constexpr JobType<ListenRequest, ListenResult> kListen{"speech.listen"};
 
 } // namespace orrery::speech

@@ -7,7 +7,7 @@ Weights are random: a small model tells as much about a mistake in the arithmeti
 
 sound.safetensors holds the sound that all listen to (float32 at 16 kHz), and its cepstra by torchaudio. Every model folder is
 what `save_pretrained` wrote, and holds `expected.safetensors` besides: layer_0 … layer_N (transformers' hidden_states),
-and logits or codes where the model has such a head.
+and logits or codes where the model has such a head; wav2vec2_layer also local_1 …, with limited attention.
 """
 import json
 import math
@@ -23,6 +23,9 @@ from transformers import (HubertConfig, HubertForCTC, HubertModel, Wav2Vec2Confi
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "speech"
 LETTERS = ["<pad>", "<s>", "</s>", "<unk>", "|"] + [chr(c) for c in range(ord("A"), ord("Z") + 1)] + ["'"]
+
+
+torch.set_num_threads(1)
 
 
 def sound(seconds=1.75):
@@ -42,6 +45,20 @@ def shake(model, seed):
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.add_(torch.randn_like(parameter) * (0.3 if "conv_layers" in name else 0.08))
+
+
+def local_layers(model, x, left=6, right=2):
+    """What the layers give when a frame sees `left` frames before and `right` after itself: fields of our own."""
+    place = torch.arange(x.shape[1])
+    distance = place[None, :] - place[:, None]
+    mask = torch.zeros(1, 1, len(place), len(place))
+    mask[..., (distance < -left) | (distance > right)] = torch.finfo(torch.float32).min
+    result = {}
+    for i, layer in enumerate(model.wav2vec2.encoder.layers, 1):
+        x = layer(x, attention_mask=mask)[0]
+        result[f"local_{i}"] = x[0].clone()
+    result[f"local_{i}"] = model.wav2vec2.encoder.layer_norm(x)[0].clone()
+    return result
 
 
 def make_model(name, model, samples, seed, normalize, old_spelling=False):
@@ -70,6 +87,8 @@ def make_model(name, model, samples, seed, normalize, old_spelling=False):
             tokenizer = Wav2Vec2CTCTokenizer(str(folder / "vocab.json"))
             text = tokenizer.decode(out.logits[0].argmax(-1))
             (folder / "expected.json").write_text(json.dumps({"text": text}))
+        if name == "wav2vec2_layer":
+            expected |= local_layers(model, out.hidden_states[0])
         if hasattr(model, "quantizer"):
             features = model.wav2vec2.feature_extractor(values).transpose(1, 2)
             normed = model.wav2vec2.feature_projection.layer_norm(features)
@@ -106,7 +125,7 @@ def main():
         **shape(num_codevectors_per_group=12, codevector_dim=16, proj_codevector_dim=16))), samples, 1, True,
         old_spelling=True)
     make_model("wav2vec2_layer", Wav2Vec2ForCTC(Wav2Vec2Config(
-        **shape(feat_extract_norm="layer", conv_bias=True, do_stable_layer_norm=True, num_conv_pos_embeddings=19,
+        attn_implementation="eager", **shape(feat_extract_norm="layer", conv_bias=True, do_stable_layer_norm=True, num_conv_pos_embeddings=19,
                 num_conv_pos_embedding_groups=4))), samples, 2, False)
     make_model("hubert_group", HubertForCTC(HubertConfig(**shape(feat_proj_layer_norm=False, hidden_act="gelu_new"))),
                samples, 3, True)

@@ -5,7 +5,7 @@
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
 #include "engine/jobs/speech/recording.h"
-#include "engine/models/speech/listener.h"
+#include "engine/models/speech/listening_stream.h"
 
 #include <ATen/ATen.h>
 
@@ -69,22 +69,13 @@ Task<DescribeResult> describe(EngineScope &scope, DescribeRequest request)
     result.layers = facts.layers;
     result.width = facts.width;
     result.hopMs = facts.hopMs();
-    if (facts.local()) {
-        result.leftMs = double(facts.left) * facts.hopMs();
-        result.rightMs = double(facts.right) * facts.hopMs();
-    }
+    result.local = facts.local();
+    const std::unique_ptr<ListeningStream> stream = openStream(listener, listener->usualLayer());
+    result.leftMs = double(stream->left()) * facts.hopMs();
+    result.rightMs = double(stream->right()) * facts.hopMs();
     result.writes = facts.writes;
     result.quantizes = facts.quantizes;
     co_return result;
-}
-
-std::shared_ptr<const Codebook> codebookOf(const Listener &listener, int size, const std::string &file)
-{
-    if (file.empty())
-        return listener.codebook(size);
-    auto codebook = std::make_shared<const Codebook>(Codebook::read(file));
-    codebook->requireFor(listener.facts().width, listener.facts().layers, listener.hash);
-    return codebook;
 }
 
 Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
@@ -92,7 +83,7 @@ Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
     requireSounds(request.sounds);
     Task<std::shared_ptr<Listener>> opening = open(scope, request.model);
     const std::shared_ptr<Listener> listener = co_await std::move(opening);
-    const std::shared_ptr<const Codebook> codebook = codebookOf(*listener, request.codebook, request.codebookFile);
+    const std::shared_ptr<const Codebook> codebook = listener->codebook(request.codebook, request.codebookFile);
     UnitsResult result;
     result.model = request.model;
     result.codebook = codebook->size();

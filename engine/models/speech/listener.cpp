@@ -109,6 +109,15 @@ std::shared_ptr<const Codebook> Listener::codebook(int size) const
                     name + " has no codebook of " + std::to_string(size) + " units, only of " + joined(sizes));
 }
 
+std::shared_ptr<const Codebook> Listener::codebook(int size, const std::string &file) const
+{
+    if (file.empty())
+        return codebook(size);
+    auto codebook = std::make_shared<const Codebook>(Codebook::read(file));
+    codebook->requireFor(facts().width, facts().layers, hash);
+    return codebook;
+}
+
 int Listener::usualLayer() const
 {
     return codebooks.empty() ? facts().layers : codebooks.front()->layer();

@@ -78,6 +78,8 @@ public:
 
     /// Of `size` clusters; 0: the only one. @throws Exception{BadInput} naming those that there are
     std::shared_ptr<const Codebook> codebook(int size) const;
+    /// One from a file when that is not empty. @throws Exception{BadInput} when it is not for this listener
+    std::shared_ptr<const Codebook> codebook(int size, const std::string &file) const;
     /// Layer that `frames` of −1 means: the codebooks' own, else the last.
     int usualLayer() const;
 

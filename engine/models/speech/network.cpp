@@ -42,7 +42,7 @@ at::Tensor positionWeight(const Weights &weights)
 {
     const at::Tensor &direction = weightOf(weights, "encoder.pos_conv_embed.conv.weight_v");
     const at::Tensor length = weightOf(weights, "encoder.pos_conv_embed.conv.weight_g").view({1, 1, -1});
-    return direction * (length / direction.square().sum({0, 1}, true).sqrt());
+    return direction * (length / direction.square().sum(1, true).sum(0, true).sqrt());
 }
 
 constexpr double kFeatureEpsilon = 1e-5; // PyTorch's own, which the feature encoder's norms keep

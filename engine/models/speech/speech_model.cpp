@@ -44,7 +44,7 @@ Task<at::Tensor> SpeechModel::groupNormed(StepPacer &pace, at::Tensor samples) c
     const ConvolutionShape &shape = m_network->shape.convolutions[0];
     const std::int64_t moments = (samples.size(0) - shape.kernel) / shape.stride + 1;
     const std::int64_t count = pieces(moments, kMoments);
-    std::vector<at::Tensor> sums(std::size_t(count), at::Tensor()); // [2, C] each, double
+    std::vector<at::Tensor> sums(static_cast<std::size_t>(count)); // [2, C] each, double
     std::function<void(std::int64_t)> work = [&](std::int64_t piece) {
         const std::int64_t first = piece * kMoments, here = std::min(kMoments, moments - first);
         const at::Tensor x =

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/sound_files.h"
+
+#include "engine/core/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+
+namespace orrery::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool looksLikeSound(const fs::path &path)
+{
+    constexpr std::array<std::string_view, 10> kExtensions = {".wav",  ".flac", ".ogg", ".oga", ".opus",
+                                                              ".mp3", ".aiff", ".aif", ".au",  ".caf"};
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+} // namespace
+
+std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders)
+{
+    std::vector<SoundSource> sources;
+    for (const std::string &name : filesAndFolders) {
+        std::error_code error;
+        if (!fs::is_directory(name, error)) {
+            sources.push_back({name, {}, {}}); // one that is not there is reported with the others' answers
+            continue;
+        }
+        std::vector<std::string> found;
+        fs::directory_iterator entries(name, error);
+        if (error)
+            throw Exception(ErrorCode::BadInput, name + ": the folder cannot be read (" + error.message() + ")");
+        for (const fs::directory_entry &entry : entries)
+            if (looksLikeSound(entry.path()) && !entry.is_directory(error))
+                found.push_back(entry.path().string());
+        if (found.empty())
+            throw Exception(ErrorCode::BadInput,
+                            name + ": the folder holds no sound, expected WAV, FLAC, Ogg, MP3 or AIFF");
+        std::sort(found.begin(), found.end());
+        for (std::string &path : found)
+            sources.push_back({std::move(path), {}, {}});
+    }
+    return sources;
+}
+
+} // namespace orrery::cli

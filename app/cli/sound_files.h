@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/api/sound.h"
+
+#include <string>
+#include <vector>
+
+namespace orrery::cli {
+
+/// The sounds that the command line names: files as they are, folders as the sound files in them, by name.
+/// @throws Exception{BadInput} for a folder without sound, or one that cannot be read.
+std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders);
+
+} // namespace orrery::cli

@@ -45,6 +45,7 @@ public:
     virtual ~MediaServices() = default;
     virtual PictureDecoder &pictures() = 0;
     virtual SoundFiles &soundFiles() = 0;
+    virtual SoundDevices &soundDevices() = 0;
 };
 
 /// Exported by liborrery_media.so as `orreryCreateMedia`. The caller owns the object and never unloads the library.

@@ -3,6 +3,7 @@
 #include "engine/api/media.h"
 #include "engine/media/picture_decoder.h"
 #include "engine/media/png_writer.h"
+#include "engine/media/sound/sound_devices.h"
 #include "engine/media/sound/sound_file.h"
 
 namespace orrery {
@@ -47,10 +48,12 @@ class Media final : public MediaServices
 public:
     PictureDecoder &pictures() override { return m_pictures; }
     SoundFiles &soundFiles() override { return m_soundFiles; }
+    SoundDevices &soundDevices() override { return m_soundDevices; }
 
 private:
     FilePictures m_pictures;
     FileSounds m_soundFiles;
+    media::PortAudioDevices m_soundDevices;
 };
 
 } // namespace

@@ -25,9 +25,25 @@ bool looksLikeSound(const fs::path &path)
     return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
+template <class Iterator>
+std::vector<std::string> soundsIn(const std::string &folder)
+{
+    std::error_code error;
+    std::vector<std::string> found;
+    for (Iterator entries(folder, error); !error && entries != Iterator(); entries.increment(error))
+        if (std::error_code ignored; looksLikeSound(entries->path()) && !entries->is_directory(ignored))
+            found.push_back(entries->path().string());
+    if (error)
+        throw Exception(ErrorCode::BadInput, folder + ": the folder cannot be read (" + error.message() + ")");
+    if (found.empty())
+        throw Exception(ErrorCode::BadInput, folder + ": the folder holds no sound, expected WAV, FLAC, Ogg, MP3 or AIFF");
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 } // namespace
 
-std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders)
+std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders, bool deep)
 {
     std::vector<SoundSource> sources;
     for (const std::string &name : filesAndFolders) {
@@ -36,18 +52,8 @@ std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFo
             sources.push_back({name, {}, {}}); // one that is not there is reported with the others' answers
             continue;
         }
-        std::vector<std::string> found;
-        fs::directory_iterator entries(name, error);
-        if (error)
-            throw Exception(ErrorCode::BadInput, name + ": the folder cannot be read (" + error.message() + ")");
-        for (const fs::directory_entry &entry : entries)
-            if (looksLikeSound(entry.path()) && !entry.is_directory(error))
-                found.push_back(entry.path().string());
-        if (found.empty())
-            throw Exception(ErrorCode::BadInput,
-                            name + ": the folder holds no sound, expected WAV, FLAC, Ogg, MP3 or AIFF");
-        std::sort(found.begin(), found.end());
-        for (std::string &path : found)
+        for (std::string &path :
+             deep ? soundsIn<fs::recursive_directory_iterator>(name) : soundsIn<fs::directory_iterator>(name))
             sources.push_back({std::move(path), {}, {}});
     }
     return sources;

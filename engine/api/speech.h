@@ -182,4 +182,27 @@ struct ListenResult
 /// Lane::Live. Needs `feed`. Progress::partial is a ListenResult so far.
 inline constexpr JobType<ListenRequest, ListenResult> kListen{"speech.listen"};
 
+/// Fits a codebook to frames of sound: k-means, the same bits for the same request.
+struct FitRequest
+{
+    std::string model = kUnitsModel;
+    int layer = -1;    ///< −1: that of the codebooks it comes with, else the last
+    int clusters = 100; ///< units
+    std::uint64_t seed = 1;
+    std::int64_t mostFrames = 200'000; ///< of more, every second, fourth … one is used; larger: surer centres, more memory
+    std::vector<SoundSource> sounds;
+    std::string file; ///< the codebook, .safetensors
+};
+struct FitResult
+{
+    int layer = 0;
+    std::int64_t frames = 0;         ///< that were used
+    double seconds = 0;              ///< of sound
+    int rounds = 0;
+    double distance = 0;             ///< mean squared distance of a frame to its centre
+    std::vector<std::string> errors; ///< sounds that could not be used, a sentence each
+};
+/// Lane::Background.
+inline constexpr JobType<FitRequest, FitResult> kFit{"speech.fit"};
+
 } // namespace orrery::speech

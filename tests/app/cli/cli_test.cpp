@@ -52,6 +52,10 @@ private Q_SLOTS:
         row("dataset of what", {"dataset"}, "expected picture-world");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
         row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
+        row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"}, "goes with speech-units");
+        row("steps of units", {"train", "speech-units", "--steps", "4", "--out", "x"}, "does not go with speech-units");
+        row("train units without data", {"train", "speech-units", "--out", "x"}, "--data is missing: a folder of sound");
+        row("train units without out", {"train", "speech-units", "--data", "x"}, "--out is missing");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
         row("bench what", {"bench"}, "bench list names them");

@@ -44,6 +44,8 @@ def shake(model, seed):
     torch.manual_seed(seed)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
+            if "codevectors" in name:  # whatever was in memory
+                parameter.normal_()
             parameter.add_(torch.randn_like(parameter) * (0.3 if "conv_layers" in name else 0.08))
 
 

@@ -113,6 +113,7 @@ def shape(**more):
 
 
 def main():
+    torch.manual_seed(0)
     DATA.mkdir(parents=True, exist_ok=True)
     samples = sound()
     mfcc = torchaudio.compliance.kaldi.mfcc(samples[None], sample_frequency=16000, frame_shift=20, dither=0.0,

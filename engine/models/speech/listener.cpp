@@ -39,10 +39,13 @@ std::string joined(const std::vector<std::string> &words)
     return text;
 }
 
+/// The baseline's codebooks lie with the model that is compared with it.
 std::string mfccFolder(EngineScope &scope)
 {
+    std::error_code ignored;
     try {
-        return modelFolder(scope, kMfcc);
+        const fs::path folder = fs::path(modelFolder(scope, kUnitsModel)) / kMfcc;
+        return fs::is_directory(folder, ignored) ? folder.string() : std::string();
     } catch (const Exception &) {
         return {}; // without a codebook of its own; one from a file still serves
     }

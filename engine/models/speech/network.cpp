@@ -37,12 +37,17 @@ at::Tensor activate(Activation activation, const at::Tensor &x)
     }
 }
 
-/// Weight norm over the last dimension: every place of the kernel has a length of its own.
-at::Tensor positionWeight(const Weights &weights)
+/// Weight norm over the last dimension: every place of the kernel has a length of its own. [G, kernel · D / G, D / G]
+at::Tensor positionWeight(const SpeechShape &shape, const Weights &weights)
 {
     const at::Tensor &direction = weightOf(weights, "encoder.pos_conv_embed.conv.weight_v");
     const at::Tensor length = weightOf(weights, "encoder.pos_conv_embed.conv.weight_g").view({1, 1, -1});
-    return direction * (length / direction.square().sum(1, true).sum(0, true).sqrt());
+    const at::Tensor weight = direction * (length / direction.square().sum(1, true).sum(0, true).sqrt());
+    const std::int64_t groups = shape.positionGroups, each = shape.width / groups;
+    return weight.view({groups, each, each, shape.positionKernel})
+        .permute({0, 3, 2, 1})
+        .reshape({groups, shape.positionKernel * each, each})
+        .contiguous();
 }
 
 constexpr double kFeatureEpsilon = 1e-5; // PyTorch's own, which the feature encoder's norms keep
@@ -67,7 +72,7 @@ Network makeNetwork(const SpeechShape &shape, const Weights &weights)
     if (shape.projectionNorm)
         network.projectionNorm = affineOf(weights, "feature_projection.layer_norm");
     network.projection = affineOf(weights, "feature_projection.projection");
-    network.position = {positionWeight(weights), weightOf(weights, "encoder.pos_conv_embed.conv.bias")};
+    network.position = {positionWeight(shape, weights), weightOf(weights, "encoder.pos_conv_embed.conv.bias")};
     network.encoderNorm = affineOf(weights, "encoder.layer_norm");
     const double scale = 1 / std::sqrt(double(shape.width / shape.heads));
     for (std::int64_t i = 0; i < shape.layers; ++i) {
@@ -132,10 +137,16 @@ at::Tensor project(const Network &network, const at::Tensor &normed)
 
 at::Tensor positions(const Network &network, const at::Tensor &x)
 {
-    const std::int64_t one[] = {1}, none[] = {0};
-    const at::Tensor y = at::conv1d(x.t().unsqueeze(0), network.position.weight, network.position.bias, one, none, one,
-                                    network.shape.positionGroups); // [1, D, T]
-    return activate(network.shape.featureActivation, y).squeeze(0).t();
+    // A product over neighbouring rows again, for every group of channels: which convolution LibTorch would take, and so
+    // its last bits, depend on the number of threads.
+    const SpeechShape &shape = network.shape;
+    const std::int64_t groups = shape.positionGroups, each = shape.width / groups, kernel = shape.positionKernel;
+    const std::int64_t rows = x.size(0) - kernel + 1;
+    const at::Tensor plain = x.view({x.size(0), groups, each}).transpose(0, 1).contiguous(); // [G, N, D / G]
+    const at::Tensor windows =
+        plain.as_strided({groups, rows, kernel * each}, {plain.stride(0), each, 1}).contiguous();
+    const at::Tensor y = at::bmm(windows, network.position.weight).transpose(0, 1).reshape({rows, shape.width});
+    return activate(shape.featureActivation, y + network.position.bias);
 }
 
 at::Tensor enter(const Network &network, const at::Tensor &projected, const at::Tensor &positions)

@@ -40,7 +40,7 @@ struct Network
     SpeechShape shape;
     std::vector<Convolution> convolutions;
     Affine projectionNorm, projection;
-    Affine position; ///< [D, D / groups, kernel], its weight norm already worked out
+    Affine position; ///< [groups, kernel · D / groups, D / groups], its weight norm already worked out
     Affine encoderNorm;
     std::vector<Layer> layers;
     Affine letters;            ///< CTC head [V, D]

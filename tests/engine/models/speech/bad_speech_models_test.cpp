@@ -68,8 +68,8 @@ void BadSpeechModelsTest::changedFieldsAreNamed_data()
     row("hidden_act", "\"silu\"", "field \"hidden_act\" is \"silu\"");
     row("num_conv_pos_embedding_groups", "5", "expected a divisor of hidden_size, 32");
     row("num_conv_pos_embeddings", "20", "has shape [1, 1, 19], expected [1, 1, 20]");
-    row("intermediate_size", "47", "has shape [48], expected [47]");
-    row("vocab_size", "33", "has shape [32], expected [33]");
+    row("intermediate_size", "47", "has shape [48, 32], expected [47, 32]");
+    row("vocab_size", "33", "has shape [32, 32], expected [33, 32]");
     row("conv_bias", "false", "conv.bias\" of shape [20] is unexpected");
     row("add_adapter", "true", "adapters above the encoder are not supported");
     row("adapter_attn_dim", "16", "adapters of one language (MMS) are not supported");

@@ -11,7 +11,7 @@ usage() {
 packaging/test.sh [OPTION…]
 
 Installs what is missing (Debian 12), builds Orrery with its tests, runs all of them on a virtual screen, then runs the
-scheduler's tests under ThreadSanitizer and builds the engine with LibTorch alone. The last line counts:
+scheduler's and the ring's tests under ThreadSanitizer and builds the engine with LibTorch alone. The last line counts:
 "N passed, N failed". The exit status is 0 when none failed.
 
   --filter REGEX  only the tests whose names match, and no other build
@@ -81,7 +81,7 @@ runner=(xvfb-run -a -s "-screen 0 1600x1200x24 -nolisten tcp")
 run_tests release ${filter:+-R "$filter"}
 
 if [ -z "$filter" ]; then
-    # The scheduler knows no LibTorch, so ThreadSanitizer sees all of it.
+    # Scheduler and ring (tests/engine/core) know no LibTorch, so ThreadSanitizer sees all of them.
     configure tsan -DORRERY_BUILD_GUI=OFF -DORRERY_BUILD_MEDIA=OFF
     mapfile -t scheduler_tests < <(ctest --test-dir "$ORRERY_ROOT/build/tsan/tests/engine/core" -N 2>/dev/null |
         sed -n 's/^ *Test *#[0-9]*: //p')

@@ -4,6 +4,7 @@
 #include "engine/core/engine_library.h"
 #include "engine/core/helper_pool.h"
 #include "engine/core/scheduler.h"
+#include "engine/core/thread_starter.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -92,6 +93,7 @@ void EngineThread::start(EngineSettings settings, RuntimeFactory factory)
 {
     if (d->thread.joinable())
         return;
+    keepThreadStarter();
     d->thread = std::thread(
         [this, settings = std::move(settings), factory = std::move(factory)] { d->run(settings, factory); });
 }

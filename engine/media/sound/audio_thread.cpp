@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/media/sound/audio_thread.h"
 
+#include "engine/core/thread_starter.h"
+
 #include <pthread.h>
 
 namespace orrery::media {
@@ -28,7 +30,7 @@ void AudioThread::post(Work work)
         const std::scoped_lock lock(m_mutex);
         m_work.push_back(std::move(work));
         if (!m_thread.joinable())
-            m_thread = std::thread([this] { loop(); });
+            m_thread = startThreadThatKeepsTime([this] { loop(); }); // its callbacks inherit that
     }
     m_changed.notify_one();
 }

@@ -56,9 +56,11 @@ std::shared_ptr<CaptureFeed> CaptureLink::current(bool &ended) const
     return m_feeds.front().feed;
 }
 
-void CaptureLink::dropCurrent()
+void CaptureLink::drop(const CaptureFeed &feed)
 {
     const std::scoped_lock lock(m_mutex);
+    if (m_feeds.empty() || m_feeds.front().feed.get() != &feed)
+        return;
     add(m_before, *m_feeds.front().feed);
     m_feeds.pop_front();
 }
@@ -144,8 +146,8 @@ void CaptureReader::fill()
                 return;
             m_resampler->finish(m_ready);
             m_resampler.reset();
+            m_link->drop(*feed);
             m_feed.reset();
-            m_link->dropCurrent();
         }
     }
 }

@@ -23,7 +23,7 @@ public:
 
     /// Listener: the feed to read from now, the oldest that is not empty yet; null when there is none.
     std::shared_ptr<CaptureFeed> current(bool &ended) const;
-    void dropCurrent(); ///< it has ended and was read to its end
+    void drop(const CaptureFeed &feed); ///< it has ended and was read to its end; nothing where it was given up before
     CaptureState state() const;
 
 private:

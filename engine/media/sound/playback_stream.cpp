@@ -47,7 +47,8 @@ void PlaybackStream::close()
 {
     if (!m_stream)
         return;
-    m_link->position = heard();
+    if (!m_link->finished)
+        m_link->position = heard();
     m_stream.reset();
 }
 

@@ -11,8 +11,11 @@ namespace orrery::media {
 
 namespace {
 
-/// Seconds; what a device states as its lowest is for instruments, and loses sound on a busy computer.
-constexpr double kLeastLatency = 0.02;
+/// Seconds. What a device states as its lowest is for instruments, and loses sound on a busy computer. Nobody waits for
+/// a loudspeaker, so it has more. (Alike they must not be: a player that asks PulseAudio's null sink for the latency
+/// that a listener of its monitor has asked for is played several times too fast.)
+constexpr double kInputLatency = 0.02;
+constexpr double kOutputLatency = 0.1;
 
 template <class T>
 void addNew(std::vector<T> &values, T value)
@@ -57,8 +60,8 @@ PortAudioStream::PortAudioStream(const PortAudioSession &session, PaDeviceIndex 
     PaStreamParameters parameters = {};
     parameters.device = device;
     parameters.sampleFormat = paFloat32;
-    parameters.suggestedLatency =
-        std::max(input ? info.defaultLowInputLatency : info.defaultLowOutputLatency, kLeastLatency);
+    parameters.suggestedLatency = input ? std::max(info.defaultLowInputLatency, kInputLatency)
+                                        : std::max(info.defaultLowOutputLatency, kOutputLatency);
     PaError error = paNoError;
     for (const double rate : rates) {
         for (const int channels : channelCounts) {

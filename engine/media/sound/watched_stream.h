@@ -28,19 +28,19 @@ public:
     virtual bool over() const { return false; } ///< it has done its work
 };
 
-/// Notices when a count stops to grow.
+/// Notices when a count stops to grow. Sound servers take up to two seconds until a device that slept delivers.
 class Heartbeat
 {
 public:
     using Clock = WatchedStream::Clock;
-    /// @return false when the count has stood still for two seconds
+    /// @return false when the count has stood still for three seconds, or for eight since the first call
     bool beats(std::uint64_t count, Clock::time_point now)
     {
         if (count != m_count || m_since == Clock::time_point()) {
             m_count = count;
             m_since = now;
         }
-        return now - m_since < std::chrono::seconds(2);
+        return now - m_since < std::chrono::seconds(m_count == 0 ? 8 : 3);
     }
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/core/engine_thread.h"
-
+#include "engine/core/thread_starter.h"
 #include "tests/engine/core/fake_runtime.h"
 
 #include <QtTest>
@@ -370,11 +370,14 @@ private Q_SLOTS:
     {
         EngineThread engine;
         engine.start({}, makeFake);
-        int inEngine = 0, inHelper = 0;
+        int inEngine = 0, inHelper = 0, keepingTime = 0;
         engine
             .submit(kScript, {[&](EngineScope &scope) -> Task<int> {
                         inEngine = niceOfThisThread();
-                        std::function<void()> work = [&] { inHelper = niceOfThisThread(); };
+                        std::function<void()> work = [&] {
+                            inHelper = niceOfThisThread();
+                            startThreadThatKeepsTime([&] { keepingTime = niceOfThisThread(); }).join();
+                        };
                         co_await scope.outside(std::move(work));
                         co_return 0;
                     }})
@@ -384,6 +387,7 @@ private Q_SLOTS:
             QSKIP("This test runs at the lowest priority already");
         QVERIFY(inEngine > here);
         QVERIFY(inHelper > here);
+        QCOMPARE(keepingTime, here); // sound, which a helper asks for, does not give way
     }
 
     void manyThreadsMaySubmitAndCancelAtOnce()

@@ -124,17 +124,18 @@ int run(const Arguments &arguments)
 
 Command encodeCommand()
 {
-    return {"encode",
-            "image|text|audio [--model M] [--layer N] [--frames] --output X.npy INPUT...",
-            "Write the embeddings of pictures, texts or sound as a NumPy array",
-            "INPUT is a picture or sound file, a folder of them, or a text. Row i of the array belongs to the i-th input\n"
-            "that could be encoded; --json lists them. Rows of pictures and texts have length one; a row of sound is the\n"
-            "mean of its frames, or with --frames every frame, 20 ms each, is a row.",
-            {{"model", "M", "a built-in or installed model, or a folder; without it, picture-clip or speech-hubert"},
-             {"layer", "N", "audio: the layer whose frames are written; the codebooks' own without it"},
-             {"frames", "", "audio: a row for every frame"},
-             {"output", "X.npy", "the file to write"}},
-            run};
+    return {
+        "encode",
+        "image|text|audio [--model M] [--layer N] [--frames] --output X.npy INPUT...",
+        "Write the embeddings of pictures, texts or sound as a NumPy array",
+        "INPUT is a picture or sound file, a folder of them, or a text. Row i of the array belongs to the i-th input\n"
+        "that could be encoded; --json lists them. Rows of pictures and texts have length one; a row of sound is the\n"
+        "mean of its frames, or with --frames every frame, 20 ms each, is a row.",
+        {{"model", "M", "a built-in or installed model, or a folder; without it, picture-clip or speech-hubert"},
+         {"layer", "N", "audio: the layer whose frames are written; the codebooks' own without it"},
+         {"frames", "", "audio: a row for every frame"},
+         {"output", "X.npy", "the file to write"}},
+        run};
 }
 
 } // namespace orrery::cli

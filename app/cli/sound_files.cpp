@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 bool looksLikeSound(const fs::path &path)
 {
-    constexpr std::array<std::string_view, 10> kExtensions = {".wav",  ".flac", ".ogg", ".oga", ".opus",
+    constexpr std::array<std::string_view, 10> kExtensions = {".wav", ".flac", ".ogg", ".oga", ".opus",
                                                               ".mp3", ".aiff", ".aif", ".au",  ".caf"};
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -36,7 +36,8 @@ std::vector<std::string> soundsIn(const std::string &folder)
     if (error)
         throw Exception(ErrorCode::BadInput, folder + ": the folder cannot be read (" + error.message() + ")");
     if (found.empty())
-        throw Exception(ErrorCode::BadInput, folder + ": the folder holds no sound, expected WAV, FLAC, Ogg, MP3 or AIFF");
+        throw Exception(ErrorCode::BadInput,
+                        folder + ": the folder holds no sound, expected WAV, FLAC, Ogg, MP3 or AIFF");
     std::sort(found.begin(), found.end());
     return found;
 }

@@ -31,9 +31,10 @@ int run(const Arguments &arguments)
     if (units && arguments.has("out"))
         return trainUnits(arguments);
     if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
-        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion and speech-units, "
-                         "found " +
-                         (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
+        throw UsageError(
+            "expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion and speech-units, "
+            "found " +
+            (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))
@@ -70,7 +71,8 @@ Command trainCommand()
         "train",
         "MODEL --data FILE --out FOLDER [--resume | --from MODEL] [--dvae MODEL] [--seed S] [--minutes M] [--steps N]\n"
         "                    [--json]\n"
-        "       orrery-cli train speech-units --data FOLDER --out FOLDER [--model M] [--layer N] [--clusters K] [--seed S]\n"
+        "       orrery-cli train speech-units --data FOLDER --out FOLDER [--model M] [--layer N] [--clusters K] "
+        "[--seed S]\n"
         "                    [--json]",
         "Train a built-in model again",
         "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"

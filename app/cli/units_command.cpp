@@ -64,7 +64,8 @@ Command unitsCommand()
 {
     return {"units",
             "[--model M] [--codebook 50|100|200] [--json] AUDIO...\n"
-            "       orrery-cli units --live [--input DEVICE] [--quick] [--model M] [--codebook 50|100|200] [--json] [AUDIO]",
+            "       orrery-cli units --live [--input DEVICE] [--quick] [--model M] [--codebook 50|100|200] [--json] "
+            "[AUDIO]",
             "Write speech as discrete units",
             "AUDIO is a sound file or a folder of them. With --live it is one file, which plays as if somebody spoke;\n"
             "without any, the microphone is listened to until Ctrl+C. Units are printed as soon as nothing that comes\n"

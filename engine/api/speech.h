@@ -114,17 +114,17 @@ public:
     };
     struct Update
     {
-        std::vector<float> samples;    ///< new ones, at 16 kHz
-        std::int64_t firstSample = 0;  ///< of the stream
-        std::vector<Unit> units;       ///< new or changed, in order
-        std::vector<float> frames;     ///< [settled units here, D], when asked for
+        std::vector<float> samples;   ///< new ones, at 16 kHz
+        std::int64_t firstSample = 0; ///< of the stream
+        std::vector<Unit> units;      ///< new or changed, in order
+        std::vector<float> frames;    ///< [settled units here, D], when asked for
         CaptureState capture;
-        /// Where the latency of the newest unit went: in the device, in the ring until it was read, in the model. Context is
-        /// what it still waits for until it is settled.
+        /// Where the latency of the newest unit went: in the device, in the ring until it was read, in the model.
+        /// Context is what it still waits for until it is settled.
         double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0;
-        std::uint64_t changed = 0;     ///< provisional units that became another one, since the start
+        std::uint64_t changed = 0; ///< provisional units that became another one, since the start
         std::uint64_t settledUnits = 0;
-        double settleMs = 0;           ///< mean time of the sound from a unit's first entry to its settling
+        double settleMs = 0; ///< mean time of the sound from a unit's first entry to its settling
     };
     /// Engine: adds to what waits. What nobody takes is kept, so a view that goes away ends its job.
     void put(Update update)
@@ -165,10 +165,10 @@ struct ListenRequest
     std::string model = kUnitsModel;
     int codebook = 100;
     std::string codebookFile; ///< as UnitsRequest has it
-    std::string device;   ///< SoundDevice::id; empty: the system's default
-    SoundSource sound;    ///< not empty: instead of a microphone
-    bool realTime = true; ///< of `sound`
-    bool frames = false;  ///< StreamFeed::Update::frames
+    std::string device;       ///< SoundDevice::id; empty: the system's default
+    SoundSource sound;        ///< not empty: instead of a microphone
+    bool realTime = true;     ///< of `sound`
+    bool frames = false;      ///< StreamFeed::Update::frames
     std::shared_ptr<StreamFeed> feed;
 };
 struct ListenResult
@@ -186,18 +186,19 @@ inline constexpr JobType<ListenRequest, ListenResult> kListen{"speech.listen"};
 struct FitRequest
 {
     std::string model = kUnitsModel;
-    int layer = -1;    ///< −1: that of the codebooks it comes with, else the last
+    int layer = -1;     ///< −1: that of the codebooks it comes with, else the last
     int clusters = 100; ///< units
     std::uint64_t seed = 1;
-    std::int64_t mostFrames = 200'000; ///< of more, every second, fourth … one is used; larger: surer centres, more memory
+    std::int64_t mostFrames =
+        200'000; ///< of more, every second, fourth … one is used; larger: surer centres, more memory
     std::vector<SoundSource> sounds;
     std::string file; ///< the codebook, .safetensors
 };
 struct FitResult
 {
     int layer = 0;
-    std::int64_t frames = 0;         ///< that were used
-    double seconds = 0;              ///< of sound
+    std::int64_t frames = 0; ///< that were used
+    double seconds = 0;      ///< of sound
     int rounds = 0;
     double distance = 0;             ///< mean squared distance of a frame to its centre
     std::vector<std::string> errors; ///< sounds that could not be used, a sentence each

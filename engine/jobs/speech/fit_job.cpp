@@ -78,8 +78,7 @@ Task<FitResult> fit(EngineScope &scope, FitRequest request)
     Sample sample(listener->facts().width, std::max<std::int64_t>(request.mostFrames, request.clusters));
     const double count = double(request.sounds.size());
     for (std::size_t i = 0; i < request.sounds.size(); ++i) {
-        const std::string message =
-            "Sound " + std::to_string(i + 1) + " of " + std::to_string(request.sounds.size());
+        const std::string message = "Sound " + std::to_string(i + 1) + " of " + std::to_string(request.sounds.size());
         Told told = [&](const std::vector<at::Tensor> &frames, double done) {
             sample.add(frames[0]);
             scope.progress(kHearing * (double(i) + std::max(0.0, done)) / count, message);

@@ -121,8 +121,12 @@ private:
 
     ListenResult result() const
     {
-        return {double(m_samples) / kSoundRate, m_sound->state(),      m_tracker.changed(),
-                m_tracker.settled(),            m_tracker.settleMs(), std::chrono::duration<double>(m_computing).count()};
+        return {double(m_samples) / kSoundRate,
+                m_sound->state(),
+                m_tracker.changed(),
+                m_tracker.settled(),
+                m_tracker.settleMs(),
+                std::chrono::duration<double>(m_computing).count()};
     }
 
     EngineScope &m_scope;

@@ -11,8 +11,8 @@
 
 namespace orrery::speech {
 
-/// One layer of a listener on sound that is still coming in. Frames are told at once and told again while what follows can
-/// still change them: they are provisional until they are settled. Thread: engine.
+/// One layer of a listener on sound that is still coming in. Frames are told at once and told again while what follows
+/// can still change them: they are provisional until they are settled. Thread: engine.
 class ListeningStream
 {
 public:
@@ -37,9 +37,9 @@ public:
 };
 
 /// For listeners that state their context: every layer keeps what it will look at again, so a call costs as much as its
-/// new frames and the provisional ones, and settled frames are those of the whole sound up to rounding. For all others: a
-/// window of 4 s before and 1 s after, heard anew at every call; what is settled there is not what the whole sound would
-/// give, and how often it differs is for the caller to count.
+/// new frames and the provisional ones, and settled frames are those of the whole sound up to rounding. For all others:
+/// a window of 4 s before and 1 s after, heard anew at every call; what is settled there is not what the whole sound
+/// would give, and how often it differs is for the caller to count.
 std::unique_ptr<ListeningStream> openStream(std::shared_ptr<Listener> listener, int layer);
 
 } // namespace orrery::speech

@@ -6,8 +6,8 @@
 
 namespace orrery::speech {
 
-/// A network whose attention is limited, layer by layer: level 0 is what the first layer sees, level l what layer l makes.
-/// Each level keeps those settled frames that the next one still looks back at, and computes the rest again.
+/// A network whose attention is limited, layer by layer: level 0 is what the first layer sees, level l what layer l
+/// makes. Each level keeps those settled frames that the next one still looks back at, and computes the rest again.
 class LocalStream final : public ListeningStream
 {
 public:
@@ -30,11 +30,11 @@ private:
 
     std::shared_ptr<SpeechModel> m_model;
     int m_layer;
-    std::vector<float> m_samples;  ///< from frame m_featured on
-    std::int64_t m_featured = 0;   ///< frames of the feature encoder so far
-    at::Tensor m_projected;        ///< frames [m_projectedFirst, m_featured)
+    std::vector<float> m_samples; ///< from frame m_featured on
+    std::int64_t m_featured = 0;  ///< frames of the feature encoder so far
+    at::Tensor m_projected;       ///< frames [m_projectedFirst, m_featured)
     std::int64_t m_projectedFirst = 0;
-    std::vector<Level> m_levels;   ///< 0 … m_layer
+    std::vector<Level> m_levels; ///< 0 … m_layer
 };
 
 } // namespace orrery::speech

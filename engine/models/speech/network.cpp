@@ -137,14 +137,13 @@ at::Tensor project(const Network &network, const at::Tensor &normed)
 
 at::Tensor positions(const Network &network, const at::Tensor &x)
 {
-    // A product over neighbouring rows again, for every group of channels: which convolution LibTorch would take, and so
-    // its last bits, depend on the number of threads.
+    // A product over neighbouring rows again, for every group of channels: which convolution LibTorch would take, and
+    // so its last bits, depend on the number of threads.
     const SpeechShape &shape = network.shape;
     const std::int64_t groups = shape.positionGroups, each = shape.width / groups, kernel = shape.positionKernel;
     const std::int64_t rows = x.size(0) - kernel + 1;
     const at::Tensor plain = x.view({x.size(0), groups, each}).transpose(0, 1).contiguous(); // [G, N, D / G]
-    const at::Tensor windows =
-        plain.as_strided({groups, rows, kernel * each}, {plain.stride(0), each, 1}).contiguous();
+    const at::Tensor windows = plain.as_strided({groups, rows, kernel * each}, {plain.stride(0), each, 1}).contiguous();
     const at::Tensor y = at::bmm(windows, network.position.weight).transpose(0, 1).reshape({rows, shape.width});
     return activate(shape.featureActivation, y + network.position.bias);
 }

@@ -13,7 +13,8 @@ namespace {
 
 // How work is cut; bits depend on it. A window of the feature encoder is about a third of a second of sound.
 constexpr std::int64_t kWindow = 16;     ///< frames
-constexpr std::int64_t kRows = 64;       ///< of a layer
+constexpr std::int64_t kRows = 128;      ///< of a layer: fewer, and a product spends its time on packing weights
+constexpr std::int64_t kPlaced = 32;     ///< of the positional convolution, each of which is copied many times
 constexpr std::int64_t kMoments = 16384; ///< of the first convolution, for its group norm
 
 std::int64_t pieces(std::int64_t rows, std::int64_t each)
@@ -111,12 +112,12 @@ Task<at::Tensor> SpeechModel::placed(StepPacer &pace, at::Tensor x, std::int64_t
     const at::Tensor padded = at::constant_pad_nd(x.slice(0, from), {0, 0, before, shape.positionRight()});
     const at::Tensor result = at::empty({frames, shape.width}, m_floats);
     std::function<void(std::int64_t)> work = [&](std::int64_t piece) {
-        const std::int64_t row = piece * kRows, here = std::min(kRows, frames - row);
+        const std::int64_t row = piece * kPlaced, here = std::min(kPlaced, frames - row);
         const at::Tensor around = padded.narrow(0, row, here + shape.positionKernel - 1);
         result.narrow(0, row, here)
             .copy_(enter(*m_network, x.narrow(0, first + row, here), positions(*m_network, around)));
     };
-    Task<> all = sideBySide(pace, pieces(frames, kRows), std::move(work));
+    Task<> all = sideBySide(pace, pieces(frames, kPlaced), std::move(work));
     co_await std::move(all);
     co_return result;
 }

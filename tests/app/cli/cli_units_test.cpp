@@ -57,8 +57,9 @@ private Q_SLOTS:
         writeWav(m_folder.filePath("sounds/a.wav"), 3, 16000, 120);
         writeWav(m_folder.filePath("sounds/b.wav"), 2, 44100, 210);
         writeWav(m_folder.filePath("sounds/more/c.wav"), 2, 8000, 160);
-        const Answer trained = runCli({"train", "speech-units", "--model", kModel, "--layer", "2", "--clusters", "12", "--data",
-                                       m_folder.filePath("sounds"), "--out", m_folder.filePath("codes"), "--json"});
+        const Answer trained =
+            runCli({"train", "speech-units", "--model", kModel, "--layer", "2", "--clusters", "12", "--data",
+                    m_folder.filePath("sounds"), "--out", m_folder.filePath("codes"), "--json"});
         QVERIFY2(trained.status == 0, trained.err);
         QCOMPARE(trained.json()["frames"].toInt(), 149 + 99 + 99);
         QCOMPARE(trained.json()["layer"].toInt(), 2);
@@ -68,8 +69,9 @@ private Q_SLOTS:
 
     void trainingAgainGivesTheSameBits()
     {
-        const Answer again = runCli({"train", "speech-units", "--model", kModel, "--layer", "2", "--clusters", "12", "--data",
-                                     m_folder.filePath("sounds"), "--out", m_folder.filePath("again"), "--threads", "1"});
+        const Answer again =
+            runCli({"train", "speech-units", "--model", kModel, "--layer", "2", "--clusters", "12", "--data",
+                    m_folder.filePath("sounds"), "--out", m_folder.filePath("again"), "--threads", "1"});
         QVERIFY2(again.status == 0, again.err);
         QVERIFY(readFile(m_folder.filePath("again/codebook_12.safetensors")) == readFile(m_codebook));
     }
@@ -117,7 +119,8 @@ private Q_SLOTS:
     {
         const QString sound = m_folder.filePath("sounds/b.wav");
         const Answer whole = runCli({"units", "--model", kModel, "--codebook-file", m_codebook, "--json", sound});
-        const Answer live = runCli({"units", "--live", "--quick", "--model", kModel, "--codebook-file", m_codebook, sound});
+        const Answer live =
+            runCli({"units", "--live", "--quick", "--model", kModel, "--codebook-file", m_codebook, sound});
         QVERIFY2(live.status == 0, live.err);
         // This model attends to everything and normalises over all of it, so units may differ; their number may not.
         QCOMPARE(live.out.simplified().split(' ').size(), unitsOf(whole.json()["results"].toArray()[0]).size());
@@ -139,8 +142,8 @@ private Q_SLOTS:
     void soundBecomesRowsOfAnArray()
     {
         const QString array = m_folder.filePath("x.npy");
-        const Answer mean = runCli({"encode", "audio", "--model", kModel, "--output", array, "--json",
-                                    m_folder.filePath("sounds")});
+        const Answer mean =
+            runCli({"encode", "audio", "--model", kModel, "--output", array, "--json", m_folder.filePath("sounds")});
         QVERIFY2(mean.status == 0, mean.err);
         QCOMPARE(mean.json()["rows"].toInt(), 2); // the folder inside is left alone
         QCOMPARE(mean.json()["columns"].toInt(), 32);

@@ -81,7 +81,9 @@ void SideBySideTest::bitsDoNotDependOnTheNumberOfThreads()
             for (int again = 0; again < 6; ++again) {
                 y = at::layer_norm(y + at::linear(at::gelu(at::linear(y, up, bias)), down), {kWidth});
                 const at::Tensor heads = y.view({64, 6, 64}).transpose(0, 1);
-                y = at::bmm(at::softmax(at::bmm(heads, heads.transpose(1, 2)), -1), heads).transpose(0, 1).reshape({64, kWidth});
+                y = at::bmm(at::softmax(at::bmm(heads, heads.transpose(1, 2)), -1), heads)
+                        .transpose(0, 1)
+                        .reshape({64, kWidth});
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(3));
             mine[std::size_t(piece)] = y;

@@ -113,11 +113,15 @@ void BadSpeechModelsTest::changedWeightsAreNamed_data()
     QTest::addColumn<QString>("from");
     QTest::addColumn<QString>("to");
     QTest::addColumn<QString>("words");
-    QTest::newRow("missing") << "wav2vec2.encoder.layer_norm.weight" << ""
+    QTest::newRow("missing") << "wav2vec2.encoder.layer_norm.weight"
+                             << ""
                              << "\"wav2vec2.encoder.layer_norm.weight\" is missing, expected one of shape [32]";
-    QTest::newRow("extra") << "wav2vec2.masked_spec_embed" << "wav2vec2.encoder.extra"
+    QTest::newRow("extra") << "wav2vec2.masked_spec_embed"
+                           << "wav2vec2.encoder.extra"
                            << "\"wav2vec2.encoder.extra\" of shape [32] is unexpected";
-    QTest::newRow("fewer layers") << "wav2vec2.encoder.layers.2" << "other.layers.2" << "holds 2 layers";
+    QTest::newRow("fewer layers") << "wav2vec2.encoder.layers.2"
+                                  << "other.layers.2"
+                                  << "holds 2 layers";
 }
 
 void BadSpeechModelsTest::changedWeightsAreNamed()

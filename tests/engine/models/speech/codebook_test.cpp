@@ -116,7 +116,8 @@ void CodebookTest::unitsAreTheNearestCentres()
     QCOMPARE(units.size(), std::size_t(1500));
     for (std::size_t i = 0; i < units.size(); ++i)
         QCOMPARE(units[i], int(best[std::int64_t(i)].item<std::int64_t>()));
-    QVERIFY(Codebook(at::zeros({3, 2}), {}).nearest(at::ones({1, 2})) == std::vector<int>{0}); // equally near: the first
+    QVERIFY(Codebook(at::zeros({3, 2}), {}).nearest(at::ones({1, 2})) ==
+            std::vector<int>{0}); // equally near: the first
 }
 
 void CodebookTest::aFileBringsEverythingBack()
@@ -138,8 +139,9 @@ void CodebookTest::badFilesAreNamed_data()
 {
     QTest::addColumn<int>("which");
     QTest::addColumn<QString>("words");
-    const char *const words[] = {"entry \"centres\" is missing", "is I64 [2, 2], expected F32", "is F32 [4], expected F32",
-                                 "metadata \"layer\" is \"top\"", "metadata \"layer\" is \"\"", "not finite"};
+    const char *const words[] = {"entry \"centres\" is missing", "is I64 [2, 2], expected F32",
+                                 "is F32 [4], expected F32",     "metadata \"layer\" is \"top\"",
+                                 "metadata \"layer\" is \"\"",   "not finite"};
     for (int i = 0; i < int(std::size(words)); ++i)
         QTest::newRow(words[i]) << i << QString(words[i]);
 }

@@ -75,7 +75,8 @@ Task<Streamed> streamed(StepPacer &pace, std::shared_ptr<Listener> listener, int
     co_return result;
 }
 
-/// A codebook of frames of the sound itself, far enough from each other to be told apart and near enough to be mistaken.
+/// A codebook of frames of the sound itself, far enough from each other to be told apart and near enough to be
+/// mistaken.
 Codebook codebookFrom(const at::Tensor &frames, int layer)
 {
     return Codebook(frames.slice(0, 3, frames.size(0), frames.size(0) / 40), {layer, {}, "test"});
@@ -117,16 +118,16 @@ void ListeningStreamTest::limitedAttentionIsThatOfTheReference()
     const std::string folder = localModel(m_folder, "reference", kLeft, kRight);
     const auto file = Safetensors::open(folder + "/expected.safetensors");
     std::vector<double> found;
-    QCOMPARE(withListener(folder,
-                          [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
-                              Task<std::vector<at::Tensor>> hearing =
-                                  listener->hear(pace, stretchOf(fixtureSound()), {1, 2, 3});
-                              const std::vector<at::Tensor> heard = co_await std::move(hearing);
-                              for (int i = 0; i < 3; ++i)
-                                  found.push_back(largest(heard[std::size_t(i)],
-                                                          readArray(*file, "local_" + std::to_string(i + 1))));
-                              co_return 0;
-                          }),
+    QCOMPARE(withListener(
+                 folder,
+                 [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
+                     Task<std::vector<at::Tensor>> hearing = listener->hear(pace, stretchOf(fixtureSound()), {1, 2, 3});
+                     const std::vector<at::Tensor> heard = co_await std::move(hearing);
+                     for (int i = 0; i < 3; ++i)
+                         found.push_back(
+                             largest(heard[std::size_t(i)], readArray(*file, "local_" + std::to_string(i + 1))));
+                     co_return 0;
+                 }),
              std::string());
     QCOMPARE(found.size(), std::size_t(3));
     for (const double difference : found)
@@ -162,10 +163,10 @@ void ListeningStreamTest::aFrameDependsOnItsContextAndNothingElse()
                               left = listener->facts().left;
                               right = listener->facts().right;
                               at::Tensor before;
-                              // The sound as it is; then samples of one frame changed, inside and outside of the context.
-                              for (const std::int64_t frame :
-                                   {std::int64_t(-1), kFrame - left - 2, kFrame - left + 1, kFrame + right,
-                                    kFrame + right + 2}) {
+                              // The sound as it is; then samples of one frame changed, inside and outside of the
+                              // context.
+                              for (const std::int64_t frame : {std::int64_t(-1), kFrame - left - 2, kFrame - left + 1,
+                                                               kFrame + right, kFrame + right + 2}) {
                                   std::vector<float> changed = sound;
                                   for (std::int64_t i = 0; frame >= 0 && i < 300; ++i)
                                       changed[std::size_t(frame * 320 + 50 + i)] = i % 2 ? 0.9F : -0.9F;
@@ -219,45 +220,49 @@ void ListeningStreamTest::settledFramesAreThoseOfTheWholeSound()
                           }),
              std::string());
     QVERIFY(stream.inOrder);
-    qInfo("%zu frames, %.2f %% settled as in the whole sound, largest difference %g, %llu changes, settled after %.0f ms",
-          whole.size(), 100 * agreement(stream.units, whole), difference, static_cast<unsigned long long>(stream.changed),
-          stream.settleMs);
+    qInfo(
+        "%zu frames, %.2f %% settled as in the whole sound, largest difference %g, %llu changes, settled after %.0f ms",
+        whole.size(), 100 * agreement(stream.units, whole), difference, static_cast<unsigned long long>(stream.changed),
+        stream.settleMs);
     QVERIFY2(difference <= 1e-4, qPrintable(QString::number(difference)));
     QVERIFY(agreement(stream.units, whole) >= 0.99);
     QVERIFY(std::set<int>(whole.begin(), whole.end()).size() > 10); // not all the same
     QVERIFY(stream.changed > 0);                                    // what is to come did matter
     const double right = 20.0 * (9 + layer * kRight);
-    QVERIFY2(stream.settleMs > right / 2 && stream.settleMs < right + 700, qPrintable(QString::number(stream.settleMs)));
+    QVERIFY2(stream.settleMs > right / 2 && stream.settleMs < right + 700,
+             qPrintable(QString::number(stream.settleMs)));
 }
 
 void ListeningStreamTest::windowsOfALongRecordingAreTheWhole()
 {
     const std::string folder = localModel(m_folder, "windows", kLeft, kRight);
     double exact = INFINITY, careless = 0;
-    QCOMPARE(withListener(
-                 folder,
-                 [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
-                     const std::vector<float> sound = longSound(7);
-                     Task<std::vector<at::Tensor>> hearing = listener->hear(pace, stretchOf(sound), {3});
-                     const std::vector<at::Tensor> whole = co_await std::move(hearing);
-                     Windows windows = Windows::of(listener->facts());
-                     windows.whole = 100;
-                     windows.core = 70;
-                     for (const bool enough : {true, false}) {
-                         if (!enough)
-                             windows.left = windows.right = 2;
-                         std::vector<at::Tensor> parts;
-                         Told told = [&](const std::vector<at::Tensor> &frames, double) { parts.push_back(frames[0]); };
-                         SoundSource source;
-                         source.samples = std::make_shared<const std::vector<float>>(sound);
-                         Task<double> reading = hearRecording(pace, listener, source, {3}, std::move(told), windows);
-                         const double seconds = co_await std::move(reading);
-                         if (std::abs(seconds - 7) > 1e-9 || parts.size() < 4)
-                             co_return 1;
-                         (enough ? exact : careless) = largest(at::cat(parts), whole[0]);
-                     }
-                     co_return 0;
-                 }),
+    QCOMPARE(withListener(folder,
+                          [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
+                              const std::vector<float> sound = longSound(7);
+                              Task<std::vector<at::Tensor>> hearing = listener->hear(pace, stretchOf(sound), {3});
+                              const std::vector<at::Tensor> whole = co_await std::move(hearing);
+                              Windows windows = Windows::of(listener->facts());
+                              windows.whole = 100;
+                              windows.core = 70;
+                              for (const bool enough : {true, false}) {
+                                  if (!enough)
+                                      windows.left = windows.right = 2;
+                                  std::vector<at::Tensor> parts;
+                                  Told told = [&](const std::vector<at::Tensor> &frames, double) {
+                                      parts.push_back(frames[0]);
+                                  };
+                                  SoundSource source;
+                                  source.samples = std::make_shared<const std::vector<float>>(sound);
+                                  Task<double> reading =
+                                      hearRecording(pace, listener, source, {3}, std::move(told), windows);
+                                  const double seconds = co_await std::move(reading);
+                                  if (std::abs(seconds - 7) > 1e-9 || parts.size() < 4)
+                                      co_return 1;
+                                  (enough ? exact : careless) = largest(at::cat(parts), whole[0]);
+                              }
+                              co_return 0;
+                          }),
              std::string());
     QVERIFY2(exact <= 1e-4, qPrintable(QString::number(exact)));
     QVERIFY(careless > 1e-3 && careless < INFINITY);

@@ -39,8 +39,8 @@ void SpeechParityTest::layersAreThoseOfTransformers()
     const std::string folder = kSpeechData + name.toStdString();
     const auto file = Safetensors::open(folder + "/expected.safetensors");
     std::vector<double> found;
-    const std::string problem = withListener(
-        folder, [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
+    const std::string problem =
+        withListener(folder, [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
             std::vector<int> all;
             for (int layer = 0; layer <= listener->facts().layers; ++layer)
                 all.push_back(layer);
@@ -72,16 +72,16 @@ void SpeechParityTest::lettersAreThoseOfTransformers()
     const auto file = Safetensors::open(folder + "/expected.safetensors");
     double difference = INFINITY;
     std::string text;
-    const std::string problem = withListener(
-        folder, [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
+    const std::string problem =
+        withListener(folder, [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
             Task<std::vector<at::Tensor>> hearing =
                 listener->hear(pace, stretchOf(fixtureSound()), {listener->facts().layers});
             const std::vector<at::Tensor> heard = co_await std::move(hearing);
             const at::Tensor letters = listener->letters(heard[0]);
             difference = largest(letters, readArray(*file, "logits"));
             const at::Tensor best = letters.argmax(1);
-            text = listener->read({best.const_data_ptr<std::int64_t>(),
-                                   best.const_data_ptr<std::int64_t>() + best.numel()});
+            text = listener->read(
+                {best.const_data_ptr<std::int64_t>(), best.const_data_ptr<std::int64_t>() + best.numel()});
             co_return 0;
         });
     QCOMPARE(problem, std::string());
@@ -114,9 +114,8 @@ void SpeechParityTest::cepstraAreThoseOfTorchaudio()
     const auto file = Safetensors::open(kSpeechData + "sound.safetensors");
     const at::Tensor found = cepstra(readArray(*file, "samples"));
     const at::Tensor slopes = differences(found);
-    for (const auto &[name, values] : {std::pair<const char *, at::Tensor>{"cepstra", found},
-                                       {"slopes", slopes},
-                                       {"curves", differences(slopes)}}) {
+    for (const auto &[name, values] :
+         {std::pair<const char *, at::Tensor>{"cepstra", found}, {"slopes", slopes}, {"curves", differences(slopes)}}) {
         const double difference = largest(values, readArray(*file, name));
         qInfo("%s: %g", name, difference);
         QVERIFY2(difference <= 2e-3, name); // of numbers around 20, from logarithms of energies in float32

@@ -63,10 +63,11 @@ void UnitMeasuresTest::editsAreCounted()
 
 void UnitMeasuresTest::theNearestWordOfAnotherSpeakerCounts()
 {
-    std::vector<SpokenWord> words{{{1, 1, 2, 3}, "one", "a"}, {{1, 2, 2, 3}, "one", "b"}, {{7, 8}, "two", "a"},
-                                  {{7, 8, 8}, "two", "b"}};
+    std::vector<SpokenWord> words{
+        {{1, 1, 2, 3}, "one", "a"}, {{1, 2, 2, 3}, "one", "b"}, {{7, 8}, "two", "a"}, {{7, 8, 8}, "two", "b"}};
     QCOMPARE(nearestWordAccuracy(words), 1.0);
-    words[3].units = {1, 2}; // b's "two" sounds like a's "one", and a's "two" like nothing b says: b's first word is taken
+    words[3].units = {1,
+                      2}; // b's "two" sounds like a's "one", and a's "two" like nothing b says: b's first word is taken
     QCOMPARE(nearestWordAccuracy(words), 0.5);
     words.resize(1);
     QCOMPARE(nearestWordAccuracy(words), 0.0); // nobody to compare with

@@ -36,6 +36,7 @@ Command sampleCommand();
 Command datasetCommand();
 Command trainCommand();
 Command evaluateCommand();
+Command unitsCommand();
 Command verifyCommand();
 Command benchCommand();
 

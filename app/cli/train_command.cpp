@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "app/cli/train_units.h"
 #include "engine/api/training.h"
 
 #include <algorithm>
@@ -20,9 +21,20 @@ int run(const Arguments &arguments)
     constexpr double kMostMinutes = 60.0 * 24 * 365;
     constexpr std::int64_t kMostSteps = 1'000'000'000;
     const std::vector<std::string> &given = arguments.others();
-    if (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end())
-        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle and picture-diffusion, found " +
-                         (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
+    const bool units = given.size() == 1 && given.front() == "speech-units";
+    for (const char *only : {"model", "layer", "clusters"})
+        if (arguments.has(only) && !units)
+            throw UsageError(std::string("--") + only + " goes with speech-units");
+    for (const char *other : {"resume", "from", "dvae", "minutes", "steps"})
+        if (units && arguments.has(other))
+            throw UsageError(std::string("--") + other + " does not go with speech-units");
+    if (units && arguments.has("out"))
+        return trainUnits(arguments);
+    if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
+        throw UsageError(
+            "expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion and speech-units, "
+            "found " +
+            (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))
@@ -58,15 +70,22 @@ Command trainCommand()
     return {
         "train",
         "MODEL --data FILE --out FOLDER [--resume | --from MODEL] [--dvae MODEL] [--seed S] [--minutes M] [--steps N]\n"
+        "                    [--json]\n"
+        "       orrery-cli train speech-units --data FOLDER --out FOLDER [--model M] [--layer N] [--clusters K] "
+        "[--seed S]\n"
         "                    [--json]",
         "Train a built-in model again",
         "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"
-        "the last checkpoint in FOLDER.",
-        {{"data", "FILE", "made by orrery-cli dataset"},
+        "the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the sound files in a\n"
+        "folder and the folders in it.",
+        {{"data", "FILE", "made by orrery-cli dataset; speech-units: a folder of sound"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},
          {"from", "MODEL", "begin with this folder's finished model instead of random weights"},
          {"dvae", "MODEL", "picture-dalle: whose codes it writes; the built-in picture-dvae without it"},
+         {"model", "M", "speech-units: whose frames; speech-hubert without it"},
+         {"layer", "N", "speech-units: of which layer; the last without it"},
+         {"clusters", "K", "speech-units: how many; 100 without it"},
          {"seed", "S", "of all that is drawn at random; 1 without it"},
          {"minutes", "M", "stop after this time; 0: no limit"},
          {"steps", "N", "optimiser steps; 0: as the recipe says"}},

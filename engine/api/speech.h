@@ -36,7 +36,8 @@ struct DescribeResult
     int layers = 0;             ///< of its transformer
     int width = 0;              ///< of a frame
     double hopMs = 20;
-    double leftMs = 0, rightMs = 0; ///< context that a frame can depend on; 0 right and left: all of the recording
+    bool local = false;             ///< a frame depends on a stated stretch of sound; otherwise on all of it
+    double leftMs = 0, rightMs = 0; ///< that stretch, or the window that streams of other models use
     bool writes = false;            ///< has a CTC head (speech.transcribe)
     bool quantizes = false;         ///< has wav2vec 2.0's own quantizer
 };
@@ -113,20 +114,45 @@ public:
     };
     struct Update
     {
-        std::vector<float> samples;    ///< new ones, at 16 kHz
-        std::int64_t firstSample = 0;  ///< of the stream
-        std::vector<Unit> units;       ///< new or changed, in order
-        std::vector<float> frames;     ///< [settled units here, D], when asked for
+        std::vector<float> samples;   ///< new ones, at 16 kHz
+        std::int64_t firstSample = 0; ///< of the stream
+        std::vector<Unit> units;      ///< new or changed, in order
+        std::vector<float> frames;    ///< [settled units here, D], when asked for
         CaptureState capture;
-        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0; ///< where the latency of the newest unit went
-        std::uint64_t changed = 0;     ///< provisional units that became another one, since the start
+        /// Where the latency of the newest unit went: in the device, in the ring until it was read, in the model.
+        /// Context is what it still waits for until it is settled.
+        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0;
+        std::uint64_t changed = 0; ///< provisional units that became another one, since the start
         std::uint64_t settledUnits = 0;
-        double settleMs = 0;           ///< mean time from first heard to settled
+        double settleMs = 0; ///< mean time of the sound from a unit's first entry to its settling
     };
-    /// Engine: adds to what waits.
-    void put(Update update);
-    /// View: everything since the last call.
-    Update take();
+    /// Engine: adds to what waits. What nobody takes is kept, so a view that goes away ends its job.
+    void put(Update update)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting.samples.empty())
+            m_waiting.firstSample = update.firstSample;
+        const auto join = [](auto &all, const auto &more) { all.insert(all.end(), more.begin(), more.end()); };
+        join(m_waiting.samples, update.samples);
+        join(m_waiting.units, update.units);
+        join(m_waiting.frames, update.frames);
+        update.samples = std::move(m_waiting.samples);
+        update.units = std::move(m_waiting.units);
+        update.frames = std::move(m_waiting.frames);
+        update.firstSample = m_waiting.firstSample;
+        m_waiting = std::move(update);
+    }
+    /// View: everything since the last call. Figures are the newest ones, whether or not anything is new.
+    Update take()
+    {
+        const std::lock_guard lock(m_mutex);
+        Update taken = m_waiting; // figures stay
+        m_waiting.firstSample += std::int64_t(m_waiting.samples.size());
+        m_waiting.samples.clear();
+        m_waiting.units.clear();
+        m_waiting.frames.clear();
+        return taken;
+    }
 
 private:
     std::mutex m_mutex;
@@ -138,10 +164,11 @@ struct ListenRequest
 {
     std::string model = kUnitsModel;
     int codebook = 100;
-    std::string device;   ///< SoundDevice::id; empty: the system's default
-    SoundSource sound;    ///< not empty: instead of a microphone
-    bool realTime = true; ///< of `sound`
-    bool frames = false;  ///< StreamFeed::Update::frames
+    std::string codebookFile; ///< as UnitsRequest has it
+    std::string device;       ///< SoundDevice::id; empty: the system's default
+    SoundSource sound;        ///< not empty: instead of a microphone
+    bool realTime = true;     ///< of `sound`
+    bool frames = false;      ///< StreamFeed::Update::frames
     std::shared_ptr<StreamFeed> feed;
 };
 struct ListenResult
@@ -149,8 +176,34 @@ struct ListenResult
     double seconds = 0; ///< of sound
     CaptureState capture;
     std::uint64_t changed = 0, settledUnits = 0;
+    double settleMs = 0;
+    double computeSeconds = 0; ///< spent in the model; divided by `seconds` it is the real-time factor
 };
-/// Lane::Live.
+/// Lane::Live. Needs `feed`. Progress::partial is a ListenResult so far.
 inline constexpr JobType<ListenRequest, ListenResult> kListen{"speech.listen"};
+
+/// Fits a codebook to frames of sound: k-means, the same bits for the same request.
+struct FitRequest
+{
+    std::string model = kUnitsModel;
+    int layer = -1;     ///< −1: that of the codebooks it comes with, else the last
+    int clusters = 100; ///< units
+    std::uint64_t seed = 1;
+    std::int64_t mostFrames =
+        200'000; ///< of more, every second, fourth … one is used; larger: surer centres, more memory
+    std::vector<SoundSource> sounds;
+    std::string file; ///< the codebook, .safetensors
+};
+struct FitResult
+{
+    int layer = 0;
+    std::int64_t frames = 0; ///< that were used
+    double seconds = 0;      ///< of sound
+    int rounds = 0;
+    double distance = 0;             ///< mean squared distance of a frame to its centre
+    std::vector<std::string> errors; ///< sounds that could not be used, a sentence each
+};
+/// Lane::Background.
+inline constexpr JobType<FitRequest, FitResult> kFit{"speech.fit"};
 
 } // namespace orrery::speech

@@ -42,9 +42,20 @@ private Q_SLOTS:
         row("encode smell", {"encode", "smell", "--output", "x.npy", "y"}, "found \"smell\"");
         row("encode without output", {"encode", "text", "a"}, "--output is missing");
         row("encode without input", {"encode", "text", "--output", "x.npy"}, "an INPUT is missing");
+        row("layer of a picture", {"encode", "image", "--layer", "2", "--output", "x.npy", "y"}, "--layer goes with audio");
+        row("units of nothing", {"units"}, "an AUDIO is missing");
+        row("units with both", {"units", "--codebook", "50", "--codebook-file", "f", "x.wav"}, "exclude each other");
+        row("quick without live", {"units", "--quick", "x.wav"}, "--quick goes with --live");
+        row("quick without audio", {"units", "--live", "--quick"}, "--quick goes with an AUDIO");
+        row("live with two", {"units", "--live", "a.wav", "b.wav"}, "takes one AUDIO or none, found 2");
+        row("live with both", {"units", "--live", "--input", "x", "a.wav"}, "but there is an AUDIO");
         row("dataset of what", {"dataset"}, "expected picture-world or speech");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
         row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
+        row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"}, "goes with speech-units");
+        row("steps of units", {"train", "speech-units", "--steps", "4", "--out", "x"}, "does not go with speech-units");
+        row("train units without data", {"train", "speech-units", "--out", "x"}, "--data is missing: a folder of sound");
+        row("train units without out", {"train", "speech-units", "--data", "x"}, "--out is missing");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
         row("bench what", {"bench"}, "bench list names them");
@@ -66,7 +77,7 @@ private Q_SLOTS:
         const Answer help = runCli({"--help"});
         QCOMPARE(help.status, 0);
         for (const char *command :
-             {"devices", "models", "classify", "encode", "dataset", "train", "evaluate", "verify", "bench"}) {
+             {"devices", "models", "classify", "encode", "units", "dataset", "train", "evaluate", "verify", "bench"}) {
             QVERIFY2(help.out.contains(command), command);
             const Answer answer = runCli({command, "--help"});
             QCOMPARE(answer.status, 0);
@@ -142,7 +153,8 @@ private Q_SLOTS:
         QTest::newRow("labels file") << QStringList{"classify", "--labels-file", "/nonexistent/l.txt", "x.png"}
                                      << "/nonexistent/l.txt: there is no such file";
         QTest::newRow("labels folder") << QStringList{"classify", "--labels-file", "/", "x.png"} << "/: is a folder";
-        QTest::newRow("audio") << QStringList{"encode", "audio", "--output", "x.npy", "x.wav"} << "no speech model";
+        QTest::newRow("no sound") << QStringList{"encode", "audio", "--output", "x.npy", ORRERY_SOURCE_DIR "/app/cli"}
+                                  << "/app/cli: the folder holds no sound";
     }
 
     void badFilesFailBeforeTheEngineIsAsked()

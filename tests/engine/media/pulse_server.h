@@ -9,6 +9,10 @@
 #include <QTemporaryDir>
 #include <QThread>
 
+#include <csignal>
+
+#include <sys/prctl.h>
+
 namespace orrery::test {
 
 /// A sound server of our own, with a loudspeaker that nobody hears (module-null-sink) and the microphone that hears it
@@ -47,6 +51,8 @@ public:
         QFile::remove(socket());
         m_process.setProcessEnvironment(environment());
         m_process.setProcessChannelMode(QProcess::MergedChannels);
+        // Also when this test dies, it must not be left behind.
+        m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         // A daemon of its own: nothing of the system's is read, and it does not end when nobody listens.
         m_process.start("pulseaudio",
                         {"-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Pictures and sound, as the engine sees them without OpenCV, libsndfile and PortAudio. Implemented by engine/media
-/// (liborrery_media.so), which is opened with RTLD_LOCAL after LibTorch because Debian's OpenCV brings a slow BLAS (DESIGN
-/// section 2).
+/// (liborrery_media.so), which is opened with RTLD_LOCAL after LibTorch because Debian's OpenCV brings a slow BLAS
+/// (DESIGN section 2).
 #pragma once
 
 #include "engine/api/picture.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the sentences of models that draw are painted. Calm: nothing is turned, bent or blurred. What words leave open
-// is chosen among a few places whose edges all lie alike on a grid of eighths of the picture, the grid that picture-dvae
-// and picture-diffusion cut it by: a fox of one size then looks the same to them wherever it stands, and a small model
-// learns foxes instead of fractions of pixels.
+// is chosen among a few places whose edges all lie alike on a grid of eighths of the picture, the grid that
+// picture-dvae and picture-diffusion cut it by: a fox of one size then looks the same to them wherever it stands, and a
+// small model learns foxes instead of fractions of pixels.
 #include "engine/training/picture_world/prompt_scenes.h"
 #include "engine/training/picture_world/scene_parts.h"
 
@@ -159,8 +159,7 @@ std::vector<Place> placesOf(int count, Random &random)
                                                         {{kNear, kNear}, {kFar, kNear}, {kMid, kFar}},
                                                         {{kNear, kMid}, {kFar, kNear}, {kFar, kFar}},
                                                         {{kNear, kNear}, {kNear, kFar}, {kFar, kMid}}};
-    static const std::vector<std::vector<Place>> kFour{
-        {{kNear, kNear}, {kFar, kNear}, {kNear, kFar}, {kFar, kFar}}};
+    static const std::vector<std::vector<Place>> kFour{{{kNear, kNear}, {kFar, kNear}, {kNear, kFar}, {kFar, kFar}}};
     const auto &ways = count == 2 ? kTwo : count == 3 ? kThree : kFour;
     return ways[random.below(static_cast<int>(ways.size()))];
 }

@@ -42,7 +42,8 @@ private Q_SLOTS:
         row("encode smell", {"encode", "smell", "--output", "x.npy", "y"}, "found \"smell\"");
         row("encode without output", {"encode", "text", "a"}, "--output is missing");
         row("encode without input", {"encode", "text", "--output", "x.npy"}, "an INPUT is missing");
-        row("layer of a picture", {"encode", "image", "--layer", "2", "--output", "x.npy", "y"}, "--layer goes with audio");
+        row("layer of a picture", {"encode", "image", "--layer", "2", "--output", "x.npy", "y"},
+            "--layer goes with audio");
         row("units of nothing", {"units"}, "an AUDIO is missing");
         row("units with both", {"units", "--codebook", "50", "--codebook-file", "f", "x.wav"}, "exclude each other");
         row("quick without live", {"units", "--quick", "x.wav"}, "--quick goes with --live");
@@ -52,9 +53,11 @@ private Q_SLOTS:
         row("dataset of what", {"dataset"}, "expected picture-world or speech");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
         row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
-        row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"}, "goes with speech-units");
+        row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"},
+            "goes with speech-units");
         row("steps of units", {"train", "speech-units", "--steps", "4", "--out", "x"}, "does not go with speech-units");
-        row("train units without data", {"train", "speech-units", "--out", "x"}, "--data is missing: a folder of sound");
+        row("train units without data", {"train", "speech-units", "--out", "x"},
+            "--data is missing: a folder of sound");
         row("train units without out", {"train", "speech-units", "--data", "x"}, "--out is missing");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");

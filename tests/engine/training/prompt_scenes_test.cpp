@@ -224,8 +224,8 @@ void PromptScenesTest::paintsOnTheGroundThatIsNamed()
 
 void PromptScenesTest::looksAlikeOnTheGridWhereverItStands()
 {
-    // Cut into eighths, a scene of two, of three or of four of a kind is made of the same pieces, in other places; so is
-    // a thing alone in the places that it has.
+    // Cut into eighths, a scene of two, of three or of four of a kind is made of the same pieces, in other places; so
+    // is a thing alone in the places that it has.
     constexpr int kSize = 64, kCell = 8;
     using Piece = std::vector<std::uint8_t>;
     const auto piecesOf = [](const std::vector<std::uint8_t> &picture) {

@@ -351,7 +351,8 @@ void GenerateJobsTest::modelsSayWhatCanBeAsked()
     QVERIFY(!tokens->clipGuidance && diffusion->clipGuidance && diffusion->inpainting);
     QVERIFY(diffusion->nouns.size() >= 2);
     QCOMPARE(diffusion->colours.size(), std::size_t(11));
-    QCOMPARE(diffusion->relations.size(), std::size_t(4));
+    QCOMPARE(diffusion->relations.size(), std::size_t(6)); // four places, "in the shape of", "made of"
+    QCOMPARE(diffusion->sizes, (std::vector<std::string>{"small", "big"}));
     QVERIFY(diffusion->steps > 0 && diffusion->scale > 1);
 }
 

@@ -197,6 +197,8 @@ void MapPage::showCollection()
     m_islandsOf.reset();
     m_aligned.reset();
     m_alignedOf.clear();
+    m_aligning = false;
+    ++m_alignAsked;
     m_guestShown.reset();
     m_view->setNames([this](std::int64_t row) { return nameOf(m_shelf->collection(), row); });
     m_besideView->setNames([this](std::int64_t row) { return nameOf(m_shelf->collection(), row); });

@@ -222,6 +222,7 @@ private:
     bool m_preview = false;   ///< of a part of the collection: the map is not kept
     bool m_findingIslands = false;
     bool m_aligning = false;
+    int m_alignAsked = 0; ///< counts what was asked; only the newest answer counts
     bool m_layersWanted = false;
     bool m_layersLoading = false;
     bool m_morphed = false;

@@ -309,6 +309,8 @@ void MapPage::showBesideRun()
         if (part() == Compare && beside) { // as it is, until there is something to lay it on
             m_aligned = beside->positions;
             m_alignedOf.clear();
+            m_aligning = false;
+            ++m_alignAsked;
             m_besideView->setPositions(m_aligned, 0);
             showSelection();
         }
@@ -332,8 +334,11 @@ void MapPage::showBesideRun()
         present();
         return;
     }
+    if (pair == m_alignedOf && m_aligning)
+        return; // on its way
     m_alignedOf = pair;
     m_aligning = true;
+    const int asked = ++m_alignAsked;
     maps::AlignRequest request;
     request.reference = shown->positions;
     request.map = beside->positions;
@@ -342,9 +347,9 @@ void MapPage::showBesideRun()
                   {.lane = Lane::Interactive,
                    .title = tr("Lay one map on the other").toStdString(),
                    .channel = "embedding_map.align"},
-                  [this, pair, present](Result<maps::AlignResult> result) {
-                      if (pair != m_alignedOf)
-                          return;
+                  [this, asked, present](Result<maps::AlignResult> result) {
+                      if (asked != m_alignAsked)
+                          return; // replaced by a newer one, or nobody compares any more
                       m_aligning = false;
                       if (!result) {
                           m_alignedOf.clear();

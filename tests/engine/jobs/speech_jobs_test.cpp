@@ -214,8 +214,8 @@ void SpeechJobsTest::aLongRecordingTakesNoMoreMemory()
     }
     qInfo("peaks: %.1f and %.1f MB", double(peaks[0]) / 1e6, double(peaks[1]) / 1e6);
     QVERIFY(peaks[0] > 100'000);
-    // Four times as long. Pieces that happen to be computed at the same moment on two threads count together, so the peaks
-    // are not the same to the byte.
+    // Four times as long. Pieces that happen to be computed at the same moment on two threads count together, so the
+    // peaks are not the same to the byte.
     QVERIFY(double(peaks[1]) < 1.5 * double(peaks[0]));
 }
 

@@ -66,6 +66,7 @@ protected:
 private:
     void makeLayout();
     void makeCommands();
+    void listenTo(const QList<ItemId> &items);
     void sendFrames(const FramesResult &result, const Recording &recording);
 
     Recordings *m_recordings;

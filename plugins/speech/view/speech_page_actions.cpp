@@ -49,7 +49,6 @@ void SpeechPage::openFiles()
     Workspace &workspace = host().workspace();
     workspace.beginMacro(tr("Open %n sound(s)", nullptr, int(items.size())));
     const QList<ItemId> ids = workspace.add(items);
-    workspace.gather(ids);
     take(ids);
     workspace.endMacro();
 }
@@ -67,7 +66,7 @@ void SpeechPage::showFailure(int index)
             QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}, {QStringLiteral("failure"), failure.id}};
         Workspace &workspace = host().workspace();
         workspace.beginMacro(tr("Show: %1").arg(failure.title));
-        take({workspace.add(item)});
+        listenTo({workspace.add(item)});
         workspace.endMacro();
         m_listen->setStory(failure.why);
     };

@@ -23,7 +23,11 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent), d(std::make_uniqu
     setAccessibleName(tr("Sound and its units"));
     d->openGl = openGlWorks();
     d->canvas = makeTimelineCanvas(this, d->openGl,
-                                   {[this](TimelinePen &pen) { d->paint(pen); }, [this] { Q_EMIT presented(); }});
+                                   {[this](TimelinePen &pen) { d->paint(pen); },
+                                    [this] {
+                                        d->shown();
+                                        Q_EMIT presented();
+                                    }});
     connect(&Theme::instance(), &Theme::changed, this, [this] { d->refresh(); });
     d->nameIt();
 }

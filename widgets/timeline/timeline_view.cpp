@@ -302,7 +302,8 @@ void TimelineView::leaveEvent(QEvent *)
 
 void TimelineView::focusInEvent(QFocusEvent *event)
 {
-    d->focusShown = event->reason() != Qt::MouseFocusReason && event->reason() != Qt::OtherFocusReason;
+    const Qt::FocusReason why = event->reason();
+    d->focusShown = why == Qt::TabFocusReason || why == Qt::BacktabFocusReason || why == Qt::ShortcutFocusReason;
     d->refresh();
 }
 

@@ -47,6 +47,8 @@ public:
     /// Sets the page up as a prepared failure.
     void showFailure(int index);
     void openFiles();
+    /// A line for every frame on the timeline: where it begins, its unit, whether it is settled. @return false: told
+    bool exportUnits(const QString &path);
     /// Every frame of the sound that is shown becomes a point of the map, with its unit as its label.
     void showOnMap();
     /// True while frames for the map are computed.

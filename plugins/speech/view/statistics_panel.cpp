@@ -75,6 +75,8 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     m_list->setObjectName(QStringLiteral("places"));
     m_list->setAccessibleName(tr("Places of the chosen unit"));
     m_list->setUniformItemSizes(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setTextElideMode(Qt::ElideRight);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(4);
     buttons->addWidget(m_hear);

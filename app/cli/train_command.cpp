@@ -13,8 +13,8 @@ namespace orrery::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kRecipes{"picture-clip", "picture-dvae", "picture-dalle",
-                                                   "picture-diffusion"};
+constexpr std::array<std::string_view, 5> kRecipes{"picture-clip", "picture-dvae", "picture-dalle", "picture-diffusion",
+                                                   "speech-hubert"};
 
 int run(const Arguments &arguments)
 {
@@ -32,13 +32,15 @@ int run(const Arguments &arguments)
         return trainUnits(arguments);
     if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
         throw UsageError(
-            "expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion and speech-units, "
-            "found " +
+            "expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert and "
+            "speech-units, found " +
             (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))
-        throw UsageError("--data is missing; orrery-cli dataset picture-world --out FILE makes it");
+        throw UsageError("--data is missing; orrery-cli dataset " +
+                         std::string(given.front().starts_with("speech") ? "speech" : "picture-world") +
+                         " --out FILE makes it");
 
     training::TrainRequest request;
     request.model = given.front();
@@ -75,9 +77,11 @@ Command trainCommand()
         "[--seed S]\n"
         "                    [--json]",
         "Train a built-in model again",
-        "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"
-        "the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the sound files in a\n"
-        "folder and the folders in it.",
+        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion or speech-hubert. Ctrl+C stops; "
+        "--resume\n"
+        "goes on from the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the "
+        "sound\n"
+        "files in a folder and the folders in it.",
         {{"data", "FILE", "made by orrery-cli dataset; speech-units: a folder of sound"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Words told apart by a few examples each: the word of the nearest one. Distances are those of relativeDistance
+/// between sequences without repeats; nothing here is a probability. Thread: any for const, otherwise one at a time.
+#pragma once
+
+#include <vector>
+
+namespace orrery::speech {
+
+struct WordAnswer
+{
+    int word = -1;               ///< −1: none of these
+    int nearest = -1, next = -1; ///< words by distance; −1: there is none
+    double distance = 1;         ///< to the nearest example of `nearest`, in [0, 1]
+    double nextDistance = 1;     ///< to the nearest example of `next`
+    double limit = 1;            ///< farther than this is none of these
+    double margin() const { return nextDistance - distance; }
+};
+
+class NearestWord
+{
+public:
+    void clear() { m_examples.clear(); }
+    /// @param units  one a frame, or without repeats
+    void addExample(int word, const std::vector<int> &units);
+    std::size_t examples() const { return m_examples.size(); }
+
+    /// The distance of two examples of different words that are nearest to each other: what is farther from every
+    /// example than that may as well be another word. 1 where there is one word only.
+    double limit() const;
+    /// Of equally near words the one whose example was added first.
+    WordAnswer decide(const std::vector<int> &units) const;
+
+private:
+    struct Example
+    {
+        int word = 0;
+        std::vector<int> units; ///< without repeats
+    };
+    std::vector<Example> m_examples;
+};
+
+} // namespace orrery::speech

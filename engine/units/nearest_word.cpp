@@ -4,7 +4,6 @@
 #include "engine/units/unit_sequence.h"
 
 #include <algorithm>
-#include <map>
 
 namespace orrery::speech {
 
@@ -28,23 +27,24 @@ WordAnswer NearestWord::decide(const std::vector<int> &units) const
     WordAnswer answer;
     answer.limit = limit();
     const std::vector<int> heard = withoutRepeats(units);
-    std::map<int, double> distances; // to the nearest example of each word
-    std::vector<int> order;
     for (const Example &example : m_examples) {
         const double distance = relativeDistance(heard, example.units);
-        const auto [at, first] = distances.try_emplace(example.word, distance);
-        if (first)
-            order.push_back(example.word);
-        at->second = std::min(at->second, distance);
+        const auto at = std::find_if(answer.all.begin(), answer.all.end(),
+                                     [&](const WordDistance &one) { return one.word == example.word; });
+        if (at == answer.all.end())
+            answer.all.push_back({example.word, distance});
+        else
+            at->distance = std::min(at->distance, distance);
     }
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return distances[a] < distances[b]; });
-    if (order.empty())
+    std::stable_sort(answer.all.begin(), answer.all.end(),
+                     [](const WordDistance &a, const WordDistance &b) { return a.distance < b.distance; });
+    if (answer.all.empty())
         return answer;
-    answer.nearest = order[0];
-    answer.distance = distances[order[0]];
-    if (order.size() > 1) {
-        answer.next = order[1];
-        answer.nextDistance = distances[order[1]];
+    answer.nearest = answer.all[0].word;
+    answer.distance = answer.all[0].distance;
+    if (answer.all.size() > 1) {
+        answer.next = answer.all[1].word;
+        answer.nextDistance = answer.all[1].distance;
     }
     if (answer.distance <= answer.limit && answer.distance < 1) // at 1 nothing at all is the same
         answer.word = answer.nearest;

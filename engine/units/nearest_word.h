@@ -7,13 +7,20 @@
 
 namespace orrery::speech {
 
+struct WordDistance
+{
+    int word = 0;
+    double distance = 1; ///< to its nearest example, in [0, 1]
+};
+
 struct WordAnswer
 {
-    int word = -1;               ///< −1: none of these
-    int nearest = -1, next = -1; ///< words by distance; −1: there is none
-    double distance = 1;         ///< to the nearest example of `nearest`, in [0, 1]
-    double nextDistance = 1;     ///< to the nearest example of `next`
-    double limit = 1;            ///< farther than this is none of these
+    int word = -1;                 ///< −1: none of these
+    int nearest = -1, next = -1;   ///< words by distance; −1: there is none
+    double distance = 1;           ///< to the nearest example of `nearest`, in [0, 1]
+    double nextDistance = 1;       ///< to the nearest example of `next`
+    double limit = 1;              ///< farther than this is none of these
+    std::vector<WordDistance> all; ///< every word, nearest first
     double margin() const { return nextDistance - distance; }
 };
 

@@ -40,6 +40,8 @@ void NearestWordTest::theNearestExampleDecides()
     QCOMPARE(answer.next, 2); // 1 2 6 7: two of four
     QCOMPARE(answer.nextDistance, 0.5);
     QCOMPARE(answer.margin(), 0.25);
+    QCOMPARE(answer.all.size(), std::size_t(3));
+    QCOMPARE(answer.all[2].word, 1);
 }
 
 void NearestWordTest::farFromEverythingIsNoneOfThese()

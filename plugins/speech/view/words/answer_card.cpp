@@ -125,9 +125,8 @@ void AnswerCard::makeLayout()
     top->addWidget(m_wrong);
     column->addLayout(top);
     column->addWidget(m_sentence);
-    column->addWidget(m_strip);
+    column->addWidget(m_strip, 1);
     column->addWidget(m_bars);
-    column->addStretch(1);
 }
 
 void AnswerCard::restyle()

@@ -50,9 +50,14 @@ void paintUnits(QPainter &painter, const QRectF &rect, const std::vector<int> &u
     painter.restore();
 }
 
+namespace {
+constexpr int kMostHeight = 48; ///< px
+} // namespace
+
 UnitStrip::UnitStrip(QWidget *parent) : QWidget(parent)
 {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setMaximumHeight(kMostHeight);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         updateGeometry();
         update();

@@ -108,8 +108,8 @@ void WordBoard::makeLayout()
     column->addWidget(m_prompt);
     column->addWidget(m_note);
     column->addWidget(m_error);
-    column->addWidget(m_scroll, 1);
-    column->addLayout(answers);
+    column->addWidget(m_scroll, 3);
+    column->addLayout(answers, 2);
 }
 
 void WordBoard::restyle()
@@ -150,8 +150,7 @@ void WordBoard::showCards()
 
 void WordBoard::placeCards()
 {
-    const int room = m_scroll->viewport()->width();
-    const int columns = std::clamp(room / Theme::instance().px(kLeastCardWidth), 1, kMostColumns);
+    const int columns = std::clamp(width() / Theme::instance().px(kLeastCardWidth), 1, kMostColumns);
     const int used = std::min(columns, std::max(1, int(m_cards.size())));
     if (used == m_columns && m_grid->count() == m_cards.size())
         return;

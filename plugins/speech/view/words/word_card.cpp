@@ -16,6 +16,7 @@ namespace orrery::speech {
 
 namespace {
 constexpr int kLongestName = 24;
+constexpr int kMostHeight = 168; ///< px: strips grow where there is room
 } // namespace
 
 WordCard::WordCard(QWidget *parent)
@@ -59,9 +60,9 @@ void WordCard::makeLayout()
         line->addWidget(row.strip, 1);
         line->addWidget(row.play);
         line->addWidget(row.again);
-        column->addLayout(line);
+        column->addLayout(line, 1);
     }
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
 
 void WordCard::restyle()
@@ -75,6 +76,7 @@ void WordCard::restyle()
             button->setIconSize({theme.px(14), theme.px(14)});
     }
     m_remove->setIconSize({theme.px(12), theme.px(12)});
+    setMaximumHeight(theme.px(kMostHeight));
     update();
 }
 

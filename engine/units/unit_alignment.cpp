@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace orrery::speech {
@@ -163,6 +164,36 @@ std::vector<EqualStretch> equalStretches(const Alignment &alignment, const std::
         open = equal;
     }
     return stretches;
+}
+
+std::vector<float> equalShares(const std::vector<int> &a, const std::vector<int> &b, int width, int height)
+{
+    using Counts = std::map<int, double>; // shares of the units in a stretch of frames
+    const auto stretches = [](const std::vector<int> &units, int count) {
+        std::vector<Counts> counts(static_cast<std::size_t>(count));
+        for (std::int64_t k = 0; k < count; ++k) {
+            const std::int64_t size = std::int64_t(units.size()), first = k * size / count;
+            const std::int64_t end = std::max(first + 1, (k + 1) * size / count);
+            for (std::int64_t i = first; i < end; ++i)
+                counts[std::size_t(k)][units[std::size_t(i)]] += 1 / double(end - first);
+        }
+        return counts;
+    };
+    std::vector<float> shares;
+    if (a.empty() || b.empty() || width <= 0 || height <= 0)
+        return shares;
+    const std::vector<Counts> rows = stretches(a, height), columns = stretches(b, width);
+    shares.reserve(std::size_t(width) * std::size_t(height));
+    for (const Counts &row : rows)
+        for (const Counts &column : columns) {
+            double share = 0;
+            for (const auto &[unit, count] : row) {
+                const auto at = column.find(unit);
+                share += at == column.end() ? 0 : count * at->second;
+            }
+            shares.push_back(float(share));
+        }
+    return shares;
 }
 
 int partnerOf(const Alignment &alignment, int frame, bool ofB)

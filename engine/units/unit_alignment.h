@@ -60,6 +60,10 @@ struct EqualStretch
 std::vector<EqualStretch> equalStretches(const Alignment &alignment, const std::vector<int> &a,
                                          const std::vector<int> &b);
 
+/// All pairs of frames as a small picture: the share of pairs with equal units in each of its cells.
+/// @return  [height, width] in [0, 1], rows along `a`; cells stand for as many frames as it takes
+std::vector<float> equalShares(const std::vector<int> &a, const std::vector<int> &b, int width, int height);
+
 /// The frame of the other recording that the path lays beside a frame of this one; the first where there are several.
 /// @param frame  of `a`, or of `b` with `ofB`; outside of the recording it counts as its first or last one
 /// @return  −1 without a path

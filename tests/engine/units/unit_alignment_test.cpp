@@ -72,6 +72,7 @@ private Q_SLOTS:
     void stretchesAreRunsOfEqualUnits();
     void partnersAreThoseOfThePath();
     void unitsInCommonAreCounted();
+    void theSmallPictureCountsPairs();
 };
 
 void UnitAlignmentTest::noPathIsCheaper()
@@ -208,6 +209,15 @@ void UnitAlignmentTest::unitsInCommonAreCounted()
     QCOMPARE(shared.a, 3);
     QCOMPARE(shared.b, 4);
     QCOMPARE(shared.both, 2);
+}
+
+void UnitAlignmentTest::theSmallPictureCountsPairs()
+{
+    // One cell a pair, and two frames of `b` in a cell.
+    QVERIFY((equalShares({1, 2}, {2, 1, 1}, 3, 2) == std::vector<float>{0, 1, 1, 1, 0, 0}));
+    QVERIFY((equalShares({1, 2}, {2, 1, 1, 1}, 2, 2) == std::vector<float>{0.5f, 1, 0.5f, 0}));
+    QVERIFY((equalShares({7}, {7}, 2, 2) == std::vector<float>{1, 1, 1, 1})); // more cells than frames
+    QVERIFY(equalShares({}, {7}, 2, 2).empty());
 }
 
 QTEST_APPLESS_MAIN(UnitAlignmentTest)

@@ -40,8 +40,8 @@ struct Recording
     QString name;
     Samples samples; ///< null while it is read
     SoundFacts facts;
-    QString error;     ///< not empty: it cannot be used; one sentence
-    QStringList notes; ///< what is worth knowing of it: "clipped in 12 places"
+    QString error;                         ///< not empty: it cannot be used; one sentence
+    QStringList notes;                     ///< what is worth knowing of it: "clipped in 12 places"
     std::shared_ptr<const UnitList> units; ///< null while they are not known
 
     double seconds() const { return samples ? double(samples->size()) / kSoundRate : 0; }

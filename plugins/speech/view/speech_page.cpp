@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/speech_page.h"
 
+#include "plugins/speech/view/failures.h"
+#include "plugins/speech/view/listen_view.h"
+#include "plugins/speech/view/model_chip.h"
+#include "plugins/speech/view/speech_inspector.h"
+#include "widgets/failure_cards.h"
+#include "widgets/timeline/timeline_view.h"
+
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
 
 namespace orrery::speech {
 
-SpeechPage::SpeechPage(PluginHost &host, QWidget *parent) : Page(host, parent)
+namespace {
+const QString kListenPart = QStringLiteral("listen");
+const QString kFailsPart = QStringLiteral("fails");
+} // namespace
+
+SpeechPage::SpeechPage(PluginHost &host, QWidget *parent)
+    : Page(host, parent), m_recordings(new Recordings(host, this)), m_player(new Player(host, this)),
+      m_listener(new LiveListener(host, this))
 {
     makeLayout();
+    makeCommands();
 }
 
 SpeechPage::~SpeechPage() = default;
@@ -24,19 +40,33 @@ void SpeechPage::makeLayout()
     m_tabs->setUsesScrollButtons(false);
     m_stack = new QStackedWidget(this);
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    addPart(QStringLiteral("listen"), tr("Listen"), tr("A sound, and the units that the model hears in it"),
-            new QWidget(this));
+
+    m_listen = new ListenView(host(), *m_recordings, *m_player, *m_listener, this);
+    QList<FailureCard> cards;
+    for (const PreparedFailure &failure : preparedFailures())
+        cards.append({failure.id, failure.title, failure.why, {}});
+    m_failures = new FailureCards(
+        tr("Three things that units get wrong, and why. Knowing them is worth more than a score."), cards, this);
+    addPart(kListenPart, tr("Listen"), tr("A sound, and the units that the model hears in it"), m_listen);
+    addPart(kFailsPart, tr("Where it fails"), tr("Three prepared failures, and why they happen"), m_failures);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(10);
     column->addWidget(m_tabs);
     column->addWidget(m_stack, 1);
+
+    connect(m_failures, &FailureCards::chosen, this, &SpeechPage::showFailure);
+    connect(m_listen, &ListenView::openWanted, this, &SpeechPage::openFiles);
+    connect(m_listen, &ListenView::mapWanted, this, &SpeechPage::showOnMap);
+    connect(m_listen, &ListenView::firstUnits, this, &Page::firstResult);
 }
 
 void SpeechPage::addPart(const QString &id, const QString &title, const QString &toolTip, QWidget *part)
 {
-    const int index = m_stack->addWidget(part);
+    const bool failsLast = m_tabs->count() > 0 && m_tabs->tabData(m_tabs->count() - 1).toString() == kFailsPart;
+    const int index = m_tabs->count() - (failsLast ? 1 : 0);
+    m_stack->insertWidget(index, part);
     m_tabs->insertTab(index, title);
     m_tabs->setTabData(index, id);
     m_tabs->setTabToolTip(index, toolTip);
@@ -52,6 +82,76 @@ void SpeechPage::showPart(const QString &id)
 QString SpeechPage::part() const
 {
     return m_tabs->tabData(m_tabs->currentIndex()).toString();
+}
+
+QWidget *SpeechPage::createInspector(QWidget *parent)
+{
+    m_inspector = new SpeechInspector(host(), *m_recordings, parent);
+    connect(m_inspector, &SpeechInspector::inputChosen, m_listen, &ListenView::setDevice);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_player, &Player::setDevice);
+    connect(m_listen, &ListenView::microphoneChanged, m_inspector, &SpeechInspector::lookForDevices);
+    if (m_wasShown)
+        m_inspector->wake();
+    return m_inspector;
+}
+
+QWidget *SpeechPage::createModelChip(QWidget *parent)
+{
+    return new ModelChip(host(), *m_recordings, parent);
+}
+
+SpeechInspector *SpeechPage::inspector()
+{
+    return m_inspector;
+}
+
+QString SpeechPage::dropText(const QList<ItemKind> &kinds) const
+{
+    return kinds.contains(ItemKind::Sound) ? tr("Listen to it") : QString();
+}
+
+void SpeechPage::take(const QList<ItemId> &items)
+{
+    m_listen->stopListening();
+    if (m_listen->hasTake())
+        m_listen->discardTake();
+    showPart(kListenPart);
+    m_recordings->take(items);
+}
+
+void SpeechPage::focusPrompt()
+{
+    showPart(kListenPart);
+    m_listen->timeline().setFocus(Qt::ShortcutFocusReason);
+}
+
+bool SpeechPage::cancel()
+{
+    return m_listen->cancel();
+}
+
+void SpeechPage::shown()
+{
+    m_wasShown = true;
+    if (m_inspector)
+        m_inspector->wake();
+    m_listen->begin();
+    if (!focusWidget())
+        m_listen->timeline().setFocus(Qt::OtherFocusReason);
+}
+
+void SpeechPage::hidden()
+{
+    m_listen->stopListening();
+    m_player->stop();
+}
+
+void SpeechPage::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && part() == kListenPart)
+        m_listen->togglePlay();
+    else
+        Page::keyPressEvent(event);
 }
 
 } // namespace orrery::speech

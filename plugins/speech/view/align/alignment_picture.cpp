@@ -3,6 +3,7 @@
 
 #include "plugins/speech/view/words/unit_strip.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/unit_colours.h"
 
 #include <QKeyEvent>
 #include <QLocale>

@@ -6,6 +6,7 @@
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -13,6 +14,7 @@
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
+#include <QShowEvent>
 #include <QThreadPool>
 #include <QVBoxLayout>
 
@@ -270,20 +272,20 @@ void AlignmentView::alignThem(UnitsResult result)
     }
     m_stop = std::make_shared<std::atomic<bool>>(false);
     // Of long recordings it takes a second or two.
-    QThreadPool::globalInstance()->start(
-        [pair, stop = m_stop, round = m_round, view = QPointer<AlignmentView>(this), application = qApp] {
-            align(*pair, stop.get());
-            QMetaObject::invokeMethod(
-                application,
-                [pair, round, view] {
-                    if (view && round == view->m_round)
-                        view->show(pair);
-                },
-                Qt::QueuedConnection);
-        });
+    QThreadPool::globalInstance()->start([pair, stop = m_stop, round = m_round, view = QPointer<AlignmentView>(this),
+                                          application = QCoreApplication::instance()] {
+        align(*pair, stop.get());
+        QMetaObject::invokeMethod(
+            application,
+            [pair, round, view] {
+                if (view && round == view->m_round)
+                    view->showPair(pair);
+            },
+            Qt::QueuedConnection);
+    });
 }
 
-void AlignmentView::show(std::shared_ptr<const AlignedPair> pair)
+void AlignmentView::showPair(std::shared_ptr<const AlignedPair> pair)
 {
     m_busyWith = 0;
     m_busy->setBusy(false);

@@ -61,7 +61,7 @@ private:
     void ask();
     void hear();
     void alignThem(UnitsResult result);
-    void show(std::shared_ptr<const AlignedPair> pair);
+    void showPair(std::shared_ptr<const AlignedPair> pair);
     void showPlace(int lane, int frame);
     void play(int lane, double seconds);
     void fail(const QString &message);

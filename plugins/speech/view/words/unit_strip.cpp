@@ -3,6 +3,7 @@
 
 #include "engine/units/unit_sequence.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/unit_colours.h"
 
 #include <QPainter>
 
@@ -10,15 +11,6 @@
 #include <cmath>
 
 namespace orrery::speech {
-
-QColor unitColour(int unit)
-{
-    // The golden angle keeps any number of hues apart; three steps of lightness part those that come near again.
-    const double hue = std::fmod(double(unit) * 0.61803398875, 1.0);
-    const bool dark = Theme::instance().dark();
-    const double step = double(unit % 3) * 0.09;
-    return QColor::fromHslF(float(hue), dark ? 0.50f : 0.55f, float(dark ? 0.46 + step : 0.42 + step));
-}
 
 void paintUnits(QPainter &painter, const QRectF &rect, const std::vector<int> &units, double first, double last)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QColor>
 #include <QWidget>
 
 #include <vector>
@@ -9,10 +8,6 @@
 class QPainter;
 
 namespace orrery::speech {
-
-/// A colour for each unit, the same wherever units of one codebook are drawn. Neighbouring numbers mean nothing to each
-/// other, so their hues lie far apart.
-QColor unitColour(int unit);
 
 /// Units as blocks from left to right, one a run. @param first, last  frames in view, fractions included
 void paintUnits(QPainter &painter, const QRectF &rect, const std::vector<int> &units, double first, double last);

@@ -3,10 +3,10 @@
 
 #include "engine/units/word_cutter.h"
 #include "plugins/speech/view/words/answer_card.h"
-#include "plugins/speech/view/words/level_meter.h"
 #include "plugins/speech/view/words/unit_asker.h"
 #include "plugins/speech/view/words/word_card.h"
 #include "plugins/speech/view/words/word_ear.h"
+#include "plugins/speech/view/words/word_meter.h"
 #include "widgets/error_card.h"
 
 #include <QDir>

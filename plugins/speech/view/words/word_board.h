@@ -21,7 +21,7 @@ class ErrorCard;
 namespace orrery::speech {
 
 class AnswerCard;
-class LevelMeter;
+class WordMeter;
 class UnitAsker;
 class WordCard;
 class WordEar;
@@ -113,7 +113,7 @@ private:
     JobHandle<sound::PlayResult> m_playing;
 
     QPushButton *m_listen = nullptr, *m_ready = nullptr, *m_say = nullptr, *m_keep = nullptr, *m_add = nullptr;
-    LevelMeter *m_level = nullptr;
+    WordMeter *m_level = nullptr;
     QLabel *m_prompt = nullptr, *m_note = nullptr;
     ErrorCard *m_error = nullptr;
     QWidget *m_cardArea = nullptr;

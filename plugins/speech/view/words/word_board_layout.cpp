@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the word board looks like, and what it says.
 #include "plugins/speech/view/words/answer_card.h"
-#include "plugins/speech/view/words/level_meter.h"
 #include "plugins/speech/view/words/unit_asker.h"
 #include "plugins/speech/view/words/word_board.h"
 #include "plugins/speech/view/words/word_card.h"
 #include "plugins/speech/view/words/word_ear.h"
+#include "plugins/speech/view/words/word_meter.h"
 #include "widgets/error_card.h"
 
 #include <QGridLayout>
@@ -57,7 +57,7 @@ void WordBoard::makeBar()
     m_keep = new QPushButton(tr("Keep"), this);
     m_keep->setToolTip(tr("Puts the takes into the tray, as recordings"));
     m_add = new QPushButton(tr("Add a word"), this);
-    m_level = new LevelMeter(this);
+    m_level = new WordMeter(this);
     m_prompt = new QLabel(this);
     m_prompt->setProperty("look", QStringLiteral("title"));
     m_prompt->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

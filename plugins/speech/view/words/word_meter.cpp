@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/speech/view/words/level_meter.h"
+#include "plugins/speech/view/words/word_meter.h"
 
 #include "widgets/theme/theme.h"
 
@@ -20,7 +20,7 @@ double shareOf(double db)
 
 } // namespace
 
-LevelMeter::LevelMeter(QWidget *parent) : QWidget(parent)
+WordMeter::WordMeter(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(tr("Loudness"));
@@ -31,7 +31,7 @@ LevelMeter::LevelMeter(QWidget *parent) : QWidget(parent)
     });
 }
 
-void LevelMeter::setLevel(double levelDb, double thresholdDb, bool inWord)
+void WordMeter::setLevel(double levelDb, double thresholdDb, bool inWord)
 {
     m_on = true;
     m_level = levelDb;
@@ -40,23 +40,23 @@ void LevelMeter::setLevel(double levelDb, double thresholdDb, bool inWord)
     update();
 }
 
-void LevelMeter::setOff()
+void WordMeter::setOff()
 {
     m_on = false;
     update();
 }
 
-QSize LevelMeter::sizeHint() const
+QSize WordMeter::sizeHint() const
 {
     return {Theme::instance().px(96), Theme::instance().px(12)};
 }
 
-QSize LevelMeter::minimumSizeHint() const
+QSize WordMeter::minimumSizeHint() const
 {
     return sizeHint();
 }
 
-void LevelMeter::paintEvent(QPaintEvent *)
+void WordMeter::paintEvent(QPaintEvent *)
 {
     const Colours &colours = Theme::instance().colours();
     QPainter painter(this);

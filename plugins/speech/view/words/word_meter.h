@@ -6,12 +6,12 @@
 namespace orrery::speech {
 
 /// How loud it is, and from where on a word begins. Thread: interface.
-class LevelMeter final : public QWidget
+class WordMeter final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit LevelMeter(QWidget *parent = nullptr);
+    explicit WordMeter(QWidget *parent = nullptr);
     /// Decibels relative to full scale.
     void setLevel(double levelDb, double thresholdDb, bool inWord);
     void setOff();

@@ -144,7 +144,7 @@ void AlignmentView::take(const QList<Item> &items)
             sound.samples = std::make_shared<const std::vector<float>>(item.sound.begin(), item.sound.end());
         m_sounds[std::size_t(lane)] = sound;
         m_names[std::size_t(lane)] = item.name.isEmpty() ? QFileInfo(item.path).fileName() : item.name;
-        m_samples[std::size_t(lane)] = nullptr;
+        m_samples[std::size_t(lane)] = sound.samples; // null: a file that is to be read
         ++lane;
     }
     if (!sounds.isEmpty())
@@ -155,7 +155,7 @@ void AlignmentView::setSound(int lane, const SoundSource &sound, const QString &
 {
     m_sounds[std::size_t(lane)] = sound;
     m_names[std::size_t(lane)] = name;
-    m_samples[std::size_t(lane)] = nullptr;
+    m_samples[std::size_t(lane)] = sound.samples;
     ask();
 }
 

@@ -17,7 +17,8 @@ namespace orrery::speech {
 
 namespace {
 
-constexpr int kRow = 18; ///< px of a bar
+constexpr int kRow = 18;     ///< px of a bar, at least
+constexpr int kMostRow = 32; ///< px
 
 QString distanceText(double distance)
 {
@@ -28,10 +29,12 @@ QString distanceText(double distance)
 
 DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setMaximumHeight(kMost * Theme::instance().px(kMostRow));
     setToolTip(tr("Distance to each word's nearer take: changes that turn one row of units into the other, as a share "
                   "of the longer one. Short is near; what lies beyond the line is none of these words."));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
+        setMaximumHeight(kMost * Theme::instance().px(kMostRow));
         updateGeometry();
         update();
     });
@@ -75,7 +78,7 @@ void DistanceBars::paintEvent(QPaintEvent *)
         painter.setPen(chosen ? colours.text : colours.muted);
         painter.drawText(QRectF(0, line.top(), names, row), Qt::AlignRight | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(m_words.value(one.word), Qt::ElideRight, int(names)));
-        const double inset = row * 0.25;
+        const double inset = row * 0.28;
         const QRectF groove(bars.left(), line.top() + inset, bars.width(), row - 2 * inset);
         painter.fillRect(groove, colours.line);
         painter.fillRect(QRectF(groove.left(), groove.top(), groove.width() * one.distance, groove.height()),
@@ -126,7 +129,9 @@ void AnswerCard::makeLayout()
     column->addLayout(top);
     column->addWidget(m_sentence);
     column->addWidget(m_strip, 1);
-    column->addWidget(m_bars);
+    column->addSpacing(4);
+    column->addWidget(m_bars, 2);
+    column->addStretch(0);
 }
 
 void AnswerCard::restyle()

@@ -58,6 +58,7 @@ void WordBoard::makeBar()
     m_keep->setToolTip(tr("Puts the takes into the tray, as recordings"));
     m_add = new QPushButton(tr("Add a word"), this);
     m_level = new WordMeter(this);
+    m_level->hide();
     m_prompt = new QLabel(this);
     m_prompt->setProperty("look", QStringLiteral("title"));
     m_prompt->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -159,11 +160,13 @@ void WordBoard::placeCards()
         delete item;
     for (int column = 0; column < kMostColumns; ++column)
         m_grid->setColumnStretch(column, column < used ? 1 : 0);
-    for (int row = 0; row <= kMostWords; ++row)
-        m_grid->setRowStretch(row, 0);
+    const int rows = (int(m_cards.size()) + used - 1) / used;
+    for (int row = 0; row < kMostWords; ++row)
+        m_grid->setRowStretch(row, row < rows ? 1 : 0);
     for (int i = 0; i < m_cards.size(); ++i)
         m_grid->addWidget(m_cards[i], i / used, i % used);
-    m_grid->setRowStretch((int(m_cards.size()) + used - 1) / used, 1);
+    // What few cards leave is for the answers.
+    m_scroll->setMaximumHeight(rows * (m_cards.isEmpty() ? 0 : m_cards[0]->maximumHeight() + m_grid->spacing()));
     QWidget *before = m_keep;
     for (const WordCard *card : m_cards) {
         QWidget *const order[] = {card->name(),   card->removeButton(), card->play(0),
@@ -211,6 +214,7 @@ void WordBoard::showPrompt()
             hasReadyWords() ? tr("Hear one, or listen and say one yourself") : tr("Listen, and say one of the words");
     m_prompt->setText(text);
     m_prompt->setToolTip(text);
+    m_level->setVisible(on);
     m_listen->setChecked(on);
     m_listen->setText(on ? tr("Stop listening") : tr("Listen"));
     m_listen->setIcon(dot(on ? Theme::instance().colours().error : Theme::instance().colours().muted));

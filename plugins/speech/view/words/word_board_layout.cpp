@@ -84,7 +84,6 @@ void WordBoard::makeLayout()
     auto *bar = new QHBoxLayout;
     bar->setSpacing(8);
     bar->addWidget(m_listen);
-    bar->addWidget(m_level);
     bar->addStretch(1);
     for (QPushButton *button : {m_say, m_ready, m_add, m_keep})
         bar->addWidget(button);
@@ -106,7 +105,11 @@ void WordBoard::makeLayout()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     column->addLayout(bar);
-    column->addWidget(m_prompt);
+    auto *prompt = new QHBoxLayout;
+    prompt->setSpacing(16);
+    prompt->addWidget(m_prompt, 1);
+    prompt->addWidget(m_level);
+    column->addLayout(prompt);
     column->addWidget(m_note);
     column->addWidget(m_error);
     column->addWidget(m_scroll, 3);
@@ -243,6 +246,7 @@ void WordBoard::showTally()
 void WordBoard::note(const QString &text)
 {
     m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
 }
 
 } // namespace orrery::speech

@@ -4,6 +4,7 @@
 #include "engine/units/unit_sequence.h"
 
 #include <algorithm>
+#include <array>
 
 namespace orrery::speech {
 
@@ -15,11 +16,20 @@ void NearestWord::addExample(int word, const std::vector<int> &units)
 double NearestWord::limit() const
 {
     double least = 1;
+    std::array<double, 2> sum{}; // of different words, of one
+    std::array<int, 2> count{};
     for (std::size_t i = 0; i < m_examples.size(); ++i)
-        for (std::size_t j = i + 1; j < m_examples.size(); ++j)
-            if (m_examples[i].word != m_examples[j].word)
-                least = std::min(least, relativeDistance(m_examples[i].units, m_examples[j].units));
-    return least;
+        for (std::size_t j = i + 1; j < m_examples.size(); ++j) {
+            const bool one = m_examples[i].word == m_examples[j].word;
+            const double distance = relativeDistance(m_examples[i].units, m_examples[j].units);
+            sum[one] += distance;
+            ++count[one];
+            if (!one)
+                least = std::min(least, distance);
+        }
+    if (count[0] == 0 || count[1] == 0)
+        return least;
+    return (sum[0] / count[0] + sum[1] / count[1]) / 2;
 }
 
 WordAnswer NearestWord::decide(const std::vector<int> &units) const

@@ -48,14 +48,17 @@ void NearestWordTest::farFromEverythingIsNoneOfThese()
 {
     NearestWord words;
     words.addExample(0, {1, 2, 3, 4});
-    words.addExample(0, {1, 2, 3, 5});
     words.addExample(1, {1, 2, 8, 9});
-    QCOMPARE(words.limit(), 0.5); // 1 2 3 4 and 1 2 8 9; the two of one word do not count
+    QCOMPARE(words.limit(), 0.5); // nothing is known yet of how far one word is from itself
+    words.addExample(0, {1, 2, 3, 5});
+    QCOMPARE(words.limit(), (0.25 + (0.5 + 0.5) / 2) / 2);
     const WordAnswer far = words.decide({1, 6, 6, 7, 0});
     QCOMPARE(far.word, -1);
     QCOMPARE(far.nearest, 0); // said all the same
     QCOMPARE(far.distance, 0.75);
-    QCOMPARE(words.decide({1, 2, 7, 7, 6}).word, 0); // exactly as far as the limit still counts
+    QCOMPARE(far.limit, 0.375);
+    QCOMPARE(words.decide({1, 2, 3, 7}).word, 0);
+    QCOMPARE(words.decide({1, 2, 7, 6}).word, -1); // half of it is something else
 }
 
 void NearestWordTest::oneWordHasNoOther()

@@ -32,7 +32,8 @@ DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setMaximumHeight(kMost * Theme::instance().px(kMostRow));
     setToolTip(tr("Distance to each word's nearer take: changes that turn one row of units into the other, as a share "
-                  "of the longer one. Short is near; what lies beyond the line is none of these words."));
+                  "of the longer one. Short is near. What lies beyond the line is none of these words: it stands half "
+                  "way between takes of one word and takes of different ones."));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         setMaximumHeight(kMost * Theme::instance().px(kMostRow));
         updateGeometry();
@@ -164,7 +165,7 @@ void AnswerCard::showAnswer(const WordAnswer &answer, const QStringList &words, 
     if (answer.nearest < 0)
         sentence = tr("There are no takes to compare with.");
     else if (none)
-        sentence = tr("nearest “%1” at %2, farther than %3, where other words begin")
+        sentence = tr("nearest “%1” at %2, beyond the limit of %3")
                        .arg(words.value(answer.nearest), distanceText(answer.distance), distanceText(answer.limit));
     else if (answer.next < 0)
         sentence = tr("distance %1").arg(distanceText(answer.distance));

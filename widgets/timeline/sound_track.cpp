@@ -32,6 +32,7 @@ void SoundTrack::clear()
     m_own.clear();
     m_blocks.clear();
     m_first = 0;
+    m_loudest = 0;
 }
 
 void SoundTrack::append(const float *samples, std::size_t count)
@@ -42,8 +43,10 @@ void SoundTrack::append(const float *samples, std::size_t count)
 
 void SoundTrack::blocks()
 {
-    for (std::size_t at = m_blocks.size() * kBlock; at + kBlock <= size(); at += kBlock)
+    for (std::size_t at = m_blocks.size() * kBlock; at + kBlock <= size(); at += kBlock) {
         m_blocks.push_back(extentOf(values() + at, kBlock));
+        m_loudest = std::max({m_loudest, -m_blocks.back().first, m_blocks.back().second});
+    }
 }
 
 void SoundTrack::dropBefore(std::int64_t sample)

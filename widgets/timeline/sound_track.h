@@ -31,6 +31,9 @@ public:
     /// Smallest and largest value of a stretch; takes time for what is asked for only. {0, 0} where there is none.
     std::pair<float, float> extent(std::int64_t from, std::int64_t to) const;
 
+    /// Largest magnitude so far, what was forgotten included.
+    float loudest() const { return m_loudest; }
+
 private:
     static constexpr std::int64_t kBlock = 320;
     std::size_t size() const { return m_shared ? m_shared->size() : m_own.size(); }
@@ -39,7 +42,8 @@ private:
 
     std::shared_ptr<const std::vector<float>> m_shared;
     std::vector<float> m_own;
-    std::int64_t m_first = 0;                      ///< a multiple of kBlock
+    std::int64_t m_first = 0; ///< a multiple of kBlock
+    float m_loudest = 0;
     std::vector<std::pair<float, float>> m_blocks; ///< of whole blocks
 };
 

@@ -6,6 +6,7 @@
 #include "plugins/speech/view/recordings.h"
 
 #include <QElapsedTimer>
+#include <QWidget>
 
 class QHBoxLayout;
 class QLabel;

@@ -22,7 +22,9 @@ LiveFigures::LiveFigures(QWidget *parent) : QWidget(parent)
         tr("How long the model took for the newest units."),
         tr("How long it took from a new unit to the picture that shows it."),
         tr("How much more has to be heard until nothing can change a unit any more. Until then it is hatched."),
-        tr("How many units became another one while they were hatched, as more was heard."),
+        tr("How often a hatched unit became another one as more was heard, among the units that are settled by now. "
+           "One "
+           "unit may change several times."),
         tr("How long a unit was hatched on average, from its first appearance until it was settled."),
         tr("Sound that never arrived: the system, the device or this computer was too slow. Units around it are "
            "wrong."),
@@ -56,11 +58,11 @@ void LiveFigures::show(const StreamFeed::Update &figures, double paintMs)
     set(Paint, tr("painting %1 ms").arg(ms(paintMs)));
     set(Context, tr("hatched for %1 ms").arg(ms(figures.contextMs)));
     set(Changed,
-        tr("%1 of %2 changed while hatched")
+        tr("%1 changes in %2 units")
             .arg(locale.toString(qulonglong(figures.changed)), locale.toString(qulonglong(figures.settledUnits))));
     set(Settling, tr("settled after %1 ms").arg(ms(figures.settleMs)));
     set(Lost, figures.capture.overruns == 0
-                  ? tr("nothing lost")
+                  ? tr("0 lost")
                   : tr("sound lost %1 times").arg(locale.toString(qulonglong(figures.capture.overruns))));
 }
 

@@ -57,6 +57,8 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     m_transitions = new UnitChart(tr("Which unit follows which"), this);
     m_transitions->setObjectName(QStringLiteral("transitions"));
     m_transitions->setClickable(true);
+    m_transitions->setBarWidths(46, 60); // two numbers
+    m_runs->setBarWidths(28, 40);
     for (UnitChart *chart : {m_histogram, m_runs, m_transitions})
         chart->setEmptyWords(tr("No units yet"));
 
@@ -162,7 +164,7 @@ void StatisticsPanel::setUnits(const UnitTrack &units, int codebook)
     for (const UnitStatistics::Transition &transition : m_statistics.transitions) {
         if (bars.size() >= kMostTransitions)
             break;
-        bars.append({QStringLiteral("%1·%2").arg(transition.from).arg(transition.to),
+        bars.append({QStringLiteral("%1›%2").arg(transition.from).arg(transition.to),
                      tr("Unit %1, then %2: %3 times").arg(transition.from).arg(transition.to).arg(transition.times),
                      double(transition.times), transition.from});
     }

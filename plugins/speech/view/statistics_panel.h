@@ -5,6 +5,8 @@
 #include "plugins/speech/view/recordings.h"
 #include "plugins/speech/view/statistics.h"
 
+#include <QWidget>
+
 class QLabel;
 class QListWidget;
 class QPushButton;

@@ -14,10 +14,6 @@
 
 namespace orrery::speech {
 
-namespace {
-constexpr double kNarrowest = 24, kWidest = 40;
-} // namespace
-
 UnitChart::UnitChart(const QString &name, QWidget *parent) : QWidget(parent), m_name(name)
 {
     setAccessibleName(name);
@@ -66,12 +62,18 @@ void UnitChart::setClickable(bool clickable)
     setCursor(clickable ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
+void UnitChart::setBarWidths(double narrowest, double widest)
+{
+    m_narrowest = narrowest;
+    m_widest = widest;
+    update();
+}
+
 double UnitChart::step() const
 {
     const Theme &theme = Theme::instance();
-    return m_bars.isEmpty() ? 1
-                            : std::clamp(double(width()) / double(m_bars.size()), theme.px(kNarrowest) * 1.0,
-                                         theme.px(kWidest) * 1.0);
+    const double room = m_bars.isEmpty() ? width() : double(width()) / double(m_bars.size());
+    return std::clamp(room, double(theme.px(m_narrowest)), double(theme.px(m_widest)));
 }
 
 int UnitChart::shown() const

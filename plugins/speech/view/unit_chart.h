@@ -29,6 +29,8 @@ public:
     void setSelectedUnit(int unit);
     /// Can a bar be chosen?
     void setClickable(bool clickable);
+    /// At least so wide; labels have to fit.
+    void setBarWidths(double narrowest, double widest);
     int barAt(const QPointF &at) const; ///< −1: none
     QRectF barRect(int index) const;
     QSize minimumSizeHint() const override;
@@ -52,6 +54,7 @@ private:
     QString m_name, m_empty;
     QList<Bar> m_bars;
     int m_selected = -1, m_current = 0;
+    double m_narrowest = 24, m_widest = 40;
     bool m_clickable = false;
 };
 

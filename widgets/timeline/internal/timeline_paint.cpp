@@ -91,6 +91,8 @@ void TimelineView::Private::paintWaveform(TimelinePen &pen)
     if (sound.empty())
         return;
     const double samplesPerPixel = SoundTrack::kRate / scale;
+    // Soft sounds are drawn larger, but a quiet room stays flat.
+    const double gain = 1 / std::clamp(double(sound.loudest()), 0.2, 1.0);
     const int from = std::max(0, int(std::floor(xAt(double(sound.first()) / SoundTrack::kRate))));
     const int to = std::min(view->width(), int(std::ceil(xAt(sound.endSeconds()))));
     for (int x = from; x < to; ++x) {
@@ -98,8 +100,8 @@ void TimelineView::Private::paintWaveform(TimelinePen &pen)
         // One sample of the next pixel, so that the line has no gaps.
         const auto last = std::max(first + 1, std::int64_t(std::ceil(first + samplesPerPixel + 1)));
         const auto [low, high] = sound.extent(first, last);
-        const double top = middle - std::clamp(double(high), -1.0, 1.0) * half;
-        const double bottom = middle - std::clamp(double(low), -1.0, 1.0) * half;
+        const double top = middle - std::clamp(gain * high, -1.0, 1.0) * half;
+        const double bottom = middle - std::clamp(gain * low, -1.0, 1.0) * half;
         const bool clipped = high >= 0.999f || low <= -0.999f;
         pen.fill({double(x), top - 0.5, 1, std::max(1.0, bottom - top + 1)}, clipped ? colours.error : colours.accent);
     }

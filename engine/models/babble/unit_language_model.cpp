@@ -23,6 +23,15 @@ UnitReader::UnitReader(std::shared_ptr<const UnitLanguageModel> model) : m_model
                                       at::TensorOptions().dtype(at::kFloat).device(m_model->device));
 }
 
+UnitReader UnitReader::fork() const
+{
+    UnitReader other(*this);
+    for (std::vector<at::Tensor> *tensors : {&other.m_cache.keys, &other.m_cache.values})
+        for (at::Tensor &tensor : *tensors)
+            tensor = tensor.clone();
+    return other;
+}
+
 UnitReader::Token UnitReader::tokenOf(const HeldUnit &unit) const
 {
     const UnitTransformerShape &shape = m_model->shape;

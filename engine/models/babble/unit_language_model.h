@@ -38,6 +38,10 @@ public:
     /// Whatever number of units more; of more than the model can hold the last ones count.
     Task<> read(StepPacer &pace, std::vector<HeldUnit> units);
 
+    /// The same state again, for another continuation of what was read.
+    UnitReader fork() const;
+    bool repeats() const { return m_model->shape.repeats; }
+
     /// Scores of what follows, one for every unit, then one for kSentenceEnd where the model has it. What cannot follow
     /// (the same unit again, two ends in a row) has a score of minus infinity.
     std::vector<float> scores() const;

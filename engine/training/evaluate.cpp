@@ -6,6 +6,7 @@
 #include "engine/jobs/clip_scoring.h"
 #include "engine/models/clip/familiarity.h"
 #include "engine/models/registry.h"
+#include "engine/training/babble/train_babble.h"
 #include "engine/training/drawing/evaluate_drawing.h"
 #include "engine/training/picture_world/composer.h"
 
@@ -237,6 +238,10 @@ Task<EvaluateResult> evaluate(EngineScope &scope, EvaluateRequest request)
     if (request.model == kTruth || isDrawingType(modelTypeOf(modelFolder(scope, request.model)))) {
         Task<EvaluateResult> drawing = evaluateDrawing(scope, std::move(request));
         co_return co_await std::move(drawing);
+    }
+    if (isBabbleType(modelTypeOf(modelFolder(scope, request.model)))) {
+        Task<EvaluateResult> babble = evaluateBabble(scope, std::move(request));
+        co_return co_await std::move(babble);
     }
     scope.progress(0, "Opening the model");
     Task<Model> open = loadImageTextModel(scope, request.model);

@@ -37,8 +37,8 @@ void KneserNey::add(std::span<const int> sentence)
 {
     for (const int token : sentence)
         if (token < 0 || token >= m_tokens)
-            throw Exception(ErrorCode::BadInput, "There is no token " + std::to_string(token) +
-                                                     ", expected 0 to " + std::to_string(m_tokens - 1));
+            throw Exception(ErrorCode::BadInput, "There is no token " + std::to_string(token) + ", expected 0 to " +
+                                                     std::to_string(m_tokens - 1));
     Order &highest = m_orders.back();
     for (std::size_t i = 0; i <= sentence.size(); ++i)
         ++highest.grams[append(historyKey(sentence.first(i)), i < sentence.size() ? sentence[i] : m_tokens)];

@@ -16,8 +16,8 @@ namespace orrery::training {
 class KneserNey
 {
 public:
-    /// @param tokens  0 … tokens − 1 and the end, which is number `tokens`; @param order  at least 1; a gram must fit 64
-    /// bits (order 5: up to 4,094 tokens). @throws Exception{BadInput} otherwise
+    /// @param tokens  0 … tokens − 1 and the end, which is number `tokens`; @param order  at least 1; a gram must fit
+    /// 64 bits (order 5: up to 4,094 tokens). @throws Exception{BadInput} otherwise
     KneserNey(int tokens, int order);
 
     void add(std::span<const int> sentence);

@@ -15,10 +15,10 @@ namespace {
 
 using speech::kControlHop;
 constexpr std::int64_t kWindow = 640, kTransform = 2048;
-constexpr double kVoicedFrom = 0.45;    ///< of the normalised autocorrelation
-constexpr double kOctaveCost = 0.01;    ///< of an octave further down
-constexpr double kQuietest = 1e-3;      ///< root mean square of a frame that can be voiced
-constexpr double kUsualPitch = 120;     ///< where nothing at all is voiced
+constexpr double kVoicedFrom = 0.45; ///< of the normalised autocorrelation
+constexpr double kOctaveCost = 0.01; ///< of an octave further down
+constexpr double kQuietest = 1e-3;   ///< root mean square of a frame that can be voiced
+constexpr double kUsualPitch = 120;  ///< where nothing at all is voiced
 
 struct Peak
 {
@@ -67,8 +67,8 @@ void fillGaps(PitchTrack &track)
             else if (i == count)
                 track.hertz[gap] = track.hertz[last];
             else
-                track.hertz[gap] = track.hertz[last] + (track.hertz[i] - track.hertz[last]) * float(gap - last) /
-                                                           float(i - last);
+                track.hertz[gap] =
+                    track.hertz[last] + (track.hertz[i] - track.hertz[last]) * float(gap - last) / float(i - last);
         }
         last = i;
     }

@@ -22,11 +22,9 @@ Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t see
     // What is added to the stream by every block starts small. Source: Radford et al. 2019, GPT-2, section 2.3.
     const double residual =
         1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
-    return freshWeights(speech::expectedWeights(shape), seed,
-                        {{"embedding", 0.1},
-                         {".out.weight", residual},
-                         {".fc2.weight", residual},
-                         {"head.weight", 0.02}});
+    return freshWeights(
+        speech::expectedWeights(shape), seed,
+        {{"embedding", 0.1}, {".out.weight", residual}, {".fc2.weight", residual}, {"head.weight", 0.02}});
 }
 
 } // namespace
@@ -72,8 +70,8 @@ PiecewiseTrainer::Pass UnitLmTrainer::begin(std::int64_t index)
     at::Tensor tokens = at::empty({rows, length + 1}, at::kLong), durations = at::empty({rows, length + 1}, at::kLong);
     at::Tensor told = at::ones({rows, 1}, at::kLong);
     for (std::int64_t row = 0; row < rows; ++row) {
-        Generator lots(seed(), static_cast<std::uint64_t>(step() * m_options.batch + index * m_options.microBatch + row),
-                       kRows);
+        Generator lots(
+            seed(), static_cast<std::uint64_t>(step() * m_options.batch + index * m_options.microBatch + row), kRows);
         if (lots.uniform() < m_options.withheld)
             told[row][0] = 0;
         std::int64_t *token = tokens.mutable_data_ptr<std::int64_t>() + row * (length + 1);
@@ -132,9 +130,9 @@ at::Tensor UnitLmTrainer::lossOf(const at::Tensor &output)
     if (!m_shape.durations)
         return units;
     const at::Tensor lasting = output.narrow(2, m_shape.tokens, speech::kDurationClasses);
-    return units + m_options.durationWeight *
-                       at::cross_entropy_loss(lasting.reshape({-1, speech::kDurationClasses}),
-                                              m_nextDurations.flatten(), {}, at::Reduction::Mean, -1);
+    return units + m_options.durationWeight * at::cross_entropy_loss(lasting.reshape({-1, speech::kDurationClasses}),
+                                                                     m_nextDurations.flatten(), {}, at::Reduction::Mean,
+                                                                     -1);
 }
 
 } // namespace orrery::training

@@ -15,21 +15,18 @@ using UnitSentences = std::vector<std::vector<speech::HeldUnit>>; ///< without k
 
 struct UnitLmOptions
 {
-    TrainingSchedule schedule{.steps = 1500,
-                              .learningRate = 1.5e-3,
-                              .average = 0.99,
-                              .adamw = {.weightDecay = 0.1}};
-    std::int64_t length = 256;    ///< units of a row; larger: more context, slower
-    std::int64_t batch = 16;      ///< rows a step
-    std::int64_t microBatch = 2;  ///< rows at a time
-    double dropping = 0.1;        ///< share of numbers that a block's output loses; larger: learns less by heart
-    double withheld = 0.4;        ///< share of rows whose durations are not told, so that it can do without them
-    double durationWeight = 0.3;  ///< of the loss of durations beside that of units
+    TrainingSchedule schedule{.steps = 1500, .learningRate = 1.5e-3, .average = 0.99, .adamw = {.weightDecay = 0.1}};
+    std::int64_t length = 256;   ///< units of a row; larger: more context, slower
+    std::int64_t batch = 16;     ///< rows a step
+    std::int64_t microBatch = 2; ///< rows at a time
+    double dropping = 0.1;       ///< share of numbers that a block's output loses; larger: learns less by heart
+    double withheld = 0.4;       ///< share of rows whose durations are not told, so that it can do without them
+    double durationWeight = 0.3; ///< of the loss of durations beside that of units
 };
 
 /// Trains speech-ulm: the next unit, and then how long it lasts. A row holds sentences in an order drawn by lot, one
-/// behind the other with ends between. Source: Lakhotia et al. 2021, GSLM, section 3.2; dropout: Srivastava et al. 2014.
-/// Thread: engine.
+/// behind the other with ends between. Source: Lakhotia et al. 2021, GSLM, section 3.2; dropout: Srivastava et al.
+/// 2014. Thread: engine.
 class UnitLmTrainer : public PiecewiseTrainer
 {
 public:

@@ -37,8 +37,9 @@ SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &sampl
 {
     SpokenExample example;
     example.voice = voice;
-    const auto whole = samples.size() < std::size_t(kFrameStart) ? std::int64_t(0)
-                                                                 : (std::int64_t(samples.size()) - kFrameStart) / kFrame;
+    const auto whole = samples.size() < std::size_t(kFrameStart)
+                           ? std::int64_t(0)
+                           : (std::int64_t(samples.size()) - kFrameStart) / kFrame;
     frames.resize(std::min(frames.size(), std::size_t(whole)));
     example.frames = std::move(frames);
     const auto first = samples.begin() + kFrameStart * (whole > 0);
@@ -88,8 +89,7 @@ PiecewiseTrainer::Pass VocoderTrainer::begin(std::int64_t index)
     const std::int64_t firstRow = step() * m_options.batch + index * m_options.microBatch;
     for (std::int64_t row = 0; row < rows; ++row) {
         Generator lots(seed(), std::uint64_t(firstRow + row), kRows);
-        const SpokenExample &example =
-            (*m_examples)[m_usable[std::size_t(lots.below(std::int64_t(m_usable.size())))]];
+        const SpokenExample &example = (*m_examples)[m_usable[std::size_t(lots.below(std::int64_t(m_usable.size())))]];
         const std::int64_t first = lots.below(std::int64_t(example.frames.size()) - frames + 1);
         std::copy_n(example.frames.begin() + first, frames, units.mutable_data_ptr<std::int64_t>() + row * frames);
         std::copy_n(example.samples.begin() + first * kFrame, length, m_sound.mutable_data_ptr<float>() + row * length);
@@ -122,10 +122,8 @@ PiecewiseTrainer::Pass VocoderTrainer::begin(std::int64_t index)
 at::Tensor VocoderTrainer::lossOf(const at::Tensor &output)
 {
     const speech::VocoderControls controls = speech::controlsOf(m_shape, output);
-    const at::Tensor made =
-        speech::shaped(m_pulses, controls.harmonic) + speech::shaped(m_noise, controls.noise);
-    const at::Tensor pitch =
-        ((controls.pitch - m_pitch).abs() * m_voiced).sum() / m_voiced.sum().clamp_min(1.0);
+    const at::Tensor made = speech::shaped(m_pulses, controls.harmonic) + speech::shaped(m_noise, controls.noise);
+    const at::Tensor pitch = ((controls.pitch - m_pitch).abs() * m_voiced).sum() / m_voiced.sum().clamp_min(1.0);
     const at::Tensor voicing = at::binary_cross_entropy_with_logits(controls.voicing, m_voiced);
     return spectralLoss(made, m_sound) + m_options.pitchWeight * pitch + m_options.voicingWeight * voicing;
 }

@@ -21,7 +21,7 @@ struct SpokenExample
     std::vector<float> hertz;   ///< pitch [2 T]
     std::vector<bool> voiced;   ///< [2 T]
     int voice = 0;
-    double pitch = 120;         ///< mean, Hz
+    double pitch = 120; ///< mean, Hz
 };
 /// A frame of wav2vec 2.0 hears 400 samples, and its middle one is what it is about.
 inline constexpr std::int64_t kFrameStart = 40;
@@ -66,8 +66,9 @@ private:
     at::Tensor m_pitch, m_voiced;          ///< [B, F]: logarithm of pitch over mean; 1 where voiced
 };
 
-/// How differently two sounds are spread over time and frequency: for windows of 64, 32 and 16 ms the mean difference of
-/// logarithms of magnitudes plus the relative difference of magnitudes, and the same logarithms on 64 mel bands, twice.
+/// How differently two sounds are spread over time and frequency: for windows of 64, 32 and 16 ms the mean difference
+/// of logarithms of magnitudes plus the relative difference of magnitudes, and the same logarithms on 64 mel bands,
+/// twice.
 /// @param a, b  float [B, L]  @return a single number
 at::Tensor spectralLoss(const at::Tensor &a, const at::Tensor &b);
 

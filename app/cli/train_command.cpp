@@ -13,8 +13,9 @@ namespace orrery::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kRecipes{"picture-clip",      "picture-dvae", "picture-dalle",
-                                                   "picture-diffusion", "speech-ulm",   "speech-vocoder"};
+constexpr std::array<std::string_view, 7> kRecipes{"picture-clip",      "picture-dvae",  "picture-dalle",
+                                                   "picture-diffusion", "speech-hubert", "speech-ulm",
+                                                   "speech-vocoder"};
 
 int run(const Arguments &arguments)
 {
@@ -31,8 +32,8 @@ int run(const Arguments &arguments)
     if (units && arguments.has("out"))
         return trainUnits(arguments);
     if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
-        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-ulm, "
-                         "speech-vocoder and speech-units, found " +
+        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert, "
+                         "speech-ulm, speech-vocoder and speech-units, found " +
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     const bool babble = given.front() == "speech-ulm" || given.front() == "speech-vocoder";
     for (const char *only : {"units", "codebook", "codebook-file", "hours"})
@@ -41,7 +42,8 @@ int run(const Arguments &arguments)
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))
-        throw UsageError(std::string("--data is missing; orrery-cli dataset ") + (babble ? "speech" : "picture-world") +
+        throw UsageError("--data is missing; orrery-cli dataset " +
+                         std::string(given.front().starts_with("speech") ? "speech" : "picture-world") +
                          " --out FILE makes it");
 
     training::TrainRequest request;
@@ -86,10 +88,12 @@ Command trainCommand()
         "--codebook-file F]\n"
         "                    [--hours H] [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
         "Train a built-in model again",
-        "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"
-        "the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the sound files in a\n"
-        "folder and the folders in it. speech-ulm learns to go on with units of speech, speech-vocoder to speak them;\n"
-        "what was heard is kept in FOLDER as units.safetensors, for both.",
+        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion or speech-hubert. Ctrl+C stops; "
+        "--resume\n"
+        "goes on from the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the "
+        "sound\n"
+        "files in a folder and the folders in it. speech-ulm learns to go on with units of speech, speech-vocoder to\n"
+        "speak them; what was heard is kept in FOLDER as units.safetensors, for both.",
         {{"data", "FILE", "made by orrery-cli dataset; speech-units: a folder of sound"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},

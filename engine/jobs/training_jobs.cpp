@@ -13,6 +13,7 @@
 #include "engine/training/evaluate.h"
 #include "engine/training/picture_clip_export.h"
 #include "engine/training/picture_clip_trainer.h"
+#include "engine/training/speech/train_speech.h"
 
 #include <chrono>
 #include <cmath>
@@ -45,10 +46,11 @@ Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Comp
 
 Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 {
-    if (request.model != "picture-clip" && !isDrawingRecipe(request.model) && !isBabbleRecipe(request.model))
+    if (request.model != "picture-clip" && !isDrawingRecipe(request.model) && !isSpeechRecipe(request.model) &&
+        !isBabbleRecipe(request.model))
         throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model +
                                                  "\", only picture-clip, picture-dvae, picture-dalle, "
-                                                 "picture-diffusion, speech-ulm and speech-vocoder");
+                                                 "picture-diffusion, speech-hubert, speech-ulm and speech-vocoder");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
     std::filesystem::create_directories(request.out);
@@ -70,6 +72,10 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
     if (isDrawingRecipe(request.model)) {
         Task<TrainResult> drawing = trainDrawing(scope, request);
         co_return co_await std::move(drawing);
+    }
+    if (isSpeechRecipe(request.model)) {
+        Task<TrainResult> speaking = trainSpeech(scope, request);
+        co_return co_await std::move(speaking);
     }
 
     scope.progress(0, "Reading Picture World");

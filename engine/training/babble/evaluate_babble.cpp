@@ -202,9 +202,7 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
     Task<std::shared_ptr<speech::Listener>> listening = speech::loadListener(scope, request.units);
     const std::shared_ptr<speech::Listener> listener = co_await std::move(listening);
     const auto codebook = listener->codebook(vocoder->units(), request.codebookFile);
-    std::vector<std::string> voices = vocoder->voices();
-    if (!voices.empty() && voices.front() == "eSpeak")
-        voices.front().clear();
+    const std::vector<std::string> voices = vocoder->voices();
 
     StepPacer pace(scope);
     UnitErrors errors, again;
@@ -223,7 +221,9 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
             ++others;
             Task<std::vector<float>> speaking = vocoder->speak(pace, frames, manner);
             std::vector<float> spoken = co_await std::move(speaking);
-            spoken.resize(spoken.size() + 2 * kFrameStart, 0.0F); // as many frames as there were
+            const auto start = std::size_t(frameStart(opened.units->reach)); // as many frames again
+            spoken.insert(spoken.begin(), start, 0.0F);
+            spoken.resize(spoken.size() + start, 0.0F);
             Task<std::vector<int>> hearing = unitsOfSound(pace, listener, codebook, std::move(spoken));
             errors.add(frames, co_await std::move(hearing));
             sound.insert(sound.begin(), 160, 0.0F); // half a frame later
@@ -232,7 +232,7 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
         } else if (const auto voice = std::find(voices.begin(), voices.end(),
                                                 opened.world->voices()[std::size_t(opened.world->voice(u))]);
                    !heldOut && voice != voices.end() && ownVoice < double(kMostUtterances)) {
-            const SpokenExample example = exampleOf(frames, sound, 0);
+            const SpokenExample example = exampleOf(frames, sound, frameStart(opened.units->reach), 0);
             manner.voice = int(voice - voices.begin());
             manner.pitchHz = example.pitch;
             Task<std::vector<float>> speaking = vocoder->speak(pace, example.frames, manner);

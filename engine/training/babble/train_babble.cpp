@@ -14,9 +14,9 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 namespace orrery::training {
@@ -24,16 +24,17 @@ namespace orrery::training {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::chrono::minutes kCheckpointEvery{3};
-constexpr int kLongestUsual = 30; ///< frames
+constexpr int kLongestUsual = 30;                                           ///< frames
+constexpr const char *kClearVoices[] = {"Andy", "Annie", "max", "Michael"}; ///< variants of eSpeak
 
-TrainingSchedule scheduleFor(const TrainRequest &request, TrainingSchedule schedule)
+template <class Options>
+Options optionsFor(const TrainRequest &request, Options options)
 {
-    schedule.seed = request.seed;
-    schedule.minutes = request.minutes;
+    options.seed = request.seed;
+    options.minutes = request.minutes;
     if (request.steps > 0)
-        schedule.steps = request.steps;
-    return schedule;
+        options.steps = request.steps;
+    return options;
 }
 
 /// How long each unit lasts in the middle, of all voices that training may use.
@@ -57,7 +58,7 @@ struct Card
     std::string name, task, summary, data;
 };
 
-void writeModel(const PiecewiseTrainer &trainer, const TrainRequest &request, const Card &card,
+void writeModel(const Trainer &trainer, const TrainRequest &request, const Card &card,
                 const std::function<void(const std::string &)> &writeConfig, const std::string &folder)
 {
     fs::create_directories(folder);
@@ -81,7 +82,7 @@ void writeModel(const PiecewiseTrainer &trainer, const TrainRequest &request, co
 }
 
 /// Trains to the end, with checkpoints and progress.
-Task<TrainResult> runTrainer(EngineScope &scope, PiecewiseTrainer &trainer, const TrainRequest &request,
+Task<TrainResult> runTrainer(EngineScope &scope, Trainer &trainer, const TrainRequest &request,
                              std::vector<ExpectedWeight> expected)
 {
     const std::string checkpoint = (fs::path(request.out) / (request.model + ".checkpoint.safetensors")).string();
@@ -93,27 +94,15 @@ Task<TrainResult> runTrainer(EngineScope &scope, PiecewiseTrainer &trainer, cons
     }
     TrainResult result;
     result.folder = (fs::path(request.out) / request.model).string();
-    auto saved = std::chrono::steady_clock::now();
-    while (trainer.advance()) {
-        if (trainer.betweenSteps()) {
-            result.steps = trainer.step();
-            result.loss = trainer.loss();
-            if (!std::isfinite(result.loss))
-                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
-                                                         std::to_string(result.steps) +
-                                                         "; resume from the last checkpoint with another seed");
-            scope.progress(trainer.fraction(), "step " + std::to_string(result.steps) + ", " + trainer.report(),
-                           result);
-            if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
-                trainer.save(checkpoint);
-                saved = now;
-            }
-        }
-        co_await scope.step();
-    }
-    trainer.save(checkpoint);
-    result.steps = trainer.step();
-    result.loss = trainer.loss();
+    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
+        result.steps = now.steps;
+        result.loss = now.loss;
+        scope.progress(trainer.fraction(), "step " + std::to_string(now.steps) + ", " + trainer.report(), result);
+    };
+    Task<TrainingProgress> schedule = runSchedule(scope, trainer, checkpoint, std::move(told));
+    const TrainingProgress end = co_await std::move(schedule);
+    result.steps = end.steps;
+    result.loss = end.loss;
     co_return result;
 }
 
@@ -134,8 +123,7 @@ Task<TrainResult> trainLanguageModel(EngineScope &scope, TrainRequest request, s
     shape.units = units->codebook;
     shape.tokens = shape.units + 1;
     shape.sentenceEnd = shape.units;
-    UnitLmOptions options;
-    options.schedule = scheduleFor(request, options.schedule);
+    const UnitLmOptions options = optionsFor(request, UnitLmTrainer::recipe());
     UnitLmTrainer trainer(std::make_shared<UnitSentences>(units->sentences(*world, false)), shape, options,
                           deviceOf(scope));
     Task<TrainResult> running = runTrainer(scope, trainer, request, expectedWeights(shape));
@@ -172,7 +160,8 @@ Task<TrainResult> trainVocoder(EngineScope &scope, TrainRequest request, std::sh
             shape.voices.push_back(world->voices()[std::size_t(world->voice(utterance))]);
             pitches.emplace_back();
         }
-        examples->push_back(exampleOf(units->frames[u], soundOf(*world, utterance), place->second));
+        examples->push_back(
+            exampleOf(units->frames[u], soundOf(*world, utterance), frameStart(units->reach), place->second));
         pitches[std::size_t(place->second)].push_back(examples->back().pitch);
         co_await scope.step();
     }
@@ -182,18 +171,18 @@ Task<TrainResult> trainVocoder(EngineScope &scope, TrainRequest request, std::sh
         std::nth_element(some.begin(), some.begin() + std::ptrdiff_t(some.size() / 2), some.end());
         shape.pitches.push_back(std::round(10 * some[some.size() / 2]) / 10);
     }
-    // The voice as eSpeak has it comes first: it is the one that speaks when nobody chooses.
-    if (const auto plain = std::find(shape.voices.begin(), shape.voices.end(), std::string());
-        plain != shape.voices.end()) {
-        const int other = int(plain - shape.voices.begin());
-        std::swap(shape.voices.front(), *plain);
-        std::swap(shape.pitches.front(), shape.pitches[std::size_t(other)]);
-        for (SpokenExample &example : *examples)
-            example.voice = example.voice == other ? 0 : example.voice == 0 ? other : example.voice;
-        shape.voices.front() = "eSpeak";
-    }
-    VocoderOptions options;
-    options.schedule = scheduleFor(request, options.schedule);
+    // A clear voice comes first: it is the one that speaks when nobody chooses.
+    for (const char *wanted : kClearVoices)
+        if (const auto found = std::find(shape.voices.begin(), shape.voices.end(), wanted);
+            found != shape.voices.end()) {
+            const int other = int(found - shape.voices.begin());
+            std::swap(shape.voices.front(), *found);
+            std::swap(shape.pitches.front(), shape.pitches[std::size_t(other)]);
+            for (SpokenExample &example : *examples)
+                example.voice = example.voice == other ? 0 : example.voice == 0 ? other : example.voice;
+            break;
+        }
+    const VocoderOptions options = optionsFor(request, VocoderTrainer::recipe());
     VocoderTrainer trainer(examples, shape, options, deviceOf(scope));
     Task<TrainResult> running = runTrainer(scope, trainer, request, expectedWeights(shape));
     TrainResult result = co_await std::move(running);

@@ -31,12 +31,22 @@ Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t see
 
 UnitLmTrainer::UnitLmTrainer(std::shared_ptr<const UnitSentences> sentences, speech::UnitTransformerShape shape,
                              UnitLmOptions options, at::Device device)
-    : PiecewiseTrainer(options.schedule, freshUnitLm(shape, options.schedule.seed), device),
-      m_sentences(std::move(sentences)), m_shape(shape), m_options(options)
+    : Trainer(options, freshUnitLm(shape, options.seed), device), m_sentences(std::move(sentences)), m_shape(shape),
+      m_lm(options)
 {
     if (m_sentences->empty())
         throw Exception(ErrorCode::BadInput, "There are no units to learn from");
-    m_options.length = std::min(m_options.length, m_shape.positions);
+    m_lm.length = std::min(m_lm.length, m_shape.positions);
+}
+
+UnitLmOptions UnitLmTrainer::recipe()
+{
+    UnitLmOptions options;
+    options.steps = 1500;
+    options.learningRate = 1.5e-3;
+    options.average = 0.99;
+    options.adamw.weightDecay = 0.1;
+    return options;
 }
 
 std::string UnitLmTrainer::report() const
@@ -48,31 +58,30 @@ std::string UnitLmTrainer::report() const
 
 std::int64_t UnitLmTrainer::smallBatches() const
 {
-    return (m_options.batch + m_options.microBatch - 1) / m_options.microBatch;
+    return (m_lm.batch + m_lm.microBatch - 1) / m_lm.microBatch;
 }
 
 at::Tensor UnitLmTrainer::dropped(const at::Tensor &x)
 {
-    if (m_options.dropping <= 0)
+    if (m_lm.dropping <= 0)
         return x;
     const auto place = static_cast<std::uint64_t>((step() * smallBatches() + m_small) * 1024) + m_drops++;
     Generator lots(seed(), place, kMasks);
-    const at::Tensor mask = (lots.uniform(x.sizes(), m_device) >= m_options.dropping).to(x.scalar_type());
-    return x * mask / (1 - m_options.dropping);
+    const at::Tensor mask = (lots.uniform(x.sizes(), m_device) >= m_lm.dropping).to(x.scalar_type());
+    return x * mask / (1 - m_lm.dropping);
 }
 
-PiecewiseTrainer::Pass UnitLmTrainer::begin(std::int64_t index)
+Trainer::Pass UnitLmTrainer::begin()
 {
-    m_small = index;
+    const std::int64_t index = m_small++;
     m_drops = 0;
-    const std::int64_t rows = std::min(m_options.microBatch, m_options.batch - index * m_options.microBatch);
-    const std::int64_t length = m_options.length;
+    const std::int64_t rows = std::min(m_lm.microBatch, m_lm.batch - index * m_lm.microBatch);
+    const std::int64_t length = m_lm.length;
     at::Tensor tokens = at::empty({rows, length + 1}, at::kLong), durations = at::empty({rows, length + 1}, at::kLong);
     at::Tensor told = at::ones({rows, 1}, at::kLong);
     for (std::int64_t row = 0; row < rows; ++row) {
-        Generator lots(
-            seed(), static_cast<std::uint64_t>(step() * m_options.batch + index * m_options.microBatch + row), kRows);
-        if (lots.uniform() < m_options.withheld)
+        Generator lots(seed(), static_cast<std::uint64_t>(step() * m_lm.batch + index * m_lm.microBatch + row), kRows);
+        if (lots.uniform() < m_lm.withheld)
             told[row][0] = 0;
         std::int64_t *token = tokens.mutable_data_ptr<std::int64_t>() + row * (length + 1);
         std::int64_t *duration = durations.mutable_data_ptr<std::int64_t>() + row * (length + 1);
@@ -100,7 +109,8 @@ PiecewiseTrainer::Pass UnitLmTrainer::begin(std::int64_t index)
 
     Pass pass;
     pass.input = tokens.narrow(1, 0, length).contiguous();
-    pass.share = static_cast<double>(rows) / static_cast<double>(m_options.batch);
+    pass.share = static_cast<double>(rows) / static_cast<double>(m_lm.batch);
+    pass.examples = rows;
     pass.pieces.push_back([this, known](const at::Tensor &ids) {
         return dropped(speech::embedUnits(m_weights, m_shape, ids, known, 0));
     });
@@ -130,9 +140,8 @@ at::Tensor UnitLmTrainer::lossOf(const at::Tensor &output)
     if (!m_shape.durations)
         return units;
     const at::Tensor lasting = output.narrow(2, m_shape.tokens, speech::kDurationClasses);
-    return units + m_options.durationWeight * at::cross_entropy_loss(lasting.reshape({-1, speech::kDurationClasses}),
-                                                                     m_nextDurations.flatten(), {}, at::Reduction::Mean,
-                                                                     -1);
+    return units + m_lm.durationWeight * at::cross_entropy_loss(lasting.reshape({-1, speech::kDurationClasses}),
+                                                                m_nextDurations.flatten(), {}, at::Reduction::Mean, -1);
 }
 
 } // namespace orrery::training

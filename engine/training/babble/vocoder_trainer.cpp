@@ -33,16 +33,14 @@ Weights freshVocoder(const speech::VocoderShape &shape, std::uint64_t seed)
 
 } // namespace
 
-SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &samples, int voice)
+SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &samples, std::int64_t start, int voice)
 {
     SpokenExample example;
     example.voice = voice;
-    const auto whole = samples.size() < std::size_t(kFrameStart)
-                           ? std::int64_t(0)
-                           : (std::int64_t(samples.size()) - kFrameStart) / kFrame;
+    const std::int64_t whole = std::max<std::int64_t>(0, (std::int64_t(samples.size()) - start) / kFrame);
     frames.resize(std::min(frames.size(), std::size_t(whole)));
     example.frames = std::move(frames);
-    const auto first = samples.begin() + kFrameStart * (whole > 0);
+    const auto first = samples.begin() + (whole > 0 ? start : 0);
     example.samples.assign(first, first + std::ptrdiff_t(example.frames.size()) * kFrame);
     const at::Tensor sound = at::from_blob(example.samples.data(), {std::int64_t(example.samples.size())}, at::kFloat);
     PitchTrack track = pitchOf(sound);
@@ -55,38 +53,42 @@ SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &sampl
 
 VocoderTrainer::VocoderTrainer(std::shared_ptr<const std::vector<SpokenExample>> examples, speech::VocoderShape shape,
                                VocoderOptions options, at::Device device)
-    : PiecewiseTrainer(options.schedule, freshVocoder(shape, options.schedule.seed), device),
-      m_examples(std::move(examples)), m_shape(std::move(shape)), m_options(options)
+    : Trainer(options, freshVocoder(shape, options.seed), device), m_examples(std::move(examples)),
+      m_shape(std::move(shape)), m_vocoder(options)
 {
     for (std::size_t i = 0; i < m_examples->size(); ++i)
-        if (std::int64_t((*m_examples)[i].frames.size()) >= m_options.frames)
+        if (std::int64_t((*m_examples)[i].frames.size()) >= m_vocoder.frames)
             m_usable.push_back(i);
     if (m_usable.empty())
         throw Exception(ErrorCode::BadInput, "There is no sound of at least " +
-                                                 std::to_string(m_options.frames * 20 / 1000) + " s to learn from");
+                                                 std::to_string(m_vocoder.frames * 20 / 1000) + " s to learn from");
 }
 
-std::string VocoderTrainer::report() const
+VocoderOptions VocoderTrainer::recipe()
 {
-    char text[64];
-    std::snprintf(text, sizeof text, "loss %.4f", loss());
-    return text;
+    VocoderOptions options;
+    options.steps = 3000;
+    options.learningRate = 1.5e-3;
+    options.average = 0.99;
+    options.adamw.weightDecay = 0.01;
+    return options;
 }
 
 std::int64_t VocoderTrainer::smallBatches() const
 {
-    return (m_options.batch + m_options.microBatch - 1) / m_options.microBatch;
+    return (m_vocoder.batch + m_vocoder.microBatch - 1) / m_vocoder.microBatch;
 }
 
-PiecewiseTrainer::Pass VocoderTrainer::begin(std::int64_t index)
+Trainer::Pass VocoderTrainer::begin()
 {
-    const std::int64_t rows = std::min(m_options.microBatch, m_options.batch - index * m_options.microBatch);
-    const std::int64_t frames = m_options.frames, length = frames * kFrame;
+    const std::int64_t index = m_small++;
+    const std::int64_t rows = std::min(m_vocoder.microBatch, m_vocoder.batch - index * m_vocoder.microBatch);
+    const std::int64_t frames = m_vocoder.frames, length = frames * kFrame;
     at::Tensor units = at::empty({rows, frames}, at::kLong), voices = at::empty({rows}, at::kLong);
     at::Tensor means = at::empty({rows}, at::kFloat), hertz = at::empty({rows, 2 * frames}, at::kFloat);
     m_voiced = at::empty({rows, 2 * frames}, at::kFloat);
     m_sound = at::empty({rows, length}, at::kFloat);
-    const std::int64_t firstRow = step() * m_options.batch + index * m_options.microBatch;
+    const std::int64_t firstRow = step() * m_vocoder.batch + index * m_vocoder.microBatch;
     for (std::int64_t row = 0; row < rows; ++row) {
         Generator lots(seed(), std::uint64_t(firstRow + row), kRows);
         const SpokenExample &example = (*m_examples)[m_usable[std::size_t(lots.below(std::int64_t(m_usable.size())))]];
@@ -109,7 +111,8 @@ PiecewiseTrainer::Pass VocoderTrainer::begin(std::int64_t index)
     }
     Pass pass;
     pass.input = units.to(m_device);
-    pass.share = double(rows) / double(m_options.batch);
+    pass.share = double(rows) / double(m_vocoder.batch);
+    pass.examples = rows;
     pass.pieces.push_back([this, voices = voices.to(m_device), means = means.to(m_device)](const at::Tensor &ids) {
         return speech::enterVocoder(m_weights, ids, voices, means);
     });
@@ -125,7 +128,7 @@ at::Tensor VocoderTrainer::lossOf(const at::Tensor &output)
     const at::Tensor made = speech::shaped(m_pulses, controls.harmonic) + speech::shaped(m_noise, controls.noise);
     const at::Tensor pitch = ((controls.pitch - m_pitch).abs() * m_voiced).sum() / m_voiced.sum().clamp_min(1.0);
     const at::Tensor voicing = at::binary_cross_entropy_with_logits(controls.voicing, m_voiced);
-    return spectralLoss(made, m_sound) + m_options.pitchWeight * pitch + m_options.voicingWeight * voicing;
+    return spectralLoss(made, m_sound) + m_vocoder.pitchWeight * pitch + m_vocoder.voicingWeight * voicing;
 }
 
 } // namespace orrery::training

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/models/babble/vocoder_network.h"
-#include "engine/training/piecewise_trainer.h"
+#include "engine/training/trainer.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -17,22 +17,24 @@ namespace orrery::training {
 struct SpokenExample
 {
     std::vector<int> frames;    ///< units [T]
-    std::vector<float> samples; ///< at 16 kHz; frame t is about samples 320 t + kFrameStart … 320 (t + 1) + kFrameStart
+    std::vector<float> samples; ///< at 16 kHz, 320 for each frame: those in the middle of what the listener hears
     std::vector<float> hertz;   ///< pitch [2 T]
     std::vector<bool> voiced;   ///< [2 T]
     int voice = 0;
     double pitch = 120; ///< mean, Hz
 };
-/// A frame of wav2vec 2.0 hears 400 samples, and its middle one is what it is about.
-inline constexpr std::int64_t kFrameStart = 40;
-
 /// Cuts an utterance so that all its parts are as long as its frames say, and finds its pitch.
-/// @param samples  at 16 kHz
-SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &samples, int voice);
+/// @param samples  at 16 kHz  @param start  sample where what frame 0 is about begins: frameStart()
+SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &samples, std::int64_t start, int voice);
 
-struct VocoderOptions
+/// A frame that hears `reach` samples is about the 320 in their middle.
+inline std::int64_t frameStart(std::int64_t reach)
 {
-    TrainingSchedule schedule{.steps = 3000, .learningRate = 1.5e-3, .average = 0.99, .adamw = {.weightDecay = 0.01}};
+    return reach > 320 ? (reach - 320) / 2 : 0;
+}
+
+struct VocoderOptions : TrainerOptions
+{
     std::int64_t frames = 50;    ///< of a row, 20 ms each
     std::int64_t batch = 16;     ///< rows a step
     std::int64_t microBatch = 4; ///< rows at a time
@@ -43,25 +45,29 @@ struct VocoderOptions
 /// Trains speech-vocoder. Source and filter are learned apart: pulses have the true pitch, so that the envelopes are
 /// compared harmonic by harmonic, and pitch and voicing are learned beside them.
 /// Source: Engel et al. 2020, DDSP, section 3.4 (multi-scale spectral loss). Thread: engine.
-class VocoderTrainer : public PiecewiseTrainer
+class VocoderTrainer : public Trainer
 {
 public:
     VocoderTrainer(std::shared_ptr<const std::vector<SpokenExample>> examples, speech::VocoderShape shape,
                    VocoderOptions options, at::Device device);
 
-    std::string report() const override;
+    static VocoderOptions recipe();
     const speech::VocoderShape &shape() const { return m_shape; }
 
 protected:
-    Pass begin(std::int64_t index) override;
-    std::int64_t smallBatches() const override;
+    void gather() override { m_small = 0; }
+    Pass begin() override;
+    bool hasMore() const override { return m_small < smallBatches(); }
     at::Tensor lossOf(const at::Tensor &output) override;
 
 private:
+    std::int64_t smallBatches() const;
+
     std::shared_ptr<const std::vector<SpokenExample>> m_examples;
+    std::int64_t m_small = 0;          ///< next small batch of the step
     std::vector<std::size_t> m_usable; ///< examples of at least one row
     speech::VocoderShape m_shape;
-    VocoderOptions m_options;
+    VocoderOptions m_vocoder;
     at::Tensor m_sound, m_pulses, m_noise; ///< [B, L]
     at::Tensor m_pitch, m_voiced;          ///< [B, F]: logarithm of pitch over mean; 1 where voiced
 };

@@ -121,6 +121,7 @@ Task<std::shared_ptr<const WorldUnits>> unitsOf(EngineScope &scope, std::shared_
     const std::int64_t wanted = utterancesFor(*world, source.hours);
     auto units = std::make_shared<WorldUnits>();
     units->codebook = codebook->size();
+    units->reach = listener->facts().reach;
     units->frames = readCache(cache, facts);
     const auto known = std::int64_t(units->frames.size());
     StepPacer pace(scope);

@@ -27,6 +27,7 @@ struct UnitSource
 struct WorldUnits
 {
     int codebook = 0;
+    std::int64_t reach = 400;             ///< samples that the listener hears for a frame
     std::vector<std::vector<int>> frames; ///< one a frame; [utterances that were listened to]
 
     /// As a language model reads them: those of voices that training may use, or of the others.

@@ -63,6 +63,10 @@ int run(const Arguments &arguments)
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.parts = split(arguments.text("parts"));
+    request.units = arguments.text("units", request.units);
+    request.codebookFile = arguments.text("codebook-file");
+    request.hours = arguments.number("hours", 0, 0, 10'000);
+    request.unitCache = arguments.text("unit-cache");
     Session session(arguments);
     const training::EvaluateResult result =
         session.run(training::kEvaluate, request, {Lane::Interactive, "Evaluate " + request.model, {}});
@@ -95,15 +99,27 @@ Command evaluateCommand()
 {
     return {
         "evaluate",
-        "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]\n"
-        "[--seed S] [--parts LIST] [--card] [--json]",
+        "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]
+        "
+        "[--seed S] [--parts LIST] [--card] [--json]
+        "
+        "       orrery-cli evaluate speech-ulm|speech-vocoder --data FILE [--units M] [--codebook-file F] "
+        "[--unit-cache FILE]
+        "
+        "[--hours H] [--card] [--json]",
         "Measure a model, as its card states it",
         "Without --drawings and --digits they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside "
-        "the\n"
-        "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that\n"
-        "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so\n"
-        "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of\n"
-        "mel-frequency cepstra.",
+        "the
+        "
+        "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that
+        "
+        "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so
+        "
+        "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of
+        "
+        "mel-frequency cepstra; models that speak in units on voices that training left out: bits per unit beside a
+        "
+        "Kneser-Ney 5-gram, or how near the sound comes to the original.",
         {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
          {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},
          {"digits", "FOLDER",
@@ -113,6 +129,10 @@ Command evaluateCommand()
          {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
          {"seed", "S", "models that draw: of prompts and pictures (1)"},
          {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"},
+         {"units", "M", "models that speak in units: whose units; speech-hubert without it"},
+         {"codebook-file", "F", "models that speak in units: a codebook made by train speech-units"},
+         {"unit-cache", "FILE", "models that speak in units: units.safetensors of their training; made when missing"},
+         {"hours", "H", "models that speak in units: of the data, from its beginning; 0: all of it"},
          {"card", "", "write what was measured into the model's card.json"}},
         run};
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/speech_page.h"
 
+#include "plugins/speech/view/align/alignment_view.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/model_chip.h"
 #include "plugins/speech/view/speech_inspector.h"
+#include "plugins/speech/view/words/word_board.h"
 #include "widgets/failure_cards.h"
 #include "widgets/timeline/timeline_view.h"
 
@@ -17,6 +19,8 @@ namespace orrery::speech {
 
 namespace {
 const QString kListenPart = QStringLiteral("listen");
+const QString kWordsPart = QStringLiteral("words");
+const QString kComparePart = QStringLiteral("compare");
 const QString kFailsPart = QStringLiteral("fails");
 } // namespace
 
@@ -25,6 +29,7 @@ SpeechPage::SpeechPage(PluginHost &host, QWidget *parent)
       m_listener(new LiveListener(host, this))
 {
     makeLayout();
+    makeComparisons();
     makeCommands();
 }
 
@@ -62,6 +67,34 @@ void SpeechPage::makeLayout()
     connect(m_listen, &ListenView::firstUnits, this, &Page::firstResult);
 }
 
+void SpeechPage::makeComparisons()
+{
+    m_words = new WordBoard(host(), this);
+    m_alignment = new AlignmentView(host(), this);
+    addPart(kWordsPart, tr("Word board"), tr("Words said twice each, and recognised from then on by their units"),
+            m_words);
+    addPart(kComparePart, tr("Compare"), tr("Two recordings laid on each other by their units"), m_alignment);
+    const auto showKind = [this] {
+        m_words->setKind(m_recordings->kind());
+        m_alignment->setKind(m_recordings->kind());
+    };
+    connect(m_recordings, &Recordings::kindChanged, this, showKind);
+    showKind();
+    // One microphone, and only for the part that is looked at.
+    connect(m_words, &WordBoard::microphoneChanged, this, [this](bool on) {
+        if (on)
+            m_listen->stopListening();
+    });
+    connect(m_listen, &ListenView::microphoneChanged, this, [this](bool on) {
+        if (on)
+            m_words->listen(false);
+    });
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] {
+        if (part() != kWordsPart)
+            m_words->listen(false);
+    });
+}
+
 void SpeechPage::addPart(const QString &id, const QString &title, const QString &toolTip, QWidget *part)
 {
     const bool failsLast = m_tabs->count() > 0 && m_tabs->tabData(m_tabs->count() - 1).toString() == kFailsPart;
@@ -88,6 +121,7 @@ QWidget *SpeechPage::createInspector(QWidget *parent)
 {
     m_inspector = new SpeechInspector(host(), *m_recordings, parent);
     connect(m_inspector, &SpeechInspector::inputChosen, m_listen, &ListenView::setDevice);
+    connect(m_inspector, &SpeechInspector::inputChosen, m_words, &WordBoard::setDevice);
     connect(m_inspector, &SpeechInspector::outputChosen, m_player, &Player::setDevice);
     connect(m_listen, &ListenView::microphoneChanged, m_inspector, &SpeechInspector::lookForDevices);
     if (m_wasShown)
@@ -107,7 +141,11 @@ SpeechInspector *SpeechPage::inspector()
 
 QString SpeechPage::dropText(const QList<ItemKind> &kinds) const
 {
-    return kinds.contains(ItemKind::Sound) ? tr("Listen to it") : QString();
+    if (!kinds.contains(ItemKind::Sound))
+        return {};
+    return part() == kWordsPart     ? tr("Hear the words in it")
+           : part() == kComparePart ? tr("Compare it")
+                                    : tr("Listen to it");
 }
 
 void SpeechPage::take(const QList<ItemId> &items)
@@ -123,6 +161,10 @@ void SpeechPage::take(const QList<ItemId> &items)
 void SpeechPage::listenTo(const QList<ItemId> &items)
 {
     m_listen->stopListening();
+    if (part() == kWordsPart)
+        return m_words->hear(host().workspace().items(items));
+    if (part() == kComparePart)
+        return m_alignment->take(host().workspace().items(items));
     if (m_listen->hasTake())
         m_listen->discardTake();
     showPart(kListenPart);
@@ -137,7 +179,8 @@ void SpeechPage::focusPrompt()
 
 bool SpeechPage::cancel()
 {
-    return m_listen->cancel();
+    const bool words = m_words->cancel(), alignment = m_alignment->cancel();
+    return m_listen->cancel() || words || alignment;
 }
 
 void SpeechPage::shown()
@@ -153,6 +196,7 @@ void SpeechPage::shown()
 void SpeechPage::hidden()
 {
     m_listen->stopListening();
+    m_words->listen(false);
     m_player->stop();
 }
 

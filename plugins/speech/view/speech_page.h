@@ -15,11 +15,13 @@ class FailureCards;
 
 namespace orrery::speech {
 
+class AlignmentView;
 class ListenView;
 class LiveListener;
 class Player;
 class Recordings;
 class SpeechInspector;
+class WordBoard;
 
 /// The page "Speech": sound as the units that a model hears in it. Thread: interface.
 class SpeechPage final : public Page
@@ -55,6 +57,8 @@ public:
     bool isMapPending() const { return m_mapPending; }
 
     ListenView &listenView() { return *m_listen; }
+    WordBoard &wordBoard() { return *m_words; }
+    AlignmentView &alignment() { return *m_alignment; }
     Recordings &recordings() { return *m_recordings; }
     Player &player() { return *m_player; }
     LiveListener &listener() { return *m_listener; }
@@ -67,6 +71,7 @@ protected:
 
 private:
     void makeLayout();
+    void makeComparisons();
     void makeCommands();
     void listenTo(const QList<ItemId> &items);
     void sendFrames(const FramesResult &result, const Recording &recording);
@@ -75,6 +80,8 @@ private:
     Player *m_player;
     LiveListener *m_listener;
     ListenView *m_listen = nullptr;
+    WordBoard *m_words = nullptr;
+    AlignmentView *m_alignment = nullptr;
     FailureCards *m_failures = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;

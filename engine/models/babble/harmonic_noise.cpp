@@ -40,7 +40,8 @@ at::Tensor spreading(std::int64_t bands)
     return matrix;
 }
 
-/// Control frames [B, F, …] at the middles of the filter's frames, every 80 samples from 0 to L: [B, 2 F + 1, …].
+/// Control frames [B, F, M] at the middles of the filter's frames, every 80 samples from −80 to L + 80, so that every
+/// sample lies in four of them: [B, 2 F + 3, M].
 at::Tensor atFilterFrames(const at::Tensor &control)
 {
     const std::int64_t frames = control.size(1);
@@ -49,7 +50,8 @@ at::Tensor atFilterFrames(const at::Tensor &control)
     std::vector<std::int64_t> shape = control.sizes().vec();
     shape[1] = 2 * frames;
     const at::Tensor pairs = at::stack({between.narrow(1, 0, frames), control}, 2).reshape(shape);
-    return at::cat({pairs, between.narrow(1, frames, 1)}, 1);
+    const at::Tensor last = between.narrow(1, frames, 1);
+    return at::cat({pairs.narrow(1, 0, 1), pairs, last, last}, 1);
 }
 
 /// Control values at every sample, straight lines between the frames' middles. [B, F] → [B, L]
@@ -87,17 +89,18 @@ at::Tensor shaped(const at::Tensor &source, const at::Tensor &bands)
     if (length != frames * kControlHop)
         throw Exception(ErrorCode::Shape, std::to_string(length) + " samples for " + std::to_string(frames) +
                                               " frames, expected " + std::to_string(frames * kControlHop));
-    const at::Tensor magnitudes = atFilterFrames(spread(bands)); // [B, 2 F + 1, kBins]
+    const at::Tensor magnitudes = atFilterFrames(spread(bands)); // [B, 2 F + 3, kBins]
     const at::Tensor window = at::hann_window(kWindow, true, source.options());
     const std::int64_t side = (kTransform - kWindow) / 2; // room for what the filter spreads to both sides
+    const std::int64_t before = kWindow / 2 + kHop;
     const at::Tensor pieces =
-        at::constant_pad_nd(source, {kWindow / 2, kWindow / 2}).unfold(1, kWindow, kHop) * window; // [B, N, kWindow]
+        at::constant_pad_nd(source, {before, before}).unfold(1, kWindow, kHop) * window; // [B, N, kWindow]
     const at::Tensor filtered = at::fft_irfft(
         at::fft_rfft(at::constant_pad_nd(pieces, {side, side}), kTransform, -1) * magnitudes, kTransform, -1);
     const std::int64_t count = filtered.size(1), whole = (count - 1) * kHop + kTransform;
     const at::Tensor joined =
         at::col2im(filtered.transpose(1, 2).contiguous(), {1, whole}, {1, kTransform}, {1, 1}, {0, 0}, {1, kHop});
-    return joined.view({rows, whole}).narrow(1, kTransform / 2, length) / kOverlap;
+    return joined.view({rows, whole}).narrow(1, kTransform / 2 + kHop, length) / kOverlap;
 }
 
 } // namespace orrery::speech

@@ -25,17 +25,18 @@ double melOf(double hertz)
     return 1127 * std::log1p(hertz / 700);
 }
 
-/// From M bands to bins: linear between neighbours. [M, kBins]
+/// From M bands to bins: linear between neighbours. Double, which keeps training from taking it for a product that may
+/// be rounded to eight bits. [M, kBins]
 at::Tensor spreading(std::int64_t bands)
 {
-    at::Tensor matrix = at::zeros({bands, kBins}, at::kFloat);
-    auto rows = matrix.accessor<float, 2>();
+    at::Tensor matrix = at::zeros({bands, kBins}, at::kDouble);
+    auto rows = matrix.accessor<double, 2>();
     const double top = melOf(kSoundRate / 2.0);
     for (std::int64_t bin = 0; bin < kBins; ++bin) {
         const double place = melOf(double(bin) * kSoundRate / double(kTransform)) / top * double(bands - 1);
         const auto below = std::min<std::int64_t>(bands - 2, std::int64_t(place));
-        rows[below][bin] = float(1 - (place - double(below)));
-        rows[below + 1][bin] = float(place - double(below));
+        rows[below][bin] = 1 - (place - double(below));
+        rows[below + 1][bin] = place - double(below);
     }
     return matrix;
 }
@@ -80,7 +81,7 @@ at::Tensor spread(const at::Tensor &bands)
 {
     if (bands.size(-1) < 2)
         throw Exception(ErrorCode::Shape, "An envelope has one band, expected at least two");
-    return at::matmul(bands, spreading(bands.size(-1)).to(bands.device())).exp();
+    return at::matmul(bands.to(at::kDouble), spreading(bands.size(-1)).to(bands.device())).to(at::kFloat).exp();
 }
 
 at::Tensor shaped(const at::Tensor &source, const at::Tensor &bands)

@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t kFramesAtOnce = 100; ///< 2 s: a block of them takes a few milliseconds
 constexpr double kVoiced = 0.5;
 
+} // namespace
+
 void checkUnits(const std::vector<int> &frames, int units, const std::string &name)
 {
     for (const int unit : frames)
@@ -26,8 +28,6 @@ void checkUnits(const std::vector<int> &frames, int units, const std::string &na
             throw Exception(ErrorCode::BadInput, "There is no unit " + std::to_string(unit) + " in " + name +
                                                      ", expected 0 to " + std::to_string(units - 1));
 }
-
-} // namespace
 
 Task<at::Tensor> HarmonicVocoder::controls(StepPacer &pace, const std::vector<int> &frames, std::int64_t first,
                                            std::int64_t last, std::int64_t voice, double logPitch) const

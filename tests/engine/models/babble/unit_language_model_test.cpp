@@ -16,7 +16,7 @@ using namespace orrery;
 using namespace orrery::speech;
 using namespace orrery::test;
 
-/// Logits of transformers 4.57.6: tests/reference/make_unit_lm_fixtures.py.
+/// Logits of transformers 4.57.6: tests/reference/make_babble_fixtures.py.
 class UnitLanguageModelTest : public QObject
 {
     Q_OBJECT

@@ -136,9 +136,13 @@ void DropController::gather(const Dropped &dropped)
     workspace.endMacro();
 }
 
-void DropController::givePaths(const QStringList &paths, Page *page)
+void DropController::givePaths(const QStringList &paths)
 {
-    give(readPaths(paths), page);
+    const Dropped dropped = readPaths(paths);
+    if (Page *page = m_window.pageFor(kindsOf(dropped.items)))
+        give(dropped, page);
+    else if (!dropped.unreadable.isEmpty())
+        Q_EMIT unreadable(dropped.unreadable);
 }
 
 bool DropController::paste()

@@ -24,7 +24,7 @@ public:
     bool paste();
     void give(const Dropped &dropped, Page *page);
     /// Files named on the command line or in the open dialog.
-    void givePaths(const QStringList &paths, Page *page);
+    void givePaths(const QStringList &paths);
     DropOverlay *overlay() const { return m_overlay; }
 
 Q_SIGNALS:

@@ -76,7 +76,7 @@ Options parse(QApplication &application)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QApplication::translate("main", "Look inside the models that joined language to images and speech.\n"
-                                        "Pictures named here are dropped onto Classify."));
+                                        "Pictures named here are dropped onto Classify, sounds onto Speech."));
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("Open this page first."),
@@ -114,8 +114,9 @@ Options parse(QApplication &application)
     const QCommandLineOption points(QStringLiteral("points"), QStringLiteral("Of the map, for --bench scatter."),
                                     QStringLiteral("N"), QStringLiteral("1000000"));
     parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record, bench, points});
-    parser.addPositionalArgument(QStringLiteral("pictures"), QStringLiteral("Pictures or folders to classify."),
-                                 QStringLiteral("[pictures…]"));
+    parser.addPositionalArgument(QStringLiteral("files"),
+                                 QStringLiteral("Pictures or folders to classify, or sounds to listen to."),
+                                 QStringLiteral("[files…]"));
     parser.process(application);
 
     Options options;
@@ -239,8 +240,7 @@ int main(int argc, char **argv)
     QObject::connect(&window, &MainWindow::firstPaint, &host, [&] {
         host.engineService().start(host.settings().engineSettings());
         if (!options.files.isEmpty())
-            if (Page *target = window.pageFor({ItemKind::Picture}))
-                window.drops()->givePaths(options.files, target);
+            window.drops()->givePaths(options.files);
     });
     if (!options.record.isEmpty())
         QObject::connect(&window, &MainWindow::firstPaint, &window,

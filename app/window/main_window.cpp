@@ -382,13 +382,13 @@ void MainWindow::showUnreadable(const QStringList &news)
 
 void MainWindow::openFiles()
 {
-    const QStringList paths = QFileDialog::getOpenFileNames(
-        this, tr("Open pictures"), {},
-        tr("Pictures (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.pbm *.pgm *.ppm *.pnm)"));
-    if (paths.isEmpty())
-        return;
-    if (Page *page = pageFor({ItemKind::Picture}))
-        m_drops->givePaths(paths, page);
+    const QString pictures =
+        QStringLiteral("*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.pbm *.pgm *.ppm *.pnm");
+    const QString sounds = QStringLiteral("*.wav *.flac *.ogg *.oga *.opus *.mp3 *.aif *.aiff *.au *.caf *.w64");
+    const QStringList paths = QFileDialog::getOpenFileNames(this, tr("Open pictures or sounds"), {},
+                                                            tr("Pictures and sounds (%1 %2)").arg(pictures, sounds));
+    if (!paths.isEmpty())
+        m_drops->givePaths(paths);
 }
 
 void MainWindow::restyle()

@@ -30,7 +30,7 @@ void MainWindow::addCommands()
     };
     // Asked each time: a lesson has a history of its own.
     const auto undo = [this]() -> QUndoStack & { return m_host.workspace().undoStack(); };
-    add("file.open", tr("Open pictures…"), QKeySequence::Open, [this] { openFiles(); });
+    add("file.open", tr("Open pictures or sounds…"), QKeySequence::Open, [this] { openFiles(); });
     add(
         "edit.undo", tr("Undo"), QKeySequence::Undo, [undo] { undo().undo(); }, [undo] { return undo().canUndo(); });
     add(

@@ -40,8 +40,10 @@ inline constexpr JobType<TrainRequest, TrainResult> kTrain{"training.train"};
 struct EvaluateRequest
 {
     std::string model = "picture-clip"; ///< built-in id or a folder
-    std::string data;        ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
-    std::string drawings;    ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string
+        data; ///< file made by `orrery-cli dataset`, for held-out compositions or voices; empty: leave those out
+    std::string drawings; ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string digits; ///< folder of recordings DIGIT_SPEAKER_TAKE.wav, for models that listen; empty: leave that out
     std::string photographs; ///< folder of photographs for the familiarity figure; empty: leave that out
 
     // Models that draw: how well pictures of held-out compositions in `data` keep to their prompts. The model

@@ -9,6 +9,7 @@
 #include "engine/training/babble/train_babble.h"
 #include "engine/training/drawing/evaluate_drawing.h"
 #include "engine/training/picture_world/composer.h"
+#include "engine/training/speech/evaluate_speech.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -238,6 +239,10 @@ Task<EvaluateResult> evaluate(EngineScope &scope, EvaluateRequest request)
     if (request.model == kTruth || isDrawingType(modelTypeOf(modelFolder(scope, request.model)))) {
         Task<EvaluateResult> drawing = evaluateDrawing(scope, std::move(request));
         co_return co_await std::move(drawing);
+    }
+    if (isListeningType(modelTypeOf(modelFolder(scope, request.model)))) {
+        Task<EvaluateResult> listening = evaluateSpeech(scope, std::move(request));
+        co_return co_await std::move(listening);
     }
     if (isBabbleType(modelTypeOf(modelFolder(scope, request.model)))) {
         Task<EvaluateResult> babble = evaluateBabble(scope, std::move(request));

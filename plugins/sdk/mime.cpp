@@ -109,6 +109,23 @@ bool endsLikePicture(const QString &path)
     return endings.contains(QFileInfo(path).suffix().toLower());
 }
 
+bool endsLikeSound(const QString &path)
+{
+    static const QSet<QString> endings{
+        QStringLiteral("wav"),  QStringLiteral("flac"), QStringLiteral("ogg"), QStringLiteral("oga"),
+        QStringLiteral("opus"), QStringLiteral("mp3"),  QStringLiteral("aif"), QStringLiteral("aiff"),
+        QStringLiteral("au"),   QStringLiteral("caf"),  QStringLiteral("w64"),
+    };
+    return endings.contains(QFileInfo(path).suffix().toLower());
+}
+
+Item soundFileItem(const QString &path)
+{
+    Item item = fileItem(path);
+    item.kind = ItemKind::Sound;
+    return item;
+}
+
 /// MNIST's own names end in "-idx3-ubyte", with or without ".gz".
 bool endsLikeTable(const QString &path)
 {
@@ -142,6 +159,8 @@ QMimeData *Workspace::toMime(const QList<ItemId> &ids) const
         array.append(toJson(item));
         if (item.kind == ItemKind::Text)
             texts.append(item.text);
+        if (item.kind == ItemKind::Sound && !item.path.isEmpty() && QFileInfo::exists(item.path))
+            urls.append(QUrl::fromLocalFile(item.path));
         if (!item.hasPicture())
             continue;
         if (!item.picture.isNull() && !picture) {
@@ -180,7 +199,9 @@ QList<ItemKind> kindsOf(const QMimeData &data)
     if (!data.hasFormat(QString::fromLatin1(kItemMimeType)) && data.hasUrls()) {
         // Folders are not walked through while somebody drags.
         for (const QUrl &url : data.urls())
-            add(endsLikeTable(url.fileName()) ? ItemKind::Array : ItemKind::Picture);
+            add(endsLikeTable(url.fileName())   ? ItemKind::Array
+                : endsLikeSound(url.fileName()) ? ItemKind::Sound
+                                                : ItemKind::Picture);
         return kinds;
     }
     const Dropped dropped = readMime(data);
@@ -202,20 +223,27 @@ Dropped readPaths(const QStringList &paths)
         if (!info.exists()) {
             dropped.unreadable.append(Workspace::tr("%1: there is no such file").arg(path));
         } else if (info.isDir()) {
-            QStringList found;
+            QStringList found, sounds;
             bool more = false;
             QDirIterator it(path, QDir::Files | QDir::Readable, QDirIterator::Subdirectories);
             while (it.hasNext() && !more) {
                 const QString file = it.next();
                 if (endsLikePicture(file))
                     found.append(file);
+                else if (endsLikeSound(file) && sounds.size() < kMostFiles)
+                    sounds.append(file);
                 more = found.size() >= kMostFiles;
             }
             found.sort();
+            sounds.sort();
             for (const QString &file : std::as_const(found))
                 dropped.items.append(fileItem(file));
-            if (found.isEmpty())
-                dropped.unreadable.append(Workspace::tr("%1: no pictures in this folder").arg(info.fileName()));
+            if (found.isEmpty()) // a folder of pictures may hold a stray sound; one without pictures is one of sounds
+                for (const QString &file : std::as_const(sounds))
+                    dropped.items.append(soundFileItem(file));
+            if (found.isEmpty() && sounds.isEmpty())
+                dropped.unreadable.append(
+                    Workspace::tr("%1: neither pictures nor sounds in this folder").arg(info.fileName()));
             else if (more)
                 dropped.unreadable.append(
                     Workspace::tr("%1: only the first %2 pictures were taken").arg(info.fileName()).arg(kMostFiles));
@@ -223,11 +251,13 @@ Dropped readPaths(const QStringList &paths)
             dropped.unreadable.append(Workspace::tr("%1: you may not read this file").arg(info.fileName()));
         } else if (endsLikeTable(path)) {
             dropped.items.append(tableItem(path));
+        } else if (endsLikeSound(path)) {
+            dropped.items.append(soundFileItem(path));
         } else if (!endsLikePicture(path)) {
             dropped.unreadable.append(
                 Workspace::tr(
-                    "%1: neither a picture (PNG, JPEG, GIF, WebP, TIFF, BMP, PNM) nor a table (npy, npz, csv, "
-                    "tsv, idx)")
+                    "%1: neither a picture (PNG, JPEG, GIF, WebP, TIFF, BMP, PNM), nor a sound (WAV, FLAC, Ogg, MP3, "
+                    "AIFF), nor a table (npy, npz, csv, tsv, idx)")
                     .arg(info.fileName()));
         } else {
             dropped.items.append(fileItem(path));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "widgets/scatter/scatter_view.h"
 
+#include "widgets/imgui/open_gl.h"
 #include "widgets/scatter/internal/raster_painter.h"
 #include "widgets/scatter/internal/scatter_knobs.h"
 #include "widgets/scatter/internal/scatter_legend.h"

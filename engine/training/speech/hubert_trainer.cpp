@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -18,6 +19,7 @@ namespace {
 constexpr double kTemperature = 0.1; // of cosines, as in the paper's section II-A
 constexpr int kPhases = 4;           // of every frequency: a rectified sum of four hardly depends on the phase
 constexpr double kLowest = 60, kHighest = 7200; // Hz, middles of the first and the last filter
+constexpr double kEmphasised = 500;             // Hz, above which filters begin 6 dB an octave louder
 constexpr std::uint32_t kMaskStream = 0x3A5C;
 
 double mel(double hertz)
@@ -25,7 +27,7 @@ double mel(double hertz)
     return 1127 * std::log(1 + hertz / 700);
 }
 
-/// Cosines under Hann's window. [channels, 1, kernel]
+/// Cosines under Hann's window, high ones louder, as speech has less of them. [channels, 1, kernel]
 at::Tensor gaborFilters(std::int64_t channels, std::int64_t kernel)
 {
     const at::Tensor filters = at::empty({channels, 1, kernel}, at::kFloat);
@@ -38,7 +40,7 @@ at::Tensor gaborFilters(std::int64_t channels, std::int64_t kernel)
         for (std::int64_t i = 0; i < kernel; ++i) {
             const double window = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * (double(i) + 0.5) / double(kernel));
             const double angle = 2 * std::numbers::pi * hertz / kSoundRate * (double(i) - double(kernel) / 2) + phase;
-            *values++ = float(8.0 / double(kernel) * window * std::cos(angle));
+            *values++ = float(8.0 / double(kernel) * std::max(1.0, hertz / kEmphasised) * window * std::cos(angle));
         }
     }
     return filters;
@@ -72,6 +74,7 @@ speech::SpeechShape HubertTrainer::builtInShape()
     shape.convolutions = {{160, 200, 40}, {192, 3, 2}, {256, 3, 2}, {256, 3, 2}};
     shape.featureNorm = speech::FeatureNorm::Layer;
     shape.convolutionBias = true;
+    shape.featureActivation = speech::Activation::Relu; // whose rectifying is the same for soft parts and loud ones
     shape.width = 256;
     shape.heads = 4;
     shape.layers = 4;
@@ -88,7 +91,7 @@ speech::SpeechShape HubertTrainer::builtInShape()
 HubertOptions HubertTrainer::recipe()
 {
     HubertOptions options;
-    options.learningRate = 1e-3;
+    options.learningRate = 1.5e-3;
     options.steps = 6000;
     options.average = 0.998;
     return options;
@@ -112,18 +115,23 @@ std::string HubertTrainer::report() const
     return text;
 }
 
-HubertTrainer::Batch HubertTrainer::compose(std::int64_t step) const
+HubertTrainer::Batch HubertTrainer::compose(std::int64_t step, float rough) const
 {
     Batch batch;
     for (std::int64_t i = 0; i < m_hubert.batch; ++i)
-        batch.push_back(m_examples->varied(std::uint64_t(step * m_hubert.batch + i), m_hubert.samples));
+        batch.push_back(m_examples->varied(std::uint64_t(step * m_hubert.batch + i), m_hubert.samples, rough));
     return batch;
 }
 
 void HubertTrainer::gather()
 {
-    m_batch = m_nextBatch.valid() ? m_nextBatch.get() : compose(step());
-    m_nextBatch = std::async(std::launch::async, [this, next = step() + 1] { return compose(next); });
+    const auto composeAt = [this](std::int64_t at) {
+        const double share = std::clamp(2 * fractionAt(at), 0.0, 1.0);
+        const auto rough = float(m_hubert.roughAtFirst + share * (m_hubert.roughAtLast - m_hubert.roughAtFirst));
+        return [this, at, rough] { return compose(at, rough); };
+    };
+    m_batch = m_nextBatch.valid() ? m_nextBatch.get() : composeAt(step())();
+    m_nextBatch = std::async(std::launch::async, composeAt(step() + 1));
     m_next = 0;
 }
 

@@ -13,9 +13,12 @@ struct HubertOptions : TrainerOptions
 {
     std::int64_t batch = 6;          ///< stretches a step; larger: smoother, slower steps
     std::int64_t samples = 40000;    ///< of a stretch at most; longer: more context, longer slices
-    double maskStart = 0.03;         ///< chance that a masked stretch begins at a frame
+    double maskStart = 0.015;        ///< chance that a masked stretch begins at a frame
     std::int64_t maskFrames = 10;    ///< length of it
     std::int64_t contrastWidth = 96; ///< where frames and classes are compared
+    /// Share of the stretches that have a room, a line or noise over them: this much to begin with, more and more until
+    /// the middle of the schedule. Clean speech is learned five times as fast.
+    double roughAtFirst = 0.1, roughAtLast = 0.8;
 };
 
 /// Trains speech-hubert: names the class of every frame, of those that were hidden from it too.
@@ -52,7 +55,7 @@ protected:
 
 private:
     using Batch = std::vector<SpokenStretch>;
-    Batch compose(std::int64_t step) const;
+    Batch compose(std::int64_t step, float rough) const;
     at::Tensor masked(const at::Tensor &projected);
 
     std::shared_ptr<const SpeechExamples> m_examples;

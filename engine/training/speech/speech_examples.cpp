@@ -12,6 +12,7 @@ namespace orrery::training {
 namespace {
 
 constexpr float kSlowest = 0.85f, kFastest = 1.2f;
+constexpr float kSoftest = 0.1f; // peak
 constexpr std::uint64_t kStream = 0x5EEC;
 
 std::vector<float> floats(std::span<const std::int16_t> samples)
@@ -39,7 +40,7 @@ const std::vector<std::int64_t> &SpeechExamples::utterances(Voices voices) const
     return voices == Voices::Training ? m_training : m_heldOut;
 }
 
-SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples) const
+SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples, float rough) const
 {
     Random random(m_seed ^ kStream, index);
     const auto any = [&] { return m_training[std::size_t(random.below(int(m_training.size())))]; };
@@ -59,6 +60,10 @@ SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples) 
         stretch.samples.resize(std::size_t(m_times.reach)); // the end of a short one: silence behind it
     stretch.phones =
         phonesOf(stretch.utterance, speed, std::int64_t(begin), m_times.frames(std::int64_t(stretch.samples.size())));
+    if (!random.chance(rough)) {
+        augment::toPeak(stretch.samples, random.uniform(kSoftest, 1));
+        return stretch;
+    }
     augment::anyway(stretch.samples, random, [&](std::size_t wanted) {
         std::vector<float> other = floats(m_world->samples(any()));
         const std::size_t own = std::max<std::size_t>(other.size(), 1);

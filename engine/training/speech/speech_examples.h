@@ -42,9 +42,9 @@ public:
     /// Utterances of those voices, in the file's order.
     const std::vector<std::int64_t> &utterances(Voices voices) const;
 
-    /// A stretch of at most `samples` of an utterance of a training voice, in another tempo, room, line and noise:
-    /// augment::anyway.
-    SpokenStretch varied(std::uint64_t index, std::int64_t samples) const;
+    /// A stretch of at most `samples` of an utterance of a training voice, at another speed; with a chance of `rough`
+    /// in another room, line and noise too: augment::anyway.
+    SpokenStretch varied(std::uint64_t index, std::int64_t samples, float rough) const;
     /// An utterance as it is.
     SpokenStretch plain(std::int64_t utterance) const;
 

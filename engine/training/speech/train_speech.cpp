@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kCodebookStretches = 500;
+constexpr float kRough = 0.5;
 constexpr std::uint64_t kCodebookStream = std::uint64_t(1) << 40; // stretches that no step of training takes
 constexpr int kUnitLayer = 4;                                     // whose frames become units
 
@@ -41,7 +42,7 @@ void writeConfig(const std::string &folder, const speech::SpeechShape &shape)
                                                 {"conv_stride", strides},
                                                 {"conv_bias", shape.convolutionBias},
                                                 {"feat_extract_norm", "layer"},
-                                                {"feat_extract_activation", "gelu"},
+                                                {"feat_extract_activation", "relu"},
                                                 {"feat_proj_layer_norm", shape.projectionNorm},
                                                 {"hidden_size", shape.width},
                                                 {"num_hidden_layers", shape.layers},
@@ -109,9 +110,11 @@ Task<> writeCodebooks(EngineScope &scope, std::shared_ptr<speech::Listener> list
     StepPacer pace(scope);
     fs::create_directories(folder);
     std::vector<at::Tensor> rows;
-    for (std::int64_t i = 0; i < kCodebookStretches; ++i) {
-        scope.progress(-1, "Hearing stretch " + std::to_string(i + 1) + " of " + std::to_string(kCodebookStretches));
-        SpokenStretch spoken = examples.varied(kCodebookStream + std::uint64_t(i), 4 * kSoundRate);
+    const std::int64_t stretches =
+        std::min(kCodebookStretches, 20 * std::int64_t(examples.utterances(Voices::Training).size()));
+    for (std::int64_t i = 0; i < stretches; ++i) {
+        scope.progress(-1, "Hearing stretch " + std::to_string(i + 1) + " of " + std::to_string(stretches));
+        SpokenStretch spoken = examples.varied(kCodebookStream + std::uint64_t(i), 4 * kSoundRate, kRough);
         speech::Stretch stretch;
         stretch.loudness.add(spoken.samples.data(), spoken.samples.size());
         stretch.samples = std::move(spoken.samples);
@@ -179,6 +182,7 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     for (const int size : {50, 100, 200})
         fs::remove(result.folder + "/codebook_" + std::to_string(size) + ".safetensors");
     writeModel(trainer, result.folder);
+    writeCard(trainer, result.folder); // before its codebooks, which name the hash on it
     Task<std::shared_ptr<speech::Listener>> loading = speech::loadListener(scope, result.folder);
     const std::shared_ptr<speech::Listener> listener = co_await std::move(loading);
     Task<> own = writeCodebooks(scope, listener, *examples, kUnitLayer, {50, 100, 200}, result.folder);
@@ -186,7 +190,6 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     auto cepstra = std::make_shared<speech::MfccListener>();
     Task<> baseline = writeCodebooks(scope, cepstra, *examples, 0, {100}, result.folder + "/" + speech::kMfcc);
     co_await std::move(baseline);
-    writeCard(trainer, result.folder);
     co_return result;
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace orrery::speech {
@@ -48,29 +47,6 @@ PhoneMeasures measurePhones(const std::vector<int> &units, const std::vector<int
     return measures;
 }
 
-std::vector<int> withoutRepeats(const std::vector<int> &units)
-{
-    std::vector<int> single = units;
-    single.erase(std::unique(single.begin(), single.end()), single.end());
-    return single;
-}
-
-std::size_t editDistance(const std::vector<int> &a, const std::vector<int> &b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t(0));
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]; // of the row above
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t above = row[j + 1];
-            row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row.back();
-}
-
 double nearestWordAccuracy(const std::vector<SpokenWord> &words)
 {
     std::vector<std::vector<int>> single;
@@ -83,8 +59,7 @@ double nearestWordAccuracy(const std::vector<SpokenWord> &words)
         for (std::size_t j = 0; j < words.size(); ++j) {
             if (words[j].speaker == words[i].speaker)
                 continue;
-            const double length = double(std::max<std::size_t>(1, std::max(single[i].size(), single[j].size())));
-            const double distance = double(editDistance(single[i], single[j])) / length;
+            const double distance = relativeDistance(single[i], single[j]);
             if (distance < nearest) {
                 nearest = distance;
                 same = words[j].word == words[i].word;

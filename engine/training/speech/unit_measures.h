@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// How much units say about speech. Source: Hsu et al. 2021, HuBERT, section IV-D (purity and phone-normalised mutual
-/// information), arXiv:2106.07447; Levenshtein 1966 for the distance of two sequences. Thread: any.
+/// information), arXiv:2106.07447. Thread: any.
 #pragma once
+
+#include "engine/units/unit_sequence.h"
 
 #include <string>
 #include <vector>
@@ -19,12 +21,6 @@ struct PhoneMeasures
 /// @param units, phones  one a frame, of all recordings put together; frames whose phone is negative do not count
 /// @throws Exception{Shape} when they are not as many
 PhoneMeasures measurePhones(const std::vector<int> &units, const std::vector<int> &phones);
-
-/// Every run of one unit becomes a single one.
-std::vector<int> withoutRepeats(const std::vector<int> &units);
-
-/// Insertions, deletions and substitutions that turn one sequence into the other.
-std::size_t editDistance(const std::vector<int> &a, const std::vector<int> &b);
 
 /// One recording of a word.
 struct SpokenWord

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "widgets/imgui/open_gl.h"
 #include "widgets/scatter/internal/scatter_surface.h"
 #include "widgets/scatter/scatter_view.h"
 #include "widgets/theme/theme.h"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "widgets/imgui/open_gl.h"
 #include "widgets/scatter/internal/gl_painter.h"
 #include "widgets/scatter/internal/scatter_surface.h"
 
-#include <QGuiApplication>
-#include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFramebufferObject>
 #include <QOpenGLWidget>
@@ -12,21 +11,13 @@ namespace orrery {
 
 namespace {
 
-QSurfaceFormat wantedFormat()
-{
-    QSurfaceFormat format;
-    format.setVersion(3, 3);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    return format;
-}
-
 /// Objects are made in initializeGL() and belong to its context: moving to another window may bring another one.
 class GlSurface final : public QOpenGLWidget, public ScatterSurface
 {
 public:
     GlSurface(QWidget *parent, SurfaceCalls calls) : QOpenGLWidget(parent), m_calls(std::move(calls))
     {
-        setFormat(wantedFormat());
+        setFormat(openGlFormat());
         setAttribute(Qt::WA_TransparentForMouseEvents);
         connect(this, &QOpenGLWidget::frameSwapped, this, [this] { m_calls.presented(); });
     }
@@ -109,36 +100,11 @@ private:
     QMetaObject::Connection m_connection;
 };
 
-bool tryOpenGl()
-{
-    const QString platform = QGuiApplication::platformName();
-    if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal"))
-        return false;
-    QOpenGLContext context;
-    context.setFormat(wantedFormat());
-    QOffscreenSurface surface;
-    surface.setFormat(wantedFormat());
-    surface.create();
-    if (!context.create() || !surface.isValid() || !context.makeCurrent(&surface))
-        return false;
-    const auto version = context.format().version();
-    context.doneCurrent();
-    return !context.isOpenGLES() && version >= qMakePair(3, 3);
-}
-
 } // namespace
 
 ScatterSurface *makeGlSurface(QWidget *parent, SurfaceCalls calls)
 {
     return new GlSurface(parent, std::move(calls));
-}
-
-bool openGlWorks()
-{
-    if (qEnvironmentVariableIsSet("ORRERY_NO_OPENGL"))
-        return false;
-    static const bool works = tryOpenGl();
-    return works;
 }
 
 } // namespace orrery

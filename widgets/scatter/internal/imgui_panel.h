@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "widgets/imgui/imgui_stage.h"
 #include "widgets/scatter/scatter_view.h"
-
-struct ImGuiContext;
 
 namespace orrery {
 
-/// Sliders by Dear ImGui, with a context of their own. This header shows nothing of Dear ImGui, so that plugins do not
-/// need it.
+/// Sliders by Dear ImGui.
 class ImGuiPanel
 {
 public:
@@ -28,19 +26,14 @@ public:
         bool pressed = false;
     };
 
-    ~ImGuiPanel();
     /// Draws into the framebuffer that is bound; the context of OpenGL is current. Places that the pointer moved are
     /// changed in `rows`. @return the row that is held; −1: none
     int draw(const Frame &frame, QList<Row> &rows);
     /// The context of OpenGL goes; it is current still.
-    void release();
+    void release() { m_stage.release(); }
 
 private:
-    void start(double dpr);
-
-    ImGuiContext *m_context = nullptr;
-    double m_fontSize = 0;
-    bool m_dark = false;
+    ImGuiStage m_stage;
 };
 
 } // namespace orrery

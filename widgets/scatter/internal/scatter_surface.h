@@ -36,7 +36,5 @@ public:
 /// With OpenGL where it works, by the processor otherwise.
 ScatterSurface *makeRasterSurface(QWidget *parent, SurfaceCalls calls);
 ScatterSurface *makeGlSurface(QWidget *parent, SurfaceCalls calls);
-/// Whether a context of OpenGL 3.3 can be made here: not on Qt's "offscreen", nor with ORRERY_NO_OPENGL. Tried once.
-bool openGlWorks();
 
 } // namespace orrery

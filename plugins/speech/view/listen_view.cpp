@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/speech/view/listen_view.h"
+
+#include "plugins/speech/view/level_meter.h"
+#include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/statistics_panel.h"
+#include "plugins/speech/view/unit_chart.h"
+#include "widgets/busy_strip.h"
+#include "widgets/error_card.h"
+#include "widgets/timeline/timeline_view.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QStyle>
+#include <QTabBar>
+
+#include <algorithm>
+
+namespace orrery::speech {
+
+namespace {
+constexpr double kFirstMs = 12.5;  ///< middle of the 25 ms that all these models make their first frame of
+constexpr int kCountEveryMs = 300; ///< of a stream, so that the charts stand still enough to be read
+} // namespace
+
+ListenView::ListenView(PluginHost &host, Recordings &recordings, Player &player, LiveListener &listener,
+                       QWidget *parent)
+    : QWidget(parent), m_host(host), m_recordings(recordings), m_player(player), m_listener(listener)
+{
+    makeLayout();
+    connectParts();
+    showList();
+    showButtons();
+}
+
+void ListenView::begin()
+{
+    m_recordings.wake();
+    showCurrent();
+}
+
+bool ListenView::microphoneOn() const
+{
+    return m_listener.source() == LiveListener::Source::Microphone;
+}
+
+bool ListenView::isBusy() const
+{
+    return m_recordings.isBusy() || m_rehearsing;
+}
+
+QString ListenView::errorText() const
+{
+    if (!m_error->isHidden())
+        return m_error->message();
+    return m_modelError->isHidden() ? QString() : m_modelError->message();
+}
+
+QString ListenView::noteText() const
+{
+    return m_notes->isHidden() ? QString() : m_notes->text();
+}
+
+void ListenView::setStory(const QString &story)
+{
+    m_story = story;
+    m_storyLabel->setText(story);
+    m_storyLabel->setVisible(!story.isEmpty());
+}
+
+bool ListenView::cancel()
+{
+    if (m_player.stop())
+        return true;
+    if (stopListening())
+        return true;
+    if (m_recordings.cancel())
+        return true;
+    if (m_timeline->selectedUnit() != UnitTrack::kNone) {
+        selectUnit(UnitTrack::kNone);
+        return true;
+    }
+    return false;
+}
+
+// --- what is shown ---------------------------------------------------------------------------------------------------
+
+void ListenView::showList()
+{
+    const QList<Recording> all = m_recordings.all();
+    const QSignalBlocker blocker(m_tabs);
+    while (m_tabs->count() > 0)
+        m_tabs->removeTab(0);
+    for (const Recording &recording : all) {
+        const int index = m_tabs->addTab(recording.name);
+        m_tabs->setTabData(index, QVariant::fromValue(recording.item));
+        m_tabs->setTabToolTip(index, recording.name);
+        if (recording.item == m_recordings.exampleId())
+            m_tabs->setTabButton(index, QTabBar::RightSide, nullptr);
+        if (recording.item == m_recordings.current().item)
+            m_tabs->setCurrentIndex(index);
+    }
+    m_tabs->setVisible(all.size() > 1);
+}
+
+void ListenView::showCurrent()
+{
+    const Recording recording = m_recordings.current();
+    for (int i = 0; i < m_tabs->count(); ++i)
+        if (m_tabs->tabData(i).value<ItemId>() == recording.item) {
+            const QSignalBlocker blocker(m_tabs);
+            m_tabs->setCurrentIndex(i);
+        }
+    if (m_take)
+        return; // what the microphone heard stays in front until it is kept or discarded
+    if (m_shown != recording.item || m_samples != recording.samples) {
+        if (m_rehearsing)
+            m_listener.stop();
+        m_rehearsing = false;
+        if (m_shown != recording.item)
+            m_player.stop();
+        m_shown = recording.item;
+        m_samples = recording.samples;
+        m_units = nullptr;
+        m_timeline->setSound(recording.samples);
+        if (recording.samples && !m_rehearsed && recording.item == m_recordings.exampleId() &&
+            m_host.theme().motion() && !m_recordings.problem())
+            rehearse();
+    }
+    showUnits();
+    showNotes();
+    showButtons();
+}
+
+void ListenView::showUnits()
+{
+    const Recording recording = m_recordings.current();
+    const bool known = recording.units != nullptr;
+    m_timeline->setMessage(known || !recording.samples  ? QString()
+                           : m_recordings.problem()     ? tr("No units: the model cannot be used")
+                           : !recording.error.isEmpty() ? tr("No units")
+                                                        : tr("The model listens…"));
+    m_busy->setBusy(m_recordings.isBusy() && !m_rehearsing);
+    if (m_take || m_rehearsing)
+        return;
+    if (!known) {
+        m_timeline->setStale(m_units != nullptr);
+        return;
+    }
+    m_timeline->setStale(false);
+    if (recording.units == m_units)
+        return;
+    const bool first = m_units == nullptr;
+    const bool otherKind = m_units && m_units->kind != recording.units->kind;
+    m_units = recording.units;
+    m_timeline->setUnits(UnitTrack(m_units->units, m_units->hopMs, m_units->firstMs));
+    if (otherKind)
+        m_timeline->setSelectedUnit(UnitTrack::kNone); // a number means something else in another codebook
+    showTrack();
+    if (first)
+        Q_EMIT firstUnits();
+}
+
+void ListenView::showTrack()
+{
+    m_statistics->setUnits(m_timeline->units(), m_recordings.kind().codebook);
+    m_summary->setText(m_statistics->summary());
+    selectUnit(m_timeline->selectedUnit());
+}
+
+void ListenView::showNotes()
+{
+    const Recording recording = m_recordings.current();
+    m_notes->setText(recording.notes.join(u'\n'));
+    m_notes->setVisible(!recording.notes.isEmpty() && !m_take);
+    m_error->clear();
+    if (m_take || recording.error.isEmpty())
+        return;
+    m_error->showError(recording.error);
+    if (recording.item != m_recordings.exampleId())
+        m_error->setRemedy(tr("Close it"), [this, id = recording.item] { m_recordings.close(id); });
+}
+
+void ListenView::showProblem()
+{
+    m_modelError->clear();
+    if (const auto &problem = m_recordings.problem()) {
+        const UnitKind kind = m_recordings.kind();
+        const bool missing = problem->code == ErrorCode::NotFound;
+        if (missing && kind.model == QLatin1String(kUnitsModel))
+            m_modelError->showError(tr("The model that hears units, speech-hubert, is not installed."),
+                                    QString::fromStdString(problem->message));
+        else
+            m_modelError->showError(*problem);
+        m_modelError->setRemedy(tr("Models"), [this] { m_host.showPage(QStringLiteral("models")); });
+        if (kind.model != QLatin1String(kMfcc))
+            m_modelError->addRemedy(tr("Use plain sound features (MFCC)"),
+                                    [this] { m_recordings.setModel(QLatin1String(kMfcc)); });
+    }
+    showUnits();
+}
+
+void ListenView::showButtons()
+{
+    const Theme &theme = Theme::instance();
+    const bool playing = m_player.isPlaying(), on = microphoneOn();
+    m_play->setText(playing ? tr("Pause") : tr("Play"));
+    m_play->setIcon(theme.icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
+    m_play->setAccessibleName(playing ? tr("Pause") : tr("Play the sound"));
+    m_play->setEnabled(!on && !m_timeline->sound().empty());
+    m_microphone->setText(on ? tr("Stop listening") : tr("Microphone"));
+    m_microphone->setIcon(theme.icon(on ? QStringLiteral("recording") : QStringLiteral("microphone"),
+                                     on ? theme.colours().error : theme.colours().text));
+    m_microphone->setAccessibleName(on ? tr("Turn the microphone off; it is on") : tr("Turn the microphone on"));
+    m_microphone->setChecked(on);
+    m_meter->setVisible(on);
+    m_keep->setVisible(m_take && !on);
+    m_discard->setVisible(m_take && !on);
+    m_map->setVisible(!m_take);
+    m_map->setEnabled(m_units != nullptr && !m_take);
+    m_figures->setVisible(m_take || m_rehearsing);
+    m_summary->setVisible(!m_figures->isVisibleTo(this));
+    if (!on && !m_take)
+        m_state->clear();
+    m_state->setVisible(!m_state->text().isEmpty());
+}
+
+// --- playing ---------------------------------------------------------------------------------------------------------
+
+void ListenView::togglePlay()
+{
+    if (m_player.stop() || microphoneOn() || m_timeline->sound().empty())
+        return;
+    if (m_rehearsing)
+        stopListening();
+    const SoundTrack &sound = m_timeline->sound();
+    Samples samples = m_samples;
+    double offset = 0;
+    if (m_take) {
+        samples = std::make_shared<const std::vector<float>>(sound.from(sound.first()),
+                                                             sound.from(sound.first()) + (sound.end() - sound.first()));
+        offset = double(sound.first()) / kSoundRate;
+    }
+    double from = m_timeline->cursor();
+    if (from < offset || from > sound.endSeconds() - 0.05)
+        from = offset;
+    m_player.play({{m_take ? ItemId() : m_shown, samples, from - offset, 0}});
+}
+
+void ListenView::selectUnit(int unit)
+{
+    m_timeline->setSelectedUnit(unit);
+    QList<Recording> all = m_recordings.all();
+    QList<Occurrence> places;
+    if (unit != UnitTrack::kNone) {
+        // Those of what is looked at come first.
+        std::ranges::stable_partition(all, [this](const Recording &one) { return one.item == m_shown; });
+        places = occurrencesOf(unit, all);
+    }
+    m_statistics->setOccurrences(unit, places);
+}
+
+void ListenView::hearUnit()
+{
+    m_player.play(partsOf(m_statistics->occurrences(), m_recordings.all()));
+}
+
+// --- listening -------------------------------------------------------------------------------------------------------
+
+void ListenView::rehearse()
+{
+    m_rehearsed = m_rehearsing = true;
+    m_timeline->setUnits(UnitTrack(20, kFirstMs));
+    m_listener.rehearse(m_recordings.kind(), m_samples);
+}
+
+void ListenView::toggleMicrophone()
+{
+    if (microphoneOn()) {
+        stopListening();
+        return;
+    }
+    m_player.stop();
+    m_rehearsing = false;
+    m_rehearsed = true;
+    m_take = true;
+    m_lost = false;
+    m_meter->reset();
+    m_error->clear();
+    setStory({});
+    sayState(tr("Opening the microphone…"), false);
+    m_timeline->startStream(20, kFirstMs);
+    m_timeline->setStale(false);
+    m_timeline->setSelectedUnit(UnitTrack::kNone);
+    m_timeline->setMessage(tr("Speak…"));
+    m_statistics->setUnits({}, m_recordings.kind().codebook);
+    selectUnit(UnitTrack::kNone);
+    m_listener.listen(m_recordings.kind(), m_device);
+    showNotes();
+    showButtons();
+    Q_EMIT microphoneChanged(true);
+}
+
+bool ListenView::stopListening()
+{
+    if (!m_listener.stop())
+        return false;
+    streamEnded();
+    return true;
+}
+
+void ListenView::sayState(const QString &text, bool warning)
+{
+    const QString look = warning ? QStringLiteral("error") : QStringLiteral("caption");
+    m_state->setText(text);
+    if (m_state->property("look").toString() != look) {
+        m_state->setProperty("look", look);
+        m_state->style()->unpolish(m_state);
+        m_state->style()->polish(m_state);
+    }
+    m_state->setVisible(!text.isEmpty());
+}
+
+void ListenView::streamed(const StreamFeed::Update &update)
+{
+    if (m_take) {
+        m_timeline->append(update.samples.data(), update.samples.size());
+        m_meter->setPeak(update.capture.peak);
+        m_lost = update.capture.lost;
+        const QString device = QString::fromStdString(update.capture.device);
+        const bool clipping = m_meter->clipping();
+        sayState(m_lost     ? tr("The microphone is gone. It goes on when it is back.")
+                 : clipping ? tr("Clipping: too loud for the microphone")
+                            : tr("%1 · %2 s").arg(device, QLocale().toString(m_listener.seconds(), 'f', 0)),
+                 m_lost || clipping);
+    } else if (m_rehearsing) {
+        m_timeline->setCursor(m_listener.seconds(), true);
+    } else {
+        return;
+    }
+    for (const StreamFeed::Unit &unit : update.units)
+        m_timeline->putUnit(unit.frame, unit.unit, unit.settled);
+    if (!update.units.empty() && !m_sincePut.isValid())
+        m_sincePut.start();
+    m_figures->show(update, m_paintMs);
+    if (!m_sinceCount.isValid() || m_sinceCount.hasExpired(kCountEveryMs)) {
+        m_sinceCount.start();
+        m_statistics->setUnits(m_timeline->units(), m_recordings.kind().codebook);
+    }
+}
+
+void ListenView::streamEnded()
+{
+    m_sincePut.invalidate();
+    m_meter->reset();
+    if (m_take) {
+        m_timeline->endStream();
+        if (m_timeline->sound().empty()) { // nothing came: no use in keeping it
+            discardTake();
+        } else {
+            sayState(tr("Nothing of this is kept unless you keep it."), false);
+            showTrack();
+        }
+        Q_EMIT microphoneChanged(false);
+    } else if (m_rehearsing) {
+        m_rehearsing = false;
+        m_timeline->setCursor(-1);
+        m_units = nullptr; // those of the whole sound, which nothing can change
+        showUnits();
+    }
+    showButtons();
+}
+
+void ListenView::keepTake()
+{
+    if (!m_take || microphoneOn())
+        return;
+    const SoundTrack &sound = m_timeline->sound();
+    auto samples = std::make_shared<const std::vector<float>>(
+        sound.from(sound.first()), sound.from(sound.first()) + (sound.end() - sound.first()));
+    m_take = false;
+    m_recordings.keep(tr("Recording %1").arg(QLocale().toString(QTime::currentTime(), QLocale::ShortFormat)), samples,
+                      QJsonObject{{QStringLiteral("source"), QStringLiteral("microphone")}});
+    showCurrent();
+}
+
+void ListenView::discardTake()
+{
+    m_take = false;
+    m_shown = {};
+    m_player.stop();
+    showCurrent();
+}
+
+} // namespace orrery::speech

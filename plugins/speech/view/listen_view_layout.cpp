@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where everything of the tab stands, and who listens to whom.
+#include "plugins/speech/view/level_meter.h"
+#include "plugins/speech/view/listen_view.h"
+#include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/statistics_panel.h"
+#include "widgets/busy_strip.h"
+#include "widgets/error_card.h"
+#include "widgets/timeline/timeline_view.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QTabBar>
+
+namespace orrery::speech {
+
+void ListenView::makeLayout()
+{
+    m_play = new QPushButton(this);
+    m_play->setObjectName(QStringLiteral("play"));
+    m_play->setToolTip(tr("Plays from the line on (Space)"));
+    m_microphone = new QPushButton(this);
+    m_microphone->setObjectName(QStringLiteral("microphone"));
+    m_microphone->setCheckable(true);
+    m_microphone->setToolTip(tr("Shows units while you speak. The microphone is off until you click, and nothing is "
+                                "kept unless you keep it."));
+    m_meter = new LevelMeter(this);
+    m_state = new QLabel(this);
+    m_state->setProperty("look", QStringLiteral("caption"));
+    m_state->setTextFormat(Qt::PlainText);
+    m_keep = new QPushButton(tr("Keep"), this);
+    m_keep->setObjectName(QStringLiteral("keep"));
+    m_keep->setProperty("look", QStringLiteral("primary"));
+    m_keep->setAccessibleName(tr("Keep what the microphone heard"));
+    m_discard = new QPushButton(tr("Discard"), this);
+    m_discard->setObjectName(QStringLiteral("discard"));
+    m_discard->setAccessibleName(tr("Forget what the microphone heard"));
+    m_map = new QPushButton(tr("Show on map"), this);
+    m_map->setObjectName(QStringLiteral("showOnMap"));
+    m_map->setToolTip(tr("Every 20 ms of this sound becomes a point, coloured by its unit"));
+    m_open = new QPushButton(tr("Open…"), this);
+    m_open->setObjectName(QStringLiteral("openSound"));
+    m_open->setAccessibleName(tr("Open sounds"));
+    m_actions = new QHBoxLayout;
+    m_actions->setSpacing(8);
+    auto *bar = new QHBoxLayout;
+    bar->setSpacing(8);
+    bar->addWidget(m_play);
+    bar->addWidget(m_microphone);
+    bar->addWidget(m_meter);
+    bar->addWidget(m_state, 1);
+    bar->addWidget(m_keep);
+    bar->addWidget(m_discard);
+    bar->addStretch();
+    bar->addLayout(m_actions);
+    bar->addWidget(m_map);
+    bar->addWidget(m_open);
+
+    m_tabs = new QTabBar(this);
+    m_tabs->setObjectName(QStringLiteral("recordings"));
+    m_tabs->setAccessibleName(tr("Recordings"));
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setTabsClosable(true);
+    m_tabs->setElideMode(Qt::ElideMiddle);
+    m_storyLabel = new QLabel(this);
+    m_storyLabel->setObjectName(QStringLiteral("story"));
+    m_storyLabel->setTextFormat(Qt::PlainText);
+    m_storyLabel->setWordWrap(true);
+    m_storyLabel->hide();
+    m_error = new ErrorCard(this);
+    m_modelError = new ErrorCard(this);
+    m_notes = new QLabel(this);
+    m_notes->setObjectName(QStringLiteral("notes"));
+    m_notes->setProperty("look", QStringLiteral("warning"));
+    m_notes->setTextFormat(Qt::PlainText);
+    m_notes->setWordWrap(true);
+    m_notes->hide();
+    m_timeline = new TimelineView(this);
+    m_timeline->setObjectName(QStringLiteral("timeline"));
+    m_timeline->setWhatsThis(tr("The sound in time: its waveform, its spectrogram and its units. Click to listen from "
+                                "there; click a unit to choose it. The wheel zooms, dragging moves. Keys: Space plays, "
+                                "left and right walk along the units, Return chooses one, + and − zoom."));
+    m_summary = new QLabel(this);
+    m_summary->setObjectName(QStringLiteral("summary"));
+    m_summary->setProperty("look", QStringLiteral("caption"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setToolTip(tr("Bits a unit: how hard the next unit would be to guess from the shares alone. 0 would be "
+                             "always the same one."));
+    m_figures = new LiveFigures(this);
+    m_busy = new BusyStrip(tr("The model listens…"), this);
+    m_statistics = new StatisticsPanel(this);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addLayout(bar);
+    column->addWidget(m_tabs);
+    column->addWidget(m_storyLabel);
+    column->addWidget(m_error);
+    column->addWidget(m_modelError);
+    column->addWidget(m_notes);
+    column->addWidget(m_timeline, 5);
+    column->addWidget(m_busy);
+    column->addWidget(m_summary);
+    column->addWidget(m_figures);
+    column->addWidget(m_statistics, 2);
+}
+
+void ListenView::connectParts()
+{
+    connect(m_play, &QPushButton::clicked, this, &ListenView::togglePlay);
+    connect(m_microphone, &QPushButton::clicked, this, &ListenView::toggleMicrophone);
+    connect(m_keep, &QPushButton::clicked, this, &ListenView::keepTake);
+    connect(m_discard, &QPushButton::clicked, this, &ListenView::discardTake);
+    connect(m_open, &QPushButton::clicked, this, &ListenView::openWanted);
+    connect(m_map, &QPushButton::clicked, this, &ListenView::mapWanted);
+    connect(m_busy, &BusyStrip::cancelClicked, this, [this] { m_recordings.cancel(); });
+    connect(&Theme::instance(), &Theme::changed, this, &ListenView::showButtons);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        if (m_take) {
+            stopListening();
+            discardTake();
+        }
+        m_recordings.setCurrent(m_tabs->tabData(index).value<ItemId>());
+    });
+    connect(m_tabs, &QTabBar::tabCloseRequested, this,
+            [this](int index) { m_recordings.close(m_tabs->tabData(index).value<ItemId>()); });
+    connect(&m_recordings, &Recordings::listChanged, this, &ListenView::showList);
+    connect(&m_recordings, &Recordings::currentChanged, this, [this] {
+        setStory({});
+        showCurrent();
+    });
+    connect(&m_recordings, &Recordings::changed, this, [this](const ItemId &id) {
+        if (id == m_recordings.current().item)
+            showCurrent();
+        else if (m_timeline->selectedUnit() != UnitTrack::kNone)
+            selectUnit(m_timeline->selectedUnit());
+    });
+    connect(&m_recordings, &Recordings::problemChanged, this, &ListenView::showProblem);
+    connect(&m_recordings, &Recordings::progressed, m_busy, &BusyStrip::setProgress);
+    connect(&m_recordings, &Recordings::kindChanged, this, [this] {
+        if (microphoneOn()) { // goes on with the other units
+            m_listener.stop();
+            toggleMicrophone();
+        } else {
+            stopListening();
+        }
+        showUnits();
+    });
+
+    connect(m_timeline, &TimelineView::seekWanted, this, [this](double seconds) {
+        if (microphoneOn() || m_rehearsing)
+            return;
+        const bool playing = m_player.stop();
+        m_timeline->setCursor(seconds);
+        if (playing)
+            togglePlay();
+    });
+    connect(m_timeline, &TimelineView::unitClicked, this, [this](int unit, std::int64_t frame) {
+        selectUnit(unit);
+        if (microphoneOn() || m_take)
+            return;
+        const UnitTrack &units = m_timeline->units();
+        const UnitTrack::Run run = units.runAt(frame);
+        const Occurrence here{m_shown, {}, run, units.beginOf(run.begin), units.beginOf(run.end)};
+        m_player.play(partsOf({here}, m_recordings.all()));
+    });
+    connect(m_timeline, &TimelineView::presented, this, [this] {
+        if (!m_sincePut.isValid())
+            return;
+        constexpr double kNew = 0.1; // share of the newest figure in the one that is shown
+        const double ms = double(m_sincePut.nsecsElapsed()) * 1e-6;
+        m_paintMs = m_paintMs > 0 ? m_paintMs * (1 - kNew) + ms * kNew : ms;
+        m_sincePut.invalidate();
+    });
+    connect(m_statistics, &StatisticsPanel::unitChosen, this, &ListenView::selectUnit);
+    connect(m_statistics, &StatisticsPanel::hearWanted, this, &ListenView::hearUnit);
+    connect(m_statistics, &StatisticsPanel::placeChosen, this, [this](int index) {
+        const QList<Occurrence> &places = m_statistics->occurrences();
+        if (index < 0 || index >= places.size())
+            return;
+        const Occurrence place = places[index];
+        m_recordings.setCurrent(place.item);
+        m_player.play(partsOf({place}, m_recordings.all()));
+    });
+
+    connect(&m_player, &Player::started, this, [this] {
+        if (microphoneOn()) { // it would hear the loudspeaker
+            stopListening();
+            m_host.notify(tr("The microphone is off while something plays."));
+        }
+        if (!m_player.part().item.isNull())
+            m_recordings.setCurrent(m_player.part().item);
+        showButtons();
+    });
+    connect(&m_player, &Player::moved, this, [this](double seconds) {
+        const double offset = m_take ? double(m_timeline->sound().first()) / kSoundRate : 0;
+        m_timeline->setCursor(seconds + offset, true);
+    });
+    connect(&m_player, &Player::finished, this, [this] {
+        const double at = m_timeline->cursor();
+        m_timeline->setCursor(at >= m_timeline->sound().endSeconds() - 0.05 ? -1 : at);
+        showButtons();
+    });
+    connect(&m_player, &Player::failed, this, [this](const Error &error) { m_error->showError(error); });
+
+    connect(&m_listener, &LiveListener::updated, this, &ListenView::streamed);
+    connect(&m_listener, &LiveListener::finished, this, &ListenView::streamEnded);
+    connect(&m_listener, &LiveListener::failed, this, [this](const Error &error) {
+        const bool take = m_take;
+        streamEnded();
+        if (take)
+            m_error->showError(error);
+    });
+    connect(&m_listener, &LiveListener::sourceChanged, this, &ListenView::showButtons);
+}
+
+} // namespace orrery::speech

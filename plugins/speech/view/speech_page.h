@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "orrery/plugin.h"
+#include "plugins/speech/view/recording.h"
+
+#include <QPointer>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace orrery {
+class FailureCards;
+} // namespace orrery
+
+namespace orrery::speech {
+
+class AlignmentView;
+class ListenView;
+class LiveListener;
+class Player;
+class Recordings;
+class SpeechInspector;
+class WordBoard;
+
+/// The page "Speech": sound as the units that a model hears in it. Thread: interface.
+class SpeechPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit SpeechPage(PluginHost &host, QWidget *parent = nullptr);
+    ~SpeechPage() override;
+
+    QWidget *createInspector(QWidget *parent) override;
+    QWidget *createModelChip(QWidget *parent) override;
+    QString dropText(const QList<ItemKind> &kinds) const override;
+    void take(const QList<ItemId> &items) override;
+    void focusPrompt() override;
+    bool cancel() override;
+    void shown() override;
+    void hidden() override;
+    QList<TourStep> tourSteps() override;
+
+    /// One more tab, before "Where it fails".
+    void addPart(const QString &id, const QString &title, const QString &toolTip, QWidget *part);
+    void showPart(const QString &id);
+    QString part() const;
+    /// Sets the page up as a prepared failure.
+    void showFailure(int index);
+    void openFiles();
+    /// Every frame of the sound that is shown becomes a point of the map, with its unit as its label.
+    void showOnMap();
+    /// True while frames for the map are computed.
+    bool isMapPending() const { return m_mapPending; }
+
+    ListenView &listenView() { return *m_listen; }
+    WordBoard &wordBoard() { return *m_words; }
+    AlignmentView &alignment() { return *m_alignment; }
+    Recordings &recordings() { return *m_recordings; }
+    Player &player() { return *m_player; }
+    LiveListener &listener() { return *m_listener; }
+    QTabBar &tabs() { return *m_tabs; }
+    /// Null before it was asked for.
+    SpeechInspector *inspector();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void makeLayout();
+    void makeComparisons();
+    void makeCommands();
+    void sendFrames(const FramesResult &result, const Recording &recording);
+
+    Recordings *m_recordings;
+    Player *m_player;
+    LiveListener *m_listener;
+    ListenView *m_listen = nullptr;
+    WordBoard *m_words = nullptr;
+    AlignmentView *m_alignment = nullptr;
+    FailureCards *m_failures = nullptr;
+    QTabBar *m_tabs = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QPointer<SpeechInspector> m_inspector;
+    bool m_wasShown = false, m_mapPending = false;
+};
+
+} // namespace orrery::speech

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be done with the sound that is shown: opening others, failures, the map.
+#include "plugins/speech/view/failures.h"
+#include "plugins/speech/view/listen_view.h"
+#include "plugins/speech/view/speech_page.h"
+
+#include <QFileDialog>
+#include <QLocale>
+
+namespace orrery::speech {
+
+namespace {
+constexpr std::int64_t kMostPoints = 3000; ///< a minute of sound
+} // namespace
+
+void SpeechPage::makeCommands()
+{
+    const auto add = [this](const char *id, const QString &text, std::function<void()> run) {
+        host().addCommand(this, {QLatin1String(id), text, {}, std::move(run), {}});
+    };
+    const auto listening = [this](void (ListenView::*what)()) {
+        return [this, what] {
+            host().showPage(QStringLiteral("orrery.speech"));
+            showPart(QStringLiteral("listen"));
+            (m_listen->*what)();
+        };
+    };
+    add("speech.play", tr("Play or pause the sound"), listening(&ListenView::togglePlay));
+    add("speech.microphone", tr("Turn the microphone on or off"), listening(&ListenView::toggleMicrophone));
+    add("speech.open", tr("Open sounds…"), [this] {
+        host().showPage(QStringLiteral("orrery.speech"));
+        openFiles();
+    });
+    add("speech.map", tr("Show the frames of the sound on the map"), [this] { showOnMap(); });
+}
+
+void SpeechPage::openFiles()
+{
+    const QStringList paths = QFileDialog::getOpenFileNames(
+        this, tr("Open sounds"), {},
+        tr("Sounds (*.wav *.flac *.ogg *.oga *.opus *.mp3 *.aif *.aiff *.au *.caf *.w64);;All files (*)"));
+    QList<Item> items;
+    for (const QString &path : paths) {
+        items.append(fileItem(path));
+        items.last().kind = ItemKind::Sound; // whatever it is called: the user has chosen it
+    }
+    if (items.isEmpty())
+        return;
+    Workspace &workspace = host().workspace();
+    workspace.beginMacro(tr("Open %n sound(s)", nullptr, int(items.size())));
+    const QList<ItemId> ids = workspace.add(items);
+    workspace.gather(ids);
+    take(ids);
+    workspace.endMacro();
+}
+
+void SpeechPage::showFailure(int index)
+{
+    const PreparedFailure failure = preparedFailures()[index];
+    const auto show = [this, failure](const Samples &samples) {
+        Item item;
+        item.kind = ItemKind::Sound;
+        item.name = failure.title;
+        item.sound = QList<float>(samples->begin(), samples->end());
+        item.sampleRateHz = kSoundRate;
+        item.recipe =
+            QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}, {QStringLiteral("failure"), failure.id}};
+        Workspace &workspace = host().workspace();
+        workspace.beginMacro(tr("Show: %1").arg(failure.title));
+        take({workspace.add(item)});
+        workspace.endMacro();
+        m_listen->setStory(failure.why);
+    };
+    if (failure.file.isEmpty()) {
+        show(failure.make(m_recordings->recording(m_recordings->exampleId()).samples));
+        return;
+    }
+    sound::LoadRequest request;
+    request.sound.path = (host().resourceFolder() + u'/' + failure.file).toStdString();
+    JobOptions options;
+    options.title = tr("Read %1").arg(failure.title).toStdString();
+    host().submit(this, sound::kLoad, std::move(request), std::move(options),
+                  [this, show](const Result<sound::LoadResult> &result) {
+                      if (result)
+                          show(result->samples);
+                      else
+                          host().notify(QString::fromStdString(result.error().message));
+                  });
+}
+
+void SpeechPage::showOnMap()
+{
+    const Recording recording = m_recordings->current();
+    if (!recording.samples || !recording.units || m_mapPending)
+        return;
+    if (std::int64_t(recording.units->units.size()) > kMostPoints)
+        host().notify(tr("Only the first minute is sent to the map."));
+    FramesRequest request;
+    request.model = recording.units->kind.model.toStdString();
+    const std::size_t most = std::size_t(double(kMostPoints) * recording.units->hopMs * kSoundRate / 1000);
+    Samples part = recording.samples;
+    if (part->size() > most)
+        part = std::make_shared<const std::vector<float>>(part->begin(), part->begin() + std::ptrdiff_t(most));
+    request.sounds = {{{}, part, recording.name.toStdString()}};
+    JobOptions options;
+    options.title = tr("Frames of %1").arg(recording.name).toStdString();
+    options.channel = "speech.map";
+    m_mapPending = true;
+    host().submit(this, kFrames, std::move(request), std::move(options),
+                  [this, recording](const Result<FramesResult> &result) {
+                      m_mapPending = false;
+                      if (!result)
+                          host().notify(QString::fromStdString(result.error().message));
+                      else if (!result->errors.front().empty())
+                          host().notify(QString::fromStdString(result->errors.front()));
+                      else
+                          sendFrames(*result, recording);
+                  });
+}
+
+void SpeechPage::sendFrames(const FramesResult &result, const Recording &recording)
+{
+    const NpyMatrix &frames = result.frames.front();
+    const UnitList &units = *recording.units;
+    QList<Item> items;
+    for (std::int64_t i = 0; i < frames.rows; ++i) {
+        Item item;
+        item.kind = ItemKind::Array;
+        const QString time = QLocale().toString(units.beginSeconds(i), 'f', 2);
+        item.name = tr("%1 at %2 s").arg(recording.name, time);
+        const auto row = frames.values.begin() + frames.columns * i;
+        item.values = QList<float>(row, row + frames.columns);
+        item.shape = {frames.columns};
+        if (std::size_t(i) < units.units.size())
+            item.trueLabel = tr("unit %1").arg(units.units[std::size_t(i)]);
+        item.recipe = QJsonObject{{QStringLiteral("source"), QStringLiteral("made")},
+                                  {QStringLiteral("model"), units.kind.model},
+                                  {QStringLiteral("seconds"), units.beginSeconds(i)}};
+        items.append(item);
+    }
+    Workspace &workspace = host().workspace();
+    const QString text = tr("Show the frames of %1 on the map").arg(recording.name);
+    workspace.beginMacro(text);
+    const QList<ItemId> ids = workspace.add(items);
+    workspace.endMacro();
+    host().sendTo(QStringLiteral("orrery.embedding-map"), ids, text);
+}
+
+} // namespace orrery::speech

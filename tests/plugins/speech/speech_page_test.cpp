@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page "Speech" as its user sees it, on a fake engine.
+#include "plugins/speech/view/failures.h"
+#include "plugins/speech/view/level_meter.h"
+#include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/unit_chart.h"
+#include "tests/plugins/speech/speech_fixture.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+
+using namespace orrery;
+using namespace orrery::speech;
+using orrery::test::FakeSpeech;
+using orrery::test::SpeechFixture;
+
+class SpeechPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { SpeechFixture::prepare(); }
+    void init() { FakeSpeech::instance().reset(); }
+    void cleanup()
+    {
+        m.close();
+        QTRY_COMPARE(fake().listening.load(), 0); // whatever a test did: no microphone stays on
+    }
+
+    void itOpensWithItsSentenceAndUnits()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.current().item, m.page->recordings().exampleId());
+        QCOMPARE(m.timeline().sound().endSeconds(), 1.5);
+        QCOMPARE(int(m.timeline().units().end()), 75);
+        for (int frame : {0, 10, 74})
+            QCOMPARE(m.timeline().units().at(frame).unit, test::fakeUnit(kUnitsModel, 100, frame));
+        QCOMPARE(m.view().errorText(), QString());
+        QVERIFY(!m.view().microphoneOn());
+        QCOMPARE(fake().listening.load(), 0);
+        m.grab("open");
+    }
+
+    void theSentenceRunsThroughTheModel()
+    {
+        m.open(true);
+        // While it runs the newest units may still change, and the line moves.
+        QTRY_VERIFY(!m.timeline().units().empty() && m.timeline().cursor() > 0);
+        const UnitTrack running = m.timeline().units();
+        QVERIFY(!running.at(running.end() - 1).settled);
+        m.grab("running");
+        QTRY_VERIFY(m.settled());
+        for (std::int64_t frame = 0; frame < 75; ++frame)
+            QVERIFY(m.timeline().units().at(frame).settled);
+        QCOMPARE(fake().listening.load(), 0); // no microphone in it
+    }
+
+    void theMicrophoneIsOffUntilClicked()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(fake().listening.load(), 0);
+        m.view().microphoneButton().click();
+        QTRY_COMPARE(fake().listening.load(), 1);
+        QVERIFY(m.view().microphoneOn());
+        QVERIFY(m.timeline().streaming());
+        // Provisional first, settled 200 ms later, some of them changed.
+        QTRY_VERIFY(m.timeline().units().end() > 30);
+        const UnitTrack live = m.timeline().units();
+        QVERIFY(!live.at(live.end() - 1).settled);
+        QVERIFY(live.at(10).settled);
+        QCOMPARE(live.at(10).unit, test::fakeUnit(kUnitsModel, 100, 10));
+        QTRY_VERIFY(m.view().figures().text(LiveFigures::Device).contains(QLatin1String("11")));
+        QVERIFY(m.view().figures().text(LiveFigures::Model).contains(QLatin1String("33")));
+        QVERIFY(m.view().figures().text(LiveFigures::Lost).contains(QLatin1Char('2')));
+        QVERIFY(m.view().meter().held() > 0.5);
+        m.grab("microphone");
+        m.view().microphoneButton().click();
+        QTRY_COMPARE(fake().listening.load(), 0);
+        QVERIFY(!m.timeline().streaming());
+    }
+
+    void nothingIsKeptWithoutKeep()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        const auto before = m.host->workspace().items().size();
+        speak();
+        QVERIFY(m.view().hasTake());
+        QCOMPARE(m.host->workspace().items().size(), before);
+        m.page->findChild<QPushButton *>(QStringLiteral("discard"))->click();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.timeline().sound().endSeconds(), 1.5); // the example is back
+        QCOMPARE(m.host->workspace().items().size(), before);
+
+        speak();
+        const double seconds = m.timeline().sound().endSeconds();
+        m.view().keepButton().click();
+        QCOMPARE(m.host->workspace().items().size(), before + 1);
+        QCOMPARE(m.host->workspace().tray().size(), 1);
+        const Item kept = m.host->workspace().item(m.host->workspace().tray().first());
+        QCOMPARE(double(kept.sound.size()) / kSoundRate, seconds);
+        QTRY_VERIFY(m.settled() && m.current().item == kept.id);
+        m.host->workspace().undoStack().undo();
+        QTRY_COMPARE(m.current().item, m.page->recordings().exampleId());
+    }
+
+    void leavingThePageTurnsTheMicrophoneOff()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.view().toggleMicrophone();
+        QTRY_COMPARE(fake().listening.load(), 1);
+        m.page->hidden();
+        QTRY_COMPARE(fake().listening.load(), 0);
+    }
+
+    void aLostMicrophoneAndClippingAreSaid()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        fake().peak = 1.0f;
+        m.view().toggleMicrophone();
+        QTRY_VERIFY(says("Clipping"));
+        fake().deviceLost = true;
+        QTRY_VERIFY(says("The microphone is gone"));
+        fake().deviceLost = false;
+        fake().peak = 0.3f;
+        QTRY_VERIFY(says("ALSA/desk"));
+    }
+
+    void playingTurnsTheMicrophoneOff()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.view().toggleMicrophone();
+        QTRY_COMPARE(fake().listening.load(), 1);
+        m.page->player().play({{m.current().item, m.current().samples, 0, 0.5}});
+        QTRY_COMPARE(fake().listening.load(), 0);
+        QTRY_COMPARE(fake().playing.load(), 0);
+    }
+
+    void spacePlaysAndTheLineMoves()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.timeline().setFocus();
+        QTest::keyClick(&m.timeline(), Qt::Key_Space);
+        QTRY_VERIFY(m.timeline().cursor() > 0.1);
+        QVERIFY(m.page->player().isPlaying());
+        QTest::keyClick(&m.timeline(), Qt::Key_Space);
+        QVERIFY(!m.page->player().isPlaying());
+        const double at = m.timeline().cursor();
+        QVERIFY(at > 0.1);
+        QTest::keyClick(&m.timeline(), Qt::Key_Space); // goes on from there
+        QTRY_COMPARE(played().size(), std::size_t(2));
+        QCOMPARE(played()[1].fromSeconds, at);
+        QTRY_VERIFY(!m.page->player().isPlaying());
+        QCOMPARE(m.timeline().cursor(), -1.0); // at the end it goes away
+    }
+
+    void theCodebookIsSwitchedOnTheSameSound()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.view().selectUnit(3);
+        inspector().codebooks().button(50)->click();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.codebook == 50);
+        QCOMPARE(m.timeline().units().at(70).unit, test::fakeUnit(kUnitsModel, 50, 70));
+        QCOMPARE(m.timeline().selectedUnit(), UnitTrack::kNone); // 3 means something else now
+        const auto computed = asked().size();
+        inspector().codebooks().button(100)->click();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.codebook == 100);
+        QCOMPARE(asked().size(), computed); // it was known
+        m.host->workspace().undoStack().undo();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.codebook == 50);
+    }
+
+    void mfccIsTheBaselineAndHasOneSize()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        inspector().models().button(1)->click();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.model == QLatin1String(kMfcc));
+        QCOMPARE(m.timeline().units().at(0).unit, test::fakeUnit(kMfcc, 100, 0));
+        QTRY_VERIFY(!inspector().codebooks().button(50)->isEnabled());
+        QVERIFY(inspector().codebooks().button(100)->isEnabled());
+    }
+
+    void withoutTheModelItSaysSoAndOffersTheBaseline()
+    {
+        fake().missing = true;
+        m.open();
+        QTRY_VERIFY(m.view().errorText().contains(QLatin1String("not installed")));
+        QTRY_VERIFY(m.timeline().spectrogramColumns() > 0); // the sound is there all the same
+        m.grab("missing");
+        QPushButton *mfcc = nullptr;
+        for (QPushButton *button : m.page->findChildren<QPushButton *>())
+            if (button->text().contains(QLatin1String("MFCC")) && button->isVisible())
+                mfcc = button;
+        QVERIFY(mfcc);
+        mfcc->click();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.view().errorText(), QString());
+    }
+
+    void badFilesAreSaidInASentence_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("error");
+        QTest::addColumn<QString>("note");
+        QTest::addRow("unreadable") << "broken.wav"
+                                    << "no sound that can be read"
+                                    << "";
+        QTest::addRow("empty") << "empty.wav"
+                               << "it is empty"
+                               << "";
+        QTest::addRow("silent") << "silent.wav"
+                                << ""
+                                << "nothing to hear";
+        QTest::addRow("clipped") << "clipped.wav"
+                                 << ""
+                                 << "Clipped in";
+        QTest::addRow("damaged") << "damaged.wav"
+                                 << ""
+                                 << "ends early";
+    }
+    void badFilesAreSaidInASentence()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, error);
+        QFETCH(QString, note);
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.drop(file);
+        if (error.isEmpty())
+            QTRY_VERIFY(m.settled());
+        else
+            QTRY_VERIFY(!m.view().errorText().isEmpty());
+        QVERIFY2(error.isEmpty() ? m.view().errorText().isEmpty() : m.view().errorText().contains(error),
+                 qPrintable(m.view().errorText()));
+        QVERIFY2(m.view().noteText().contains(note), qPrintable(m.view().noteText()));
+        QCOMPARE(m.view().recordingTabs().count(), 2);
+        m.view().recordingTabs().setCurrentIndex(0); // the example is as it was
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.view().errorText(), QString());
+    }
+
+    void aUnitIsChosenAndHeard()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.drop(QStringLiteral("other.wav"));
+        QTRY_VERIFY(m.settled() && m.current().item != m.page->recordings().exampleId());
+        UnitChart &histogram = m.view().statistics().histogram();
+        QVERIFY(histogram.bars().size() > 3);
+        const int unit = histogram.bars()[0].unit;
+        QTest::mouseClick(&histogram, Qt::LeftButton, {}, histogram.barRect(0).center().toPoint());
+        QCOMPARE(m.timeline().selectedUnit(), unit);
+        // It stands in both sounds, since they are alike.
+        const QList<Occurrence> places = m.view().statistics().occurrences();
+        QCOMPARE(places.size(), 2);
+        QVERIFY(places[0].item != places[1].item);
+        QCOMPARE(places[0].item, m.current().item);
+        m.grab("chosen");
+        m.view().statistics().hearButton().click();
+        QTRY_COMPARE(played().size(), std::size_t(2));
+        QVERIFY(played()[0].fromSeconds <= places[0].from && played()[0].toSeconds >= places[0].to);
+        QTRY_VERIFY(!m.page->player().isPlaying());
+        QVERIFY(m.page->cancel()); // Esc lets go of the unit
+        QCOMPARE(m.timeline().selectedUnit(), UnitTrack::kNone);
+    }
+
+    void devicesAreChosenByNameAndSystem()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QTRY_COMPARE(inspector().inputs().count(), 3);
+        QCOMPARE(inspector().inputs().itemText(2), QStringLiteral("Booth (JACK)"));
+        QCOMPARE(inspector().outputs().count(), 2);
+        inspector().inputs().setCurrentIndex(2);
+        Q_EMIT inspector().inputs().activated(2);
+        m.view().toggleMicrophone();
+        QTRY_COMPARE(fake().listening.load(), 1);
+        const std::lock_guard lock(fake().mutex);
+        QCOMPARE(QString::fromStdString(fake().streams.back().device), QStringLiteral("JACK/booth"));
+    }
+
+    void framesGoToTheMapWithTheirUnits()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.page->findChild<QPushButton *>(QStringLiteral("showOnMap"))->click();
+        QTRY_COMPARE(m.host->pages.value(m.host->pages.size() - 1), QStringLiteral("orrery.embedding-map"));
+        QCOMPARE(m.host->sent.size(), 75);
+        const Item item = m.host->workspace().item(m.host->sent[40]);
+        QVERIFY(item.kind == ItemKind::Array);
+        QCOMPARE(item.values.size(), 4);
+        QCOMPARE(item.trueLabel, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, 40)));
+        m.host->workspace().undoStack().undo();
+        QVERIFY(!m.host->workspace().contains(item.id));
+    }
+
+    void everyPreparedFailureShowsItself_data()
+    {
+        QTest::addColumn<int>("index");
+        for (int i = 0; i < preparedFailures().size(); ++i)
+            QTest::addRow("%s", qPrintable(preparedFailures()[i].id)) << i;
+    }
+    void everyPreparedFailureShowsItself()
+    {
+        QFETCH(int, index);
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.page->showPart(QStringLiteral("fails"));
+        const PreparedFailure failure = preparedFailures()[index];
+        m.page->findChild<QPushButton *>(QStringLiteral("failure-") + failure.id)->click();
+        QTRY_VERIFY(m.settled() && m.current().item != m.page->recordings().exampleId());
+        QCOMPARE(m.page->part(), QStringLiteral("listen"));
+        QCOMPARE(m.page->findChild<QLabel *>(QStringLiteral("story"))->text(), failure.why);
+        QCOMPARE(m.current().name, failure.title);
+        m.grab(qPrintable(QStringLiteral("failure-") + failure.id));
+    }
+
+    void everyControlHasAName()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        for (QWidget *root : {static_cast<QWidget *>(m.page.get()), m.inspector.get()})
+            for (QWidget *widget : root->findChildren<QWidget *>())
+                if (widget->focusPolicy() & Qt::TabFocus && widget->isVisible()) {
+                    const auto *button = qobject_cast<QAbstractButton *>(widget);
+                    QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                             qPrintable(QString::fromLatin1(widget->metaObject()->className()) + widget->objectName()));
+                }
+    }
+
+private:
+    static FakeSpeech &fake() { return FakeSpeech::instance(); }
+    static std::vector<sound::PlayRequest> played()
+    {
+        const std::lock_guard lock(fake().mutex);
+        return fake().played;
+    }
+    static std::vector<UnitsRequest> asked()
+    {
+        const std::lock_guard lock(fake().mutex);
+        return fake().asked;
+    }
+    SpeechInspector &inspector() { return static_cast<SpeechInspector &>(*m.inspector); }
+    /// Half a second into the microphone.
+    void speak()
+    {
+        m.view().toggleMicrophone();
+        QTRY_VERIFY(m.timeline().sound().endSeconds() > 0.5 && m.timeline().units().end() > 25);
+        m.view().toggleMicrophone();
+    }
+    bool says(const char *words)
+    {
+        for (const QLabel *label : m.page->findChildren<QLabel *>())
+            if (label->isVisible() && label->text().contains(QLatin1String(words)))
+                return true;
+        return false;
+    }
+
+    SpeechFixture m;
+};
+
+QTEST_MAIN(SpeechPageTest)
+#include "speech_page_test.moc"

@@ -61,20 +61,39 @@ at::Tensor atSamples(const at::Tensor &control)
     return at::upsample_linear1d(control.unsqueeze(1), {control.size(1) * kControlHop}, false).squeeze(1);
 }
 
+/// cos φ + cos 2φ + … + cos Kφ in closed form, with K harmonics below the highest and power 1. @param turns  φ / 2π
+at::Tensor pulsesAt(const at::Tensor &hertz, const at::Tensor &turns)
+{
+    const at::Tensor half = (turns - turns.floor()) * std::numbers::pi; // of the phase, in [0, π)
+    const at::Tensor count = (kHighestHarmonic / hertz).floor();
+    const at::Tensor sine = half.sin();
+    const at::Tensor there = sine.abs() < 1e-7; // where the pulse is, all harmonics agree
+    const at::Tensor sum = at::where(
+        there, count, (count * half).sin() * ((count + 1) * half).cos() / at::where(there, at::ones_like(sine), sine));
+    return (sum * (2 / count).sqrt()).to(at::kFloat);
+}
+
 } // namespace
 
 at::Tensor pulses(const at::Tensor &pitch, const at::Tensor &voicing)
 {
     const at::Tensor hertz = atSamples(pitch.to(at::kDouble)); // [B, L]
-    const at::Tensor turns = (hertz / double(kSoundRate)).cumsum(1);
-    const at::Tensor half = (turns - turns.floor()) * std::numbers::pi; // half of the phase, in [0, π)
-    const at::Tensor count = (kHighestHarmonic / hertz).floor();
-    // cos φ + cos 2φ + … + cos Kφ in closed form; K where the pulse is.
-    const at::Tensor sine = half.sin();
-    const at::Tensor there = sine.abs() < 1e-7;
-    const at::Tensor sum = at::where(
-        there, count, (count * half).sin() * ((count + 1) * half).cos() / at::where(there, at::ones_like(sine), sine));
-    return (sum * (2 / count).sqrt()).to(at::kFloat) * atSamples(voicing);
+    return pulsesAt(hertz, (hertz / double(kSoundRate)).cumsum(1)) * atSamples(voicing);
+}
+
+at::Tensor PulseTrain::next(const at::Tensor &pitch, const at::Tensor &voicing, std::int64_t first, std::int64_t last)
+{
+    // Lines between the middles of frames need a neighbour at each side.
+    const std::int64_t begin = std::max<std::int64_t>(0, first - 1), end = std::min(pitch.size(1), last + 1);
+    const auto part = [&](const at::Tensor &track) {
+        return atSamples(track.narrow(1, begin, end - begin))
+            .narrow(1, (first - begin) * kControlHop, (last - first) * kControlHop);
+    };
+    const at::Tensor hertz = part(pitch.to(at::kDouble));
+    const at::Tensor turns = (hertz / double(kSoundRate)).cumsum(1) + m_turns;
+    const double reached = turns.select(1, turns.size(1) - 1).item<double>();
+    m_turns = reached - std::floor(reached);
+    return pulsesAt(hertz, turns) * part(voicing);
 }
 
 at::Tensor spread(const at::Tensor &bands)

@@ -37,6 +37,7 @@ Command datasetCommand();
 Command trainCommand();
 Command evaluateCommand();
 Command unitsCommand();
+Command continueCommand();
 Command verifyCommand();
 Command benchCommand();
 

@@ -15,20 +15,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where the drawings of another artist lie: $ORRERY_SHARED_DATA, else beside the checkout that the built-in models
-/// belong to, else beside the working folder. Empty when there are none.
-std::string findDrawings()
+/// Where data to measure with lies: in $ORRERY_SHARED_DATA, else beside the checkout that the built-in models belong
+/// to, else beside the working folder. @param holds  a file of `folder` that must be there; empty: none in particular
+/// @return empty when there is none
+std::string findData(const char *folder, const char *holds)
 {
     std::vector<fs::path> candidates;
     if (const char *data = std::getenv("ORRERY_SHARED_DATA"))
-        candidates.emplace_back(fs::path(data) / "drawings");
+        candidates.emplace_back(fs::path(data) / folder);
     const fs::path models = ModelCatalogue::findBuiltInFolder(); // …/resources/models
     if (!models.empty())
-        candidates.emplace_back(models / ".." / ".." / ".." / "shared" / "data" / "drawings");
-    candidates.emplace_back(fs::path("..") / "shared" / "data" / "drawings");
+        candidates.emplace_back(models / ".." / ".." / ".." / "shared" / "data" / folder);
+    candidates.emplace_back(fs::path("..") / "shared" / "data" / folder);
     for (const fs::path &candidate : candidates) {
         std::error_code error;
-        if (fs::is_regular_file(candidate / "labels.csv", error))
+        if (fs::exists(candidate / holds, error))
             return fs::weakly_canonical(candidate, error).string();
     }
     return {};
@@ -54,13 +55,18 @@ int run(const Arguments &arguments)
     training::EvaluateRequest request;
     request.model = given.front();
     request.data = arguments.text("data");
-    request.drawings = arguments.text("drawings", findDrawings());
+    request.drawings = arguments.text("drawings", findData("drawings", "labels.csv"));
+    request.digits = arguments.text("digits", findData("spoken_digits", ""));
     request.photographs = arguments.text("photographs");
     request.prompts = static_cast<int>(arguments.integer("prompts", request.prompts, 1, kMostPrompts));
     request.best = static_cast<int>(arguments.integer("best", request.best, 1, kMostPictures));
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.parts = split(arguments.text("parts"));
+    request.units = arguments.text("units", request.units);
+    request.codebookFile = arguments.text("codebook-file");
+    request.hours = arguments.number("hours", 0, 0, 10'000);
+    request.unitCache = arguments.text("unit-cache");
     Session session(arguments);
     const training::EvaluateResult result =
         session.run(training::kEvaluate, request, {Lane::Interactive, "Evaluate " + request.model, {}});
@@ -82,8 +88,8 @@ int run(const Arguments &arguments)
     for (const std::string &skipped : result.skipped)
         say("not measured: " + skipped);
     if (result.measures.empty())
-        throw Exception(ErrorCode::BadInput, "evaluate: nothing could be measured; name --drawings, --photographs or "
-                                             "--data");
+        throw Exception(ErrorCode::BadInput, "evaluate: nothing could be measured; name --drawings, --photographs, "
+                                             "--digits or --data");
     return kDone;
 }
 
@@ -91,23 +97,44 @@ int run(const Arguments &arguments)
 
 Command evaluateCommand()
 {
-    return {"evaluate",
-            "MODEL [--drawings FOLDER] [--photographs FOLDER] [--data FILE] [--prompts N] [--best N] [--seed S]\n"
-            "[--parts LIST] [--card] [--json]",
-            "Measure a model, as its card states it",
-            "Without --drawings they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside the\n"
-            "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that\n"
-            "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so\n"
-            "it says how far the checks can be trusted.",
-            {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
-             {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},
-             {"data", "FILE", "made by orrery-cli dataset: retrieval on held-out compositions; what is drawn"},
-             {"prompts", "N", "models that draw: prompts (1000)"},
-             {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
-             {"seed", "S", "models that draw: of prompts and pictures (1)"},
-             {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"},
-             {"card", "", "write what was measured into the model's card.json"}},
-            run};
+    return {
+        "evaluate",
+        "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]
+        "
+        "[--seed S] [--parts LIST] [--card] [--json]
+        "
+        "       orrery-cli evaluate speech-ulm|speech-vocoder --data FILE [--units M] [--codebook-file F] "
+        "[--unit-cache FILE]
+        "
+        "[--hours H] [--card] [--json]",
+        "Measure a model, as its card states it",
+        "Without --drawings and --digits they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside "
+        "the
+        "
+        "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that
+        "
+        "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so
+        "
+        "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of
+        "
+        "mel-frequency cepstra; models that speak in units on voices that training left out: bits per unit beside a
+        "
+        "Kneser-Ney 5-gram, or how near the sound comes to the original.",
+        {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
+         {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},
+         {"digits", "FOLDER",
+          "recordings DIGIT_SPEAKER_TAKE.wav: is the nearest one by another speaker the same digit"},
+         {"data", "FILE", "made by orrery-cli dataset: retrieval on held-out compositions; what is drawn; voices"},
+         {"prompts", "N", "models that draw: prompts (1000)"},
+         {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
+         {"seed", "S", "models that draw: of prompts and pictures (1)"},
+         {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"},
+         {"units", "M", "models that speak in units: whose units; speech-hubert without it"},
+         {"codebook-file", "F", "models that speak in units: a codebook made by train speech-units"},
+         {"unit-cache", "FILE", "models that speak in units: units.safetensors of their training; made when missing"},
+         {"hours", "H", "models that speak in units: of the data, from its beginning; 0: all of it"},
+         {"card", "", "write what was measured into the model's card.json"}},
+        run};
 }
 
 } // namespace orrery::cli

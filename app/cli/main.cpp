@@ -24,8 +24,9 @@ std::vector<Option> commonOptions()
 
 std::vector<Command> commands()
 {
-    return {devicesCommand(), modelsCommand(),  classifyCommand(), encodeCommand(),   embedCommand(),  sampleCommand(),
-            unitsCommand(),   datasetCommand(), trainCommand(),    evaluateCommand(), verifyCommand(), benchCommand()};
+    return {devicesCommand(),  modelsCommand(), classifyCommand(), encodeCommand(),  embedCommand(),
+            sampleCommand(),   unitsCommand(),  continueCommand(), datasetCommand(), trainCommand(),
+            evaluateCommand(), verifyCommand(), benchCommand()};
 }
 
 std::string optionsText(const std::vector<Option> &options)

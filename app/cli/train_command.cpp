@@ -13,8 +13,9 @@ namespace orrery::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kRecipes{"picture-clip", "picture-dvae", "picture-dalle",
-                                                   "picture-diffusion"};
+constexpr std::array<std::string_view, 7> kRecipes{"picture-clip",      "picture-dvae",  "picture-dalle",
+                                                   "picture-diffusion", "speech-hubert", "speech-ulm",
+                                                   "speech-vocoder"};
 
 int run(const Arguments &arguments)
 {
@@ -31,14 +32,19 @@ int run(const Arguments &arguments)
     if (units && arguments.has("out"))
         return trainUnits(arguments);
     if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
-        throw UsageError(
-            "expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion and speech-units, "
-            "found " +
-            (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
+        throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert, "
+                         "speech-ulm, speech-vocoder and speech-units, found " +
+                         (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
+    const bool babble = given.front() == "speech-ulm" || given.front() == "speech-vocoder";
+    for (const char *only : {"units", "codebook", "codebook-file", "hours"})
+        if (arguments.has(only) && !babble)
+            throw UsageError(std::string("--") + only + " goes with speech-ulm and speech-vocoder");
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))
-        throw UsageError("--data is missing; orrery-cli dataset picture-world --out FILE makes it");
+        throw UsageError("--data is missing; orrery-cli dataset " +
+                         std::string(given.front().starts_with("speech") ? "speech" : "picture-world") +
+                         " --out FILE makes it");
 
     training::TrainRequest request;
     request.model = given.front();
@@ -51,6 +57,10 @@ int run(const Arguments &arguments)
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.minutes = arguments.number("minutes", 0, 0, kMostMinutes);
     request.steps = arguments.integer("steps", 0, 0, kMostSteps);
+    request.units = arguments.text("units", request.units);
+    request.codebook = int(arguments.integer("codebook", request.codebook, 2, 4094));
+    request.codebookFile = arguments.text("codebook-file");
+    request.hours = arguments.number("hours", 0, 0, 10'000);
     Session session(arguments);
     const training::TrainResult result =
         session.run(training::kTrain, request, {Lane::Background, "Train " + request.model, {}});
@@ -73,11 +83,17 @@ Command trainCommand()
         "                    [--json]\n"
         "       orrery-cli train speech-units --data FOLDER --out FOLDER [--model M] [--layer N] [--clusters K] "
         "[--seed S]\n"
-        "                    [--json]",
+        "                    [--json]\n"
+        "       orrery-cli train speech-ulm|speech-vocoder --data FILE --out FOLDER [--units M] [--codebook K | "
+        "--codebook-file F]\n"
+        "                    [--hours H] [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
         "Train a built-in model again",
-        "MODEL is picture-clip, picture-dvae, picture-dalle or picture-diffusion. Ctrl+C stops; --resume goes on from\n"
-        "the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the sound files in a\n"
-        "folder and the folders in it.",
+        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion or speech-hubert. Ctrl+C stops; "
+        "--resume\n"
+        "goes on from the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the "
+        "sound\n"
+        "files in a folder and the folders in it. speech-ulm learns to go on with units of speech, speech-vocoder to\n"
+        "speak them; what was heard is kept in FOLDER as units.safetensors, for both.",
         {{"data", "FILE", "made by orrery-cli dataset; speech-units: a folder of sound"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},
@@ -86,6 +102,10 @@ Command trainCommand()
          {"model", "M", "speech-units: whose frames; speech-hubert without it"},
          {"layer", "N", "speech-units: of which layer; the last without it"},
          {"clusters", "K", "speech-units: how many; 100 without it"},
+         {"units", "M", "speech-ulm, speech-vocoder: whose units; speech-hubert without it"},
+         {"codebook", "K", "speech-ulm, speech-vocoder: how many different units; 100 without it"},
+         {"codebook-file", "F", "speech-ulm, speech-vocoder: a codebook made by train speech-units"},
+         {"hours", "H", "speech-ulm, speech-vocoder: of the data, from its beginning; 0: all of it"},
          {"seed", "S", "of all that is drawn at random; 1 without it"},
          {"minutes", "M", "stop after this time; 0: no limit"},
          {"steps", "N", "optimiser steps; 0: as the recipe says"}},

@@ -21,6 +21,12 @@ struct TrainRequest
     std::uint64_t seed = 1;
     double minutes = 0;     ///< stop after this time; 0: run all steps of the recipe
     std::int64_t steps = 0; ///< optimiser steps; 0: the recipe's own
+
+    // speech-ulm and speech-vocoder: who turns `data`, a Speech World, into units.
+    std::string units = "speech-hubert"; ///< id, folder, or "mfcc"
+    int codebook = 100;
+    std::string codebookFile; ///< empty: the model's own
+    double hours = 0;         ///< of `data`, from its beginning; 0: all
 };
 struct TrainResult
 {
@@ -34,8 +40,10 @@ inline constexpr JobType<TrainRequest, TrainResult> kTrain{"training.train"};
 struct EvaluateRequest
 {
     std::string model = "picture-clip"; ///< built-in id or a folder
-    std::string data;        ///< file made by `orrery-cli dataset`, for held-out compositions; empty: leave those out
-    std::string drawings;    ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string
+        data; ///< file made by `orrery-cli dataset`, for held-out compositions or voices; empty: leave those out
+    std::string drawings; ///< folder with labels.csv and all_labels.txt; empty: leave that out
+    std::string digits; ///< folder of recordings DIGIT_SPEAKER_TAKE.wav, for models that listen; empty: leave that out
     std::string photographs; ///< folder of photographs for the familiarity figure; empty: leave that out
 
     // Models that draw: how well pictures of held-out compositions in `data` keep to their prompts. The model
@@ -44,6 +52,12 @@ struct EvaluateRequest
     int best = 8;                   ///< pictures of each prompt; the one that picture-clip ranks first counts again
     std::uint64_t seed = 1;         ///< of prompts and pictures
     std::vector<std::string> parts; ///< of compositions, fillings, signs; empty: all
+
+    // Models that speak in units: as TrainRequest has it.
+    std::string units = "speech-hubert";
+    std::string codebookFile;
+    double hours = 0;
+    std::string unitCache; ///< units.safetensors of the training run, so that it is not listened to again; may be empty
 };
 struct EvaluateResult
 {

@@ -7,11 +7,13 @@
 #include "engine/jobs/stored_embeddings.h"
 #include "engine/models/clip/config.h"
 #include "engine/models/clip/loader.h"
+#include "engine/training/babble/train_babble.h"
 #include "engine/training/bpe_trainer.h"
 #include "engine/training/drawing/train_drawing.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/picture_clip_export.h"
 #include "engine/training/picture_clip_trainer.h"
+#include "engine/training/speech/train_speech.h"
 
 #include <chrono>
 #include <cmath>
@@ -44,23 +46,36 @@ Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Comp
 
 Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 {
-    if (request.model != "picture-clip" && !isDrawingRecipe(request.model))
-        throw Exception(ErrorCode::NotFound,
-                        "train: there is no recipe \"" + request.model +
-                            "\", only picture-clip, picture-dvae, picture-dalle and picture-diffusion");
+    if (request.model != "picture-clip" && !isDrawingRecipe(request.model) && !isSpeechRecipe(request.model) &&
+        !isBabbleRecipe(request.model))
+        throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model +
+                                                 "\", only picture-clip, picture-dvae, picture-dalle, "
+                                                 "picture-diffusion, speech-hubert, speech-ulm and speech-vocoder");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
     std::filesystem::create_directories(request.out);
-    const std::string checkpoint = (std::filesystem::path(request.out) / "checkpoint.safetensors").string();
+    // Those that speak in units share a folder, for the units in it.
+    const std::string checkpoint =
+        (std::filesystem::path(request.out) /
+         (isBabbleRecipe(request.model) ? request.model + ".checkpoint.safetensors" : "checkpoint.safetensors"))
+            .string();
     if (request.resume && !std::filesystem::exists(checkpoint))
         throw Exception(ErrorCode::NotFound, checkpoint + " is missing, so there is nothing to resume");
 
     if (request.resume && !request.from.empty())
         throw Exception(ErrorCode::BadInput, "train: a run is either resumed or begun from a finished model, not both");
 
+    if (isBabbleRecipe(request.model)) {
+        Task<TrainResult> babble = trainBabble(scope, request);
+        co_return co_await std::move(babble);
+    }
     if (isDrawingRecipe(request.model)) {
         Task<TrainResult> drawing = trainDrawing(scope, request);
         co_return co_await std::move(drawing);
+    }
+    if (isSpeechRecipe(request.model)) {
+        Task<TrainResult> speaking = trainSpeech(scope, request);
+        co_return co_await std::move(speaking);
     }
 
     scope.progress(0, "Reading Picture World");

@@ -6,8 +6,10 @@
 #include "engine/jobs/clip_scoring.h"
 #include "engine/models/clip/familiarity.h"
 #include "engine/models/registry.h"
+#include "engine/training/babble/train_babble.h"
 #include "engine/training/drawing/evaluate_drawing.h"
 #include "engine/training/picture_world/composer.h"
+#include "engine/training/speech/evaluate_speech.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -237,6 +239,14 @@ Task<EvaluateResult> evaluate(EngineScope &scope, EvaluateRequest request)
     if (request.model == kTruth || isDrawingType(modelTypeOf(modelFolder(scope, request.model)))) {
         Task<EvaluateResult> drawing = evaluateDrawing(scope, std::move(request));
         co_return co_await std::move(drawing);
+    }
+    if (isListeningType(modelTypeOf(modelFolder(scope, request.model)))) {
+        Task<EvaluateResult> listening = evaluateSpeech(scope, std::move(request));
+        co_return co_await std::move(listening);
+    }
+    if (isBabbleType(modelTypeOf(modelFolder(scope, request.model)))) {
+        Task<EvaluateResult> babble = evaluateBabble(scope, std::move(request));
+        co_return co_await std::move(babble);
     }
     scope.progress(0, "Opening the model");
     Task<Model> open = loadImageTextModel(scope, request.model);

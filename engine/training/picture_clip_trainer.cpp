@@ -3,7 +3,7 @@
 
 #include "engine/runtime/generator.h"
 #include "engine/training/half_precision.h"
-#include "engine/training/picture_world/random.h"
+#include "engine/training/random.h"
 #include "engine/training/weights_file.h"
 
 #include <ATen/ATen.h>

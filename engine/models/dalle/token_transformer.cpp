@@ -11,30 +11,12 @@ namespace orrery::dalle {
 
 namespace {
 
-using attention::joinHeads;
 using attention::layerNorm;
 using attention::linear;
-using attention::splitHeads;
 
 std::string blockName(std::int64_t layer)
 {
     return "blocks." + std::to_string(layer);
-}
-
-/// Queries, keys and values, each [B, H, n, D / H].
-std::vector<at::Tensor> queriesKeysValues(const Weights &weights, const TokenTransformerShape &shape,
-                                          const std::string &name, const at::Tensor &x)
-{
-    std::vector<at::Tensor> parts = linear(weights, name + ".qkv", layerNorm(weights, name + ".norm1", x)).chunk(3, -1);
-    for (at::Tensor &part : parts)
-        part = splitHeads(part, shape.heads);
-    return parts;
-}
-
-at::Tensor restOfBlock(const Weights &weights, const std::string &name, const at::Tensor &x, const at::Tensor &mixed)
-{
-    const at::Tensor y = x + linear(weights, name + ".out", joinHeads(mixed));
-    return y + attention::perceptron(weights, name, layerNorm(weights, name + ".norm2", y));
 }
 
 /// Adds what the newest position looks at; it is the one that chooses the next picture token.
@@ -79,13 +61,8 @@ std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape)
 }
 
 KeyValueCache::KeyValueCache(const TokenTransformerShape &shape, std::int64_t rows, const at::TensorOptions &options)
-{
-    const std::int64_t positions = shape.textPositions + shape.pictureTokens();
-    for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-        keys.push_back(at::empty({rows, shape.heads, positions, shape.width / shape.heads}, options));
-        values.push_back(at::empty_like(keys.back()));
-    }
-}
+    : DecoderCache(shape.layers, rows, shape.heads, shape.textPositions + shape.pictureTokens(), shape.width, options)
+{}
 
 at::Tensor embedStream(const Weights &weights, const TokenTransformerShape &shape, const at::Tensor &text,
                        const at::Tensor &picture)
@@ -113,28 +90,16 @@ at::Tensor embedPictureToken(const Weights &weights, const TokenTransformerShape
 
 at::Tensor block(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer, const at::Tensor &x)
 {
-    const std::string name = blockName(layer);
-    const auto parts = queriesKeysValues(weights, shape, name, x);
-    const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, 0.0, true);
-    return restOfBlock(weights, name, x, mixed);
+    return attention::decoderBlock(weights, blockName(layer), shape.heads, x);
 }
 
 at::Tensor cachedBlock(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer,
                        const at::Tensor &x, KeyValueCache &cache)
 {
-    const std::string name = blockName(layer);
-    const auto parts = queriesKeysValues(weights, shape, name, x);
-    const std::int64_t fresh = x.size(1);
-    at::Tensor &keys = cache.keys[static_cast<std::size_t>(layer)];
-    at::Tensor &values = cache.values[static_cast<std::size_t>(layer)];
-    keys.narrow(2, cache.length, fresh).copy_(parts[1]);
-    values.narrow(2, cache.length, fresh).copy_(parts[2]);
-    const std::int64_t known = cache.length + fresh;
-    const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], keys.narrow(2, 0, known),
-                                                              values.narrow(2, 0, known), {}, 0.0, fresh > 1);
+    attention::Looking look;
     if (cache.looked)
-        record(*cache.looked, shape, parts[0], keys.narrow(2, 0, known));
-    return restOfBlock(weights, name, x, mixed);
+        look = [&](const at::Tensor &queries, const at::Tensor &keys) { record(*cache.looked, shape, queries, keys); };
+    return attention::cachedDecoderBlock(weights, blockName(layer), shape.heads, layer, x, cache, look);
 }
 
 at::Tensor logits(const Weights &weights, const at::Tensor &x)

@@ -7,6 +7,7 @@
 /// Letters: B batch, T text positions, G edge of the grid, D width, L layers, H heads, K picture codes.
 #pragma once
 
+#include "engine/models/decoder.h"
 #include "engine/models/weights_loader.h"
 
 #include <cstdint>
@@ -36,11 +37,9 @@ struct AttentionRecord
     at::Tensor shares; ///< float [G · G, T]: mean over layers and heads, of the first row
 };
 
-/// What went before, for one stream of `B` rows: keys and values of every layer, float [B, H, positions so far, D / H].
-struct KeyValueCache
+/// What went before, for one stream of `B` rows.
+struct KeyValueCache : attention::DecoderCache
 {
-    std::vector<at::Tensor> keys, values; ///< [L]
-    std::int64_t length = 0;
     AttentionRecord *looked = nullptr; ///< not null: cachedBlock adds to it
 
     /// Room for everything, taken once. @param rows  B

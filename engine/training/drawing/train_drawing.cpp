@@ -13,8 +13,6 @@
 #include "engine/training/drawing/export_drawing.h"
 
 #include <array>
-#include <chrono>
-#include <cmath>
 #include <filesystem>
 
 namespace orrery::training {
@@ -23,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::minutes kCheckpointEvery{5};
 constexpr double kGoOnRate = 0.6; // of the recipe's peak, for a run that begins with a finished model
 constexpr std::int64_t kCudaBatch = 512;
 constexpr int kCudaComposers = 12;
@@ -135,27 +132,15 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
 
     TrainResult result;
     result.folder = (fs::path(request.out) / request.model).string();
-    auto saved = std::chrono::steady_clock::now();
-    while (trainer.advance()) {
-        if (trainer.betweenSteps()) {
-            result.steps = trainer.step();
-            result.loss = trainer.loss();
-            if (!std::isfinite(result.loss))
-                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
-                                                         std::to_string(result.steps) +
-                                                         "; resume from the last checkpoint with another seed");
-            scope.progress(trainer.fraction(), "step " + std::to_string(result.steps) + ", " + trainer.report(),
-                           result);
-            if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
-                trainer.save(checkpoint);
-                saved = now;
-            }
-        }
-        co_await scope.step();
-    }
-    trainer.save(checkpoint);
-    result.steps = trainer.step();
-    result.loss = trainer.loss();
+    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
+        result.steps = now.steps;
+        result.loss = now.loss;
+        scope.progress(trainer.fraction(), "step " + std::to_string(now.steps) + ", " + trainer.report(), result);
+    };
+    Task<TrainingProgress> schedule = runSchedule(scope, trainer, checkpoint, std::move(told));
+    const TrainingProgress end = co_await std::move(schedule);
+    result.steps = end.steps;
+    result.loss = end.loss;
     exportDrawing(trainer, recipe.card, run.writeConfig, run.reads ? &vocabulary : nullptr, result.folder);
     co_return result;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/training/picture_world/painter.h"
-#include "engine/training/picture_world/random.h"
+#include "engine/training/random.h"
 
 #include <span>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/training/picture_world/random.h"
+#include "engine/training/random.h"
 
 #include <string>
 #include <vector>

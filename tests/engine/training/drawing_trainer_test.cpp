@@ -100,7 +100,7 @@ void DrawingTrainerTest::learns()
     const double before = trained->loss();
     run(*trained, 24);
     QVERIFY2(trained->loss() < 0.9 * before, qPrintable(QString("loss %1 → %2").arg(before).arg(trained->loss())));
-    QCOMPARE(trained->picturesSeen(), std::int64_t(24 * 8));
+    QCOMPARE(trained->examplesSeen(), std::int64_t(24 * 8));
     QVERIFY(trained->report().size() > 5);
 }
 

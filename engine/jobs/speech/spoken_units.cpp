@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/jobs/speech/spoken_units.h"
+
+#include "engine/core/error.h"
+#include "engine/jobs/speech/recording.h"
+#include "engine/runtime/media_gateway.h"
+
+#include <ATen/ATen.h>
+
+namespace orrery::speech {
+
+std::vector<HeldUnit> joined(const std::vector<HeldUnit> &units)
+{
+    std::vector<HeldUnit> result;
+    for (const HeldUnit &unit : units) {
+        if (unit.unit != kSentenceEnd && unit.frames < 1)
+            continue;
+        if (!result.empty() && result.back().unit == unit.unit)
+            result.back().frames += unit.unit == kSentenceEnd ? 0 : unit.frames;
+        else
+            result.push_back(unit);
+    }
+    return result;
+}
+
+Task<std::vector<HeldUnit>> hearUnits(StepPacer &pace, std::shared_ptr<Listener> listener,
+                                      std::shared_ptr<const Codebook> codebook, SoundSource sound)
+{
+    const std::string name = nameOf(sound);
+    std::vector<int> units;
+    Told told = [&](const std::vector<at::Tensor> &frames, double) {
+        const std::vector<int> some = codebook->nearest(frames[0]);
+        units.insert(units.end(), some.begin(), some.end());
+    };
+    Task<double> hearing =
+        hearRecording(pace, std::move(listener), std::move(sound), {codebook->layer()}, std::move(told));
+    co_await std::move(hearing);
+    if (units.empty())
+        throw Exception(ErrorCode::BadInput,
+                        (name.empty() ? std::string("This sound") : name) + " is shorter than one frame, 25 ms");
+    co_return heldUnits(units);
+}
+
+Task<> writeSound(EngineScope &scope, std::string file, Samples samples)
+{
+    std::function<void()> work = [&] { mediaServices().soundFiles().writeWav(file, samples->data(), samples->size()); };
+    co_await scope.outside(std::move(work));
+}
+
+} // namespace orrery::speech

@@ -82,7 +82,7 @@ private:
     QPushButton *m_ready = nullptr;
     AlignmentPicture *m_picture = nullptr;
     CostPicture *m_cost = nullptr;
-    QLabel *m_sentence = nullptr, *m_reservation = nullptr, *m_place = nullptr;
+    QLabel *m_distance = nullptr, *m_sentence = nullptr, *m_reservation = nullptr, *m_place = nullptr;
     ErrorCard *m_error = nullptr;
     BusyStrip *m_busy = nullptr;
 };

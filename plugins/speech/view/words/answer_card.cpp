@@ -30,12 +30,12 @@ QString distanceText(double distance)
 DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    setMaximumHeight(kMost * Theme::instance().px(kMostRow));
+    setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
     setToolTip(tr("Distance to each word's nearer take: changes that turn one row of units into the other, as a share "
                   "of the longer one. Short is near. What lies beyond the line is none of these words: it stands half "
                   "way between takes of one word and takes of different ones."));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
-        setMaximumHeight(kMost * Theme::instance().px(kMostRow));
+        setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
         updateGeometry();
         update();
     });
@@ -44,7 +44,7 @@ DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 QSize DistanceBars::sizeHint() const
 {
     const Theme &theme = Theme::instance();
-    return {theme.px(200), kMost * std::max(theme.px(kRow), theme.fontPx(12) + 6)};
+    return {theme.px(200), kMost * std::max(theme.px(kRow), theme.fontPx(12) + 6) + theme.fontPx(12) + 4};
 }
 
 void DistanceBars::setAnswer(const WordAnswer &answer, const QStringList &words)
@@ -67,7 +67,8 @@ void DistanceBars::paintEvent(QPaintEvent *)
     const Colours &colours = theme.colours();
     QPainter painter(this);
     painter.setFont(theme.font(TextRole::Caption));
-    const double row = double(height()) / kMost;
+    const double foot = theme.fontPx(12) + 4; // what the line means
+    const double row = (height() - foot) / kMost;
     const double names = std::min(width() * 0.3, double(theme.px(88)));
     const double numbers = Theme::figuresWidth(painter.font(), QStringLiteral("0.00")) + 8;
     const QRectF bars(names + 6, 0, std::max(10.0, width() - names - 6 - numbers), height());
@@ -90,7 +91,13 @@ void DistanceBars::paintEvent(QPaintEvent *)
     }
     const double limit = std::round(bars.left() + bars.width() * m_answer.limit);
     painter.setPen(QPen(colours.text, 1, Qt::DashLine));
-    painter.drawLine(QPointF(limit, 0), QPointF(limit, count * row));
+    painter.drawLine(QPointF(limit, 0), QPointF(limit, height()));
+    const QString beyond = tr("beyond %1: none").arg(distanceText(m_answer.limit));
+    const double wide = painter.fontMetrics().horizontalAdvance(beyond) + 4;
+    const bool left = limit + wide > width(); // no room at its right
+    painter.setPen(colours.muted);
+    painter.drawText(QRectF(left ? limit - wide : limit + 4, height() - foot, wide, foot),
+                     Qt::AlignLeft | Qt::AlignBottom, beyond);
 }
 
 AnswerCard::AnswerCard(QWidget *parent)

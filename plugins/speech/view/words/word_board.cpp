@@ -110,6 +110,7 @@ void WordBoard::setKind(const UnitKind &kind)
     if (kind == m_asker->kind())
         return;
     m_asker->setKind(kind);
+    nameEars();
     m_tally.clear(); // of other units
     forgetAnswer();
     QList<Samples> sounds;

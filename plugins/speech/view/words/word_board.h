@@ -81,6 +81,7 @@ private:
     void makeLayout();
     void makeBar();
     void connectParts();
+    void nameEars();
     void restyle();
     void readWords();
     void writeWords(const QList<WordBook::Word> &words, const QString &undoText);

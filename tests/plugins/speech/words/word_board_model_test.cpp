@@ -3,6 +3,8 @@
 #include "plugins/speech/view/align/alignment_view.h"
 #include "plugins/speech/view/words/answer_card.h"
 #include "plugins/speech/view/words/word_board.h"
+#include "plugins/speech/view/words/word_ear.h"
+#include "tests/engine/media/pulse_server.h"
 #include "tests/plugins/fake_host.h"
 #include "widgets/error_card.h"
 
@@ -64,6 +66,43 @@ private Q_SLOTS:
         QVERIFY(board.tally().right(Ear::Model) >= 6);
         QVERIFY(board.tally().right(Ear::Model) >= board.tally().right(Ear::Cepstra));
         QCOMPARE(board.tally().judged(Ear::Cepstra), 7);
+    }
+
+    /// A loudspeaker says the words, a microphone beside it hears them: all of it at real time, through PortAudio.
+    void aMicrophoneHearsThem()
+    {
+        test::PulseServer server;
+        if (const QString why = server.start(); !why.isEmpty())
+            QSKIP(qPrintable(why));
+        WordBoard board(*m_host);
+        board.resize(864, 562);
+        board.show();
+        board.listen(true);
+        QTRY_VERIFY_WITH_TIMEOUT(board.ear().levelDb() > -100.5 && board.ear().isOn(), kPatienceMs);
+        QTest::qWait(1500); // the room is listened to first
+        const auto say = [&](const QString &file) {
+            sound::PlayRequest request;
+            request.sound.path = (WordBoard::readyFolder(*m_host) + u'/' + file).toStdString();
+            bool over = false;
+            m_host->submit(this, sound::kPlay, request, {},
+                           [&over](const Result<sound::PlayResult> &result) { over = result.has_value(); });
+            QTRY_VERIFY_WITH_TIMEOUT(over, 20'000);
+        };
+        int taken = 0;
+        for (const char *word : {"yes", "no", "maybe"})
+            for (int take = 1; take <= 2; ++take) {
+                say(QStringLiteral("take_%1_%2.flac").arg(QLatin1String(word)).arg(take));
+                ++taken;
+                QTRY_COMPARE_WITH_TIMEOUT(board.book().taken(), taken, 20'000);
+            }
+        for (const char *word : {"maybe", "no", "yes"}) {
+            say(QStringLiteral("say_%1_1.flac").arg(QLatin1String(word)));
+            QTRY_COMPARE_WITH_TIMEOUT(board.answer(Ear::Model).answer(), QLatin1String(word), 20'000);
+            qInfo("%s", qPrintable(board.answer(Ear::Model).sentence()));
+        }
+        grab(board, "words-microphone");
+        board.listen(false);
+        QTRY_COMPARE(server.ask({"list", "short", "source-outputs"}).count('\n'), 0); // let go
     }
 
     void twoVoicesSayTheSame()

@@ -99,26 +99,18 @@ Command evaluateCommand()
 {
     return {
         "evaluate",
-        "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]
-        "
-        "[--seed S] [--parts LIST] [--card] [--json]
-        "
+        "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]\n"
+        "[--seed S] [--parts LIST] [--card] [--json]\n"
         "       orrery-cli evaluate speech-ulm|speech-vocoder --data FILE [--units M] [--codebook-file F] "
-        "[--unit-cache FILE]
-        "
+        "[--unit-cache FILE]\n"
         "[--hours H] [--card] [--json]",
         "Measure a model, as its card states it",
         "Without --drawings and --digits they are looked for under ORRERY_SHARED_DATA and in ../shared/data beside "
-        "the
-        "
-        "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that
-        "
-        "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so
-        "
-        "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of
-        "
-        "mel-frequency cepstra; models that speak in units on voices that training left out: bits per unit beside a
-        "
+        "the\n"
+        "checkout. What cannot be measured is named. Models that draw are given prompts with combinations that\n"
+        "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so\n"
+        "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of\n"
+        "mel-frequency cepstra; models that speak in units on voices that training left out: bits per unit beside a\n"
         "Kneser-Ney 5-gram, or how near the sound comes to the original.",
         {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
          {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},

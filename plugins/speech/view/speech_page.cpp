@@ -150,6 +150,16 @@ QString SpeechPage::dropText(const QList<ItemKind> &kinds) const
 
 void SpeechPage::take(const QList<ItemId> &items)
 {
+    QList<ItemId> sounds;
+    for (const Item &item : host().workspace().items(items))
+        if (item.kind == ItemKind::Sound)
+            sounds.append(item.id);
+    host().workspace().gather(sounds); // to come back to, whatever is closed here
+    listenTo(sounds);
+}
+
+void SpeechPage::listenTo(const QList<ItemId> &items)
+{
     m_listen->stopListening();
     if (part() == kWordsPart)
         return m_words->hear(host().workspace().items(items));

@@ -321,6 +321,7 @@ void AlignmentView::play(int lane, double seconds)
     sound::PlayRequest request;
     request.sound.samples = samples;
     request.fromSeconds = seconds;
+    request.device = m_output.toStdString();
     const double end = double(samples->size()) / kSoundRate;
     request.toSeconds = std::min(end, seconds + kPlaySeconds);
     if (request.toSeconds <= seconds)

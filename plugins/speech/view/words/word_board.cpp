@@ -371,6 +371,7 @@ void WordBoard::play(const Samples &sound)
     m_ear->setMuted(true);
     sound::PlayRequest request;
     request.sound.samples = sound;
+    request.device = m_output.toStdString();
     m_playing = m_host.submit(
         this, sound::kPlay, request,
         {.lane = Lane::Live, .title = tr("Play a word").toStdString(), .channel = "speech.words.play"},

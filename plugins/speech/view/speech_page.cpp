@@ -123,6 +123,8 @@ QWidget *SpeechPage::createInspector(QWidget *parent)
     connect(m_inspector, &SpeechInspector::inputChosen, m_listen, &ListenView::setDevice);
     connect(m_inspector, &SpeechInspector::inputChosen, m_words, &WordBoard::setDevice);
     connect(m_inspector, &SpeechInspector::outputChosen, m_player, &Player::setDevice);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_words, &WordBoard::setOutput);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_alignment, &AlignmentView::setOutput);
     connect(m_listen, &ListenView::microphoneChanged, m_inspector, &SpeechInspector::lookForDevices);
     if (m_wasShown)
         m_inspector->wake();
@@ -149,6 +151,16 @@ QString SpeechPage::dropText(const QList<ItemKind> &kinds) const
 }
 
 void SpeechPage::take(const QList<ItemId> &items)
+{
+    QList<ItemId> sounds;
+    for (const Item &item : host().workspace().items(items))
+        if (item.kind == ItemKind::Sound)
+            sounds.append(item.id);
+    host().workspace().gather(sounds); // to come back to, whatever is closed here
+    listenTo(sounds);
+}
+
+void SpeechPage::listenTo(const QList<ItemId> &items)
 {
     m_listen->stopListening();
     if (part() == kWordsPart)

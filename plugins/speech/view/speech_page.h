@@ -49,6 +49,8 @@ public:
     /// Sets the page up as a prepared failure.
     void showFailure(int index);
     void openFiles();
+    /// A line for every frame on the timeline: where it begins, its unit, whether it is settled. @return false: told
+    bool exportUnits(const QString &path);
     /// Every frame of the sound that is shown becomes a point of the map, with its unit as its label.
     void showOnMap();
     /// True while frames for the map are computed.
@@ -71,6 +73,7 @@ private:
     void makeLayout();
     void makeComparisons();
     void makeCommands();
+    void listenTo(const QList<ItemId> &items);
     void sendFrames(const FramesResult &result, const Recording &recording);
 
     Recordings *m_recordings;

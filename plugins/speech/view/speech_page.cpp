@@ -144,6 +144,8 @@ QWidget *SpeechPage::createInspector(QWidget *parent)
     connect(m_inspector, &SpeechInspector::inputChosen, m_listen, &ListenView::setDevice);
     connect(m_inspector, &SpeechInspector::inputChosen, m_words, &WordBoard::setDevice);
     connect(m_inspector, &SpeechInspector::outputChosen, m_player, &Player::setDevice);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_words, &WordBoard::setOutput);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_alignment, &AlignmentView::setOutput);
     connect(m_listen, &ListenView::microphoneChanged, m_inspector, &SpeechInspector::lookForDevices);
     if (m_wasShown)
         m_inspector->wake();

@@ -45,6 +45,14 @@ void SpeechPage::makeCommands()
         if (!path.isEmpty() && !m_listen->timeline().grab().save(path))
             host().notify(tr("%1 could not be written.").arg(path));
     });
+    const auto showing = [this](const char *part) {
+        return [this, part] {
+            host().showPage(QStringLiteral("orrery.speech"));
+            showPart(QLatin1String(part));
+        };
+    };
+    add("speech.words", tr("Word board: recognise words said twice"), showing("words"));
+    add("speech.compare", tr("Compare two recordings by their units"), showing("compare"));
     add("speech.map", tr("Show the frames of the sound on the map"), [this] { showOnMap(); });
 }
 

@@ -26,7 +26,7 @@ constexpr double kOneWordSeconds = 2.5; ///< a recording that is no longer is on
 /// speaks.
 const QStringList kReadyWords{QStringLiteral("yes"), QStringLiteral("no"), QStringLiteral("maybe")};
 const QStringList kReadySaid{QStringLiteral("no"),    QStringLiteral("yes"), QStringLiteral("maybe"),
-                             QStringLiteral("hello"), QStringLiteral("yes"), QStringLiteral("maybe"),
+                             QStringLiteral("seven"), QStringLiteral("yes"), QStringLiteral("maybe"),
                              QStringLiteral("no")};
 /// The first, second … file of that word.
 const QList<int> kReadyTakes{1, 1, 1, 1, 2, 2, 2};

@@ -84,7 +84,8 @@ struct ContinueRequest
     std::string model = kLanguageModel;
     std::string vocoder = kVocoder; ///< empty: no sound is made
 
-    /// Where it begins: a sound (its first kMostPromptSeconds), or else units; neither: with nothing.
+    /// Where it begins: a sound (its first kMostPromptSeconds), or else units (no more than that); neither: with
+    /// nothing.
     SoundSource sound;
     std::vector<HeldUnit> prompt;
     /// What has been added to the prompt already and stays, such as the beginning of a branch that was chosen. The same

@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
+
 namespace orrery::attention {
 
 namespace {
@@ -56,7 +58,8 @@ at::Tensor cachedDecoderBlock(const Weights &weights, const std::string &name, s
     at::Tensor &values = cache.values[static_cast<std::size_t>(layer)];
     keys.narrow(2, cache.length, fresh).copy_(parts[1]);
     values.narrow(2, cache.length, fresh).copy_(parts[2]);
-    at::Tensor mask; // only where several new positions follow old ones; the kernel knows the two simple cases
+    std::optional<at::Tensor>
+        mask; // only where several new positions follow old ones; the kernel knows the two simple cases
     if (fresh > 1 && cache.length > 0)
         mask = at::ones({fresh, known}, x.options().dtype(at::kBool)).tril(cache.length);
     const at::Tensor mixed = at::scaled_dot_product_attention(

@@ -78,8 +78,10 @@ Task<Models> open(EngineScope &scope, const ContinueRequest &request)
 Task<std::vector<HeldUnit>> readPrompt(StepPacer &pace, ContinueRequest &request, int units, Samples &recorded,
                                        std::vector<std::string> &notes)
 {
-    if (!isGiven(request.sound))
+    if (!isGiven(request.sound)) {
+        countFrames(request.prompt, 320, kMostPromptSeconds);
         co_return joined(request.prompt);
+    }
     pace.scope().progress(-1, "Listening");
     Task<std::shared_ptr<Listener>> opening = loadListener(pace.scope(), request.listener);
     const std::shared_ptr<Listener> listener = co_await std::move(opening);
@@ -135,12 +137,14 @@ Task<ContinueResult> goOn(EngineScope &scope, ContinueRequest request)
     result.model = request.model;
     const std::int64_t hop = models.vocoder ? models.vocoder->hop() : 320;
     result.hopMs = 1000.0 * double(hop) / kSoundRate;
+    countFrames(request.prefix, hop, kMostContinueSeconds);
     StepPacer pace(scope);
     const Clock::time_point start = Clock::now();
     Samples recorded;
     Task<std::vector<HeldUnit>> reading =
         readPrompt(pace, request, int(models.model->shape.units), recorded, result.notes);
     result.prompt = co_await std::move(reading);
+    countFrames(result.prompt, hop, 2 * kMostPromptSeconds); // a vocoder may have longer frames than the listener
 
     UnitReader reader(models.model);
     std::vector<HeldUnit> heard{{kSentenceEnd, 0}};

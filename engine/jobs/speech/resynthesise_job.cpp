@@ -38,22 +38,17 @@ Task<DescribeVoiceResult> describeVoice(EngineScope &scope, DescribeVoiceRequest
 Task<ResynthesiseResult> resynthesise(EngineScope &scope, ResynthesiseRequest request)
 {
     using Clock = std::chrono::steady_clock;
-    const std::vector<int> frames = unitFrames(request.units);
-    if (frames.empty())
-        throw Exception(ErrorCode::BadInput, "There is no unit to speak, expected at least one");
     scope.progress(-1, "Opening the vocoder");
     Task<std::shared_ptr<const UnitVocoder>> opening = loadUnitVocoder(scope, request.vocoder);
     const std::shared_ptr<const UnitVocoder> vocoder = co_await std::move(opening);
-    const double seconds = double(frames.size()) * double(vocoder->hop()) / kSoundRate;
-    if (seconds > kMostSeconds)
-        throw Exception(ErrorCode::BadInput, "These units are " + std::to_string(int(seconds)) +
-                                                 " s of sound, expected at most " + std::to_string(int(kMostSeconds)));
+    if (countFrames(request.units, vocoder->hop(), kMostSeconds) == 0)
+        throw Exception(ErrorCode::BadInput, "There is no unit to speak, expected at least one");
     ResynthesiseResult result;
     result.hopMs = 1000.0 * double(vocoder->hop()) / kSoundRate;
     const Clock::time_point start = Clock::now();
     StepPacer pace(scope);
     const UnitVocoder::Manner manner{request.voice, request.pitchHz, request.seed};
-    Task<std::vector<float>> speaking = vocoder->speak(pace, frames, manner);
+    Task<std::vector<float>> speaking = vocoder->speak(pace, unitFrames(request.units), manner);
     result.samples = std::make_shared<const std::vector<float>>(co_await std::move(speaking));
     result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     if (!request.file.empty()) {

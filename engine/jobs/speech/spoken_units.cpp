@@ -23,6 +23,17 @@ std::vector<HeldUnit> joined(const std::vector<HeldUnit> &units)
     return result;
 }
 
+std::int64_t countFrames(const std::vector<HeldUnit> &units, std::int64_t hop, double most)
+{
+    std::int64_t frames = 0;
+    for (const HeldUnit &unit : units)
+        frames += unit.unit == kSentenceEnd || unit.frames < 0 ? 0 : unit.frames;
+    if (const double seconds = double(frames) * double(hop) / kSoundRate; seconds > most)
+        throw Exception(ErrorCode::BadInput, "These units are " + std::to_string(std::int64_t(seconds)) +
+                                                 " s of sound, expected at most " + std::to_string(int(most)));
+    return frames;
+}
+
 Task<std::vector<HeldUnit>> hearUnits(StepPacer &pace, std::shared_ptr<Listener> listener,
                                       std::shared_ptr<const Codebook> codebook, SoundSource sound)
 {

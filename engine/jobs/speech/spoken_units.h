@@ -16,6 +16,10 @@ namespace orrery::speech {
 /// Joins neighbours that are the same unit, and leaves out what lasts no frames.
 std::vector<HeldUnit> joined(const std::vector<HeldUnit> &units);
 
+/// Frames of all units together. @throws Exception{BadInput} for more than `most` seconds, before anything is made of
+/// them
+std::int64_t countFrames(const std::vector<HeldUnit> &units, std::int64_t hop, double most);
+
 /// A sound as units. @throws Exception{BadInput} when it is shorter than one frame
 Task<std::vector<HeldUnit>> hearUnits(StepPacer &pace, std::shared_ptr<Listener> listener,
                                       std::shared_ptr<const Codebook> codebook, SoundSource sound);

@@ -23,6 +23,17 @@ inline constexpr double kLowestPitch = 60, kHighestPitch = 420; ///< Hz
 /// @return         float [B, L]
 at::Tensor pulses(const at::Tensor &pitch, const at::Tensor &voicing);
 
+/// The same for one row, stretch by stretch.
+class PulseTrain
+{
+public:
+    /// Samples of control frames first … last − 1 of tracks [1, F]; each call goes on where the one before ended.
+    at::Tensor next(const at::Tensor &pitch, const at::Tensor &voicing, std::int64_t first, std::int64_t last);
+
+private:
+    double m_turns = 0; ///< periods so far, without whole ones
+};
+
 /// Logarithms of magnitudes at M frequencies, evenly spaced on the mel scale from 0 to 8 kHz, for every bin of the
 /// filter; exponentiated. [B, F, M] → [B, F, 257]
 at::Tensor spread(const at::Tensor &bands);

@@ -3,6 +3,7 @@
 #include "engine/core/error.h"
 #include "engine/files/json_file.h"
 #include "engine/files/safetensors.h"
+#include "engine/models/babble/hifi_gan.h"
 #include "engine/models/babble/unit_vocoder.h"
 #include "engine/models/registry.h"
 #include "engine/runtime/model_cache.h"
@@ -18,9 +19,19 @@ namespace {
 Task<std::shared_ptr<UnitVocoder>> load(EngineScope &scope, std::string folder, std::string name)
 {
     const JsonObject json = JsonObject::readFile((std::filesystem::path(folder) / "config.json").string());
-    if (const std::string type = json.text("model_type"); type != "unit_vocoder")
+    if (const std::string type = json.textOr("model_type", json.has("num_embeddings") ? "hifigan" : "");
+        type == "hifigan") {
+        const std::shared_ptr<const Safetensors> file = Safetensors::openFolder(folder);
+        HifiGanShape shape = HifiGanShape::fromFolder(json, *file);
+        Task<Weights> loading = loadHifiGan(scope, file, shape);
+        Weights weights = co_await std::move(loading);
+        std::shared_ptr<UnitVocoder> vocoder =
+            std::make_shared<HifiGanVocoder>(std::move(shape), std::move(weights), deviceOf(scope), std::move(name));
+        co_return vocoder;
+    } else if (type != "unit_vocoder") {
         throw Exception(ErrorCode::Unsupported, json.where() + ": \"model_type\" is \"" + type +
-                                                    "\", but a vocoder of units is \"unit_vocoder\"");
+                                                    "\", but a vocoder of units is \"unit_vocoder\" or \"hifigan\"");
+    }
     VocoderShape shape = parseVocoderShape(json);
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(shape));
     Weights weights = co_await std::move(loading);

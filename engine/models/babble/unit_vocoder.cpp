@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t kFramesAtOnce = 100; ///< 2 s: a block of them takes a few milliseconds
 constexpr double kVoiced = 0.5;
 
+} // namespace
+
 void checkUnits(const std::vector<int> &frames, int units, const std::string &name)
 {
     for (const int unit : frames)
@@ -26,8 +28,6 @@ void checkUnits(const std::vector<int> &frames, int units, const std::string &na
             throw Exception(ErrorCode::BadInput, "There is no unit " + std::to_string(unit) + " in " + name +
                                                      ", expected 0 to " + std::to_string(units - 1));
 }
-
-} // namespace
 
 Task<at::Tensor> HarmonicVocoder::controls(StepPacer &pace, const std::vector<int> &frames, std::int64_t first,
                                            std::int64_t last, std::int64_t voice, double logPitch) const
@@ -74,24 +74,32 @@ Task<std::vector<float>> HarmonicVocoder::speak(StepPacer &pace, std::vector<int
         Task<at::Tensor> hearing = controls(pace, frames, first, last, manner.voice, std::log(pitch));
         parts.push_back(co_await std::move(hearing));
     }
-    at::Tensor source, noise;
+    at::Tensor source, noise, hertz, voiced;
     VocoderControls all;
     {
         const OneThread one;
         const at::NoGradGuard noGraph;
         all = controlsOf(m_shape, at::cat(parts, 1));
-        const at::Tensor hertz = (all.pitch.exp() * pitch).clamp(kLowestPitch, kHighestPitch);
-        source = pulses(hertz, (all.voicing.sigmoid() > kVoiced).to(at::kFloat));
+        hertz = (all.pitch.exp() * pitch).clamp(kLowestPitch, kHighestPitch);
+        voiced = (all.voicing.sigmoid() > kVoiced).to(at::kFloat);
+        source = at::empty({1, 2 * count * kControlHop}, at::kFloat);
+        noise = at::empty_like(source);
     }
-    if (pace.due())
-        co_await pace.step();
-    {
+    const std::int64_t controlFrames = 2 * count;
+    PulseTrain train;
+    Generator lots(manner.seed);
+    for (std::int64_t first = 0; first < controlFrames; first += 2 * kFramesAtOnce) {
+        if (pace.due())
+            co_await pace.step();
+        const OneThread one;
         const at::NoGradGuard noGraph;
-        noise = Generator(manner.seed).normal({1, source.size(1)});
+        const std::int64_t last = std::min(controlFrames, first + 2 * kFramesAtOnce);
+        const std::int64_t begin = first * kControlHop, length = (last - first) * kControlHop;
+        source.narrow(1, begin, length).copy_(train.next(hertz, voiced, first, last));
+        noise.narrow(1, begin, length).copy_(lots.normal({1, length}));
     }
     // The filter in stretches that look a little beyond their ends, so that a long sound stays in short steps.
     constexpr std::int64_t kMargin = 4; ///< control frames: more than the filter's reach of 256 samples
-    const std::int64_t controlFrames = all.pitch.size(1);
     std::vector<float> sound(std::size_t(source.size(1)));
     for (std::int64_t first = 0; first < controlFrames; first += 2 * kFramesAtOnce) {
         if (pace.due())

@@ -35,6 +35,9 @@ public:
     virtual Task<std::vector<float>> speak(StepPacer &pace, std::vector<int> frames, Manner manner) const = 0;
 };
 
+/// @throws Exception{BadInput} naming the first unit that is not in 0 … units − 1
+void checkUnits(const std::vector<int> &frames, int units, const std::string &vocoder);
+
 /// Our own: controls by a small network, sound by harmonics and noise. The same bits for the same request; a piece of
 /// it is computed on one thread.
 class HarmonicVocoder final : public UnitVocoder

@@ -131,6 +131,7 @@ Task<EvaluateResult> evaluateLanguageModel(EngineScope &scope, EvaluateRequest r
         scope.progress(double(u) / double(count), "Reading units of voices that training never heard");
         measured += double(sentence.size()) + 1;
         untold += modelBits(*model, sentence, false);
+        co_await pace.step();
         told += modelBits(*model, sentence, true);
         ofGrams += grams.bits(plainUnits(sentence));
         co_await pace.step();

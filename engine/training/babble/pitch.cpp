@@ -16,8 +16,9 @@ namespace {
 using speech::kControlHop;
 constexpr std::int64_t kWindow = 640, kTransform = 2048;
 constexpr double kVoicedFrom = 0.45; ///< of the normalised autocorrelation
-constexpr double kOctaveCost = 0.01; ///< of an octave further down
+constexpr double kOctaveCost = 0.03; ///< of an octave further down
 constexpr double kQuietest = 1e-3;   ///< root mean square of a frame that can be voiced
+constexpr double kHighest = 2000;    ///< Hz: what is above has no say, for its peaks are sharper than a lag
 constexpr double kUsualPitch = 120;  ///< where nothing at all is voiced
 
 struct Peak
@@ -98,13 +99,16 @@ PitchTrack pitchOf(const at::Tensor &samples)
     const at::Tensor pieces = at::constant_pad_nd(samples.narrow(0, 0, frames * kControlHop), {side, side})
                                   .unfold(0, kWindow, kControlHop); // [F, kWindow]
     const at::Tensor centred = (pieces - pieces.mean(1, true)) * window;
-    const auto correlation = [](const at::Tensor &rows) {
+    const auto correlation = [](const at::Tensor &rows, double highest) {
         const at::Tensor spectrum = at::fft_rfft(rows, kTransform, -1);
         const at::Tensor power = at::view_as_real(spectrum).square().sum(-1);
+        const auto bins = std::min(power.size(1), std::int64_t(highest * double(kTransform) / kSoundRate) + 1);
+        power.narrow(1, bins, power.size(1) - bins).zero_();
         const at::Tensor lags = at::fft_irfft(at::complex(power, at::zeros_like(power)), kTransform, -1);
         return (lags / lags.narrow(1, 0, 1).clamp_min(1e-12)).contiguous();
     };
-    const at::Tensor lags = correlation(centred), ofWindow = correlation(window.unsqueeze(0));
+    const at::Tensor lags = correlation(centred, kHighest);
+    const at::Tensor ofWindow = correlation(window.unsqueeze(0), kSoundRate);
     const at::Tensor loudness = pieces.square().mean(1).sqrt().contiguous();
     std::vector<float> raw(static_cast<std::size_t>(frames), 0.0F); // 0: not voiced
     for (std::int64_t i = 0; i < frames; ++i) {

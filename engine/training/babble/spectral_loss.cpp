@@ -5,7 +5,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace orrery::training {
 
@@ -25,33 +27,37 @@ at::Tensor magnitudes(const at::Tensor &samples, std::int64_t size, std::int64_t
     return (spectrum.square().sum(-1) * scale + 1e-10).sqrt();
 }
 
-/// Triangles of equal area between 64 mel bands. [bins, 64]
-at::Tensor melMatrix()
+/// Triangles of equal area between 64 mel bands: [bins, 64], row after row. Plain numbers, because a job that learns
+/// cannot use what one that does not has made.
+std::vector<float> melWeights()
 {
     const auto mel = [](double hertz) { return 1127 * std::log1p(hertz / 700); };
-    const std::int64_t bins = kMelWindow / 2 + 1;
-    at::Tensor matrix = at::zeros({bins, kBands}, at::kFloat);
-    auto rows = matrix.accessor<float, 2>();
+    constexpr std::int64_t kBins = kMelWindow / 2 + 1;
+    std::vector<float> weights(std::size_t(kBins * kBands));
     const double step = mel(kSoundRate / 2.0) / double(kBands + 1);
-    for (std::int64_t bin = 0; bin < bins; ++bin) {
-        const double place = mel(double(bin) * kSoundRate / double(kMelWindow)) / step;
-        for (std::int64_t band = 0; band < kBands; ++band)
-            rows[bin][band] = float(std::max(0.0, 1 - std::abs(place - double(band + 1))));
-    }
-    // The lowest bands are narrower than a bin: they take the nearest one.
-    for (std::int64_t band = 0; band < kBands; ++band)
-        if (matrix.select(1, band).sum().item<float>() == 0) {
-            const double hertz = 700 * std::expm1(double(band + 1) * step / 1127);
-            rows[std::int64_t(hertz * double(kMelWindow) / kSoundRate + 0.5)][band] = 1;
+    for (std::int64_t band = 0; band < kBands; ++band) {
+        double sum = 0;
+        std::vector<double> column(std::size_t(kBins), 0.0);
+        for (std::int64_t bin = 0; bin < kBins; ++bin) {
+            const double place = mel(double(bin) * kSoundRate / double(kMelWindow)) / step;
+            sum += column[std::size_t(bin)] = std::max(0.0, 1 - std::abs(place - double(band + 1)));
         }
-    return matrix / matrix.sum(0, true);
+        if (sum == 0) { // narrower than a bin: the nearest one
+            const double hertz = 700 * std::expm1(double(band + 1) * step / 1127);
+            sum = column[std::size_t(hertz * double(kMelWindow) / kSoundRate + 0.5)] = 1;
+        }
+        for (std::int64_t bin = 0; bin < kBins; ++bin)
+            weights[std::size_t(bin * kBands + band)] = float(column[std::size_t(bin)] / sum);
+    }
+    return weights;
 }
 
 } // namespace
 
 at::Tensor melSpectrum(const at::Tensor &samples)
 {
-    static const at::Tensor matrix = melMatrix();
+    static std::vector<float> weights = melWeights();
+    const at::Tensor matrix = at::from_blob(weights.data(), {kMelWindow / 2 + 1, kBands}, at::kFloat);
     return (at::matmul(magnitudes(samples, kMelWindow, kMelHop), matrix.to(samples.device())) + kFloor).log();
 }
 

@@ -119,16 +119,20 @@ Trainer::Pass VocoderTrainer::begin()
     for (std::int64_t piece = 0; piece < m_shape.pieces(); ++piece)
         pass.pieces.push_back(
             [this, piece](const at::Tensor &x) { return speech::vocoderPiece(m_weights, m_shape, piece, x); });
+    // The last piece makes sound of what the network says; pitch and voicing are compared on the way.
+    pass.pieces.push_back([this](const at::Tensor &x) {
+        const speech::VocoderControls controls = speech::controlsOf(m_shape, x);
+        const at::Tensor pitch = ((controls.pitch - m_pitch).abs() * m_voiced).sum() / m_voiced.sum().clamp_min(1.0);
+        const at::Tensor voicing = at::binary_cross_entropy_with_logits(controls.voicing, m_voiced);
+        addLoss(m_vocoder.pitchWeight * pitch + m_vocoder.voicingWeight * voicing);
+        return speech::shaped(m_pulses, controls.harmonic) + speech::shaped(m_noise, controls.noise);
+    });
     return pass;
 }
 
 at::Tensor VocoderTrainer::lossOf(const at::Tensor &output)
 {
-    const speech::VocoderControls controls = speech::controlsOf(m_shape, output);
-    const at::Tensor made = speech::shaped(m_pulses, controls.harmonic) + speech::shaped(m_noise, controls.noise);
-    const at::Tensor pitch = ((controls.pitch - m_pitch).abs() * m_voiced).sum() / m_voiced.sum().clamp_min(1.0);
-    const at::Tensor voicing = at::binary_cross_entropy_with_logits(controls.voicing, m_voiced);
-    return spectralLoss(made, m_sound) + m_vocoder.pitchWeight * pitch + m_vocoder.voicingWeight * voicing;
+    return spectralLoss(output, m_sound);
 }
 
 } // namespace orrery::training

@@ -37,7 +37,7 @@ struct VocoderOptions : TrainerOptions
 {
     std::int64_t frames = 50;    ///< of a row, 20 ms each
     std::int64_t batch = 16;     ///< rows a step
-    std::int64_t microBatch = 4; ///< rows at a time
+    std::int64_t microBatch = 1; ///< rows at a time; larger: longer slices
     double pitchWeight = 1;      ///< of the error of the logarithm of pitch
     double voicingWeight = 0.3;
 };

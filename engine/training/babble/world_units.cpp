@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -16,6 +17,7 @@ namespace orrery::training {
 
 namespace {
 
+constexpr std::chrono::minutes kKeepEvery{1};
 using Facts = std::map<std::string, std::string>;
 
 /// What a cache must agree in. The world is told apart by its size and its texts' number: hashing it takes as long as
@@ -125,6 +127,7 @@ Task<std::shared_ptr<const WorldUnits>> unitsOf(EngineScope &scope, std::shared_
     units->frames = readCache(cache, facts);
     const auto known = std::int64_t(units->frames.size());
     StepPacer pace(scope);
+    auto kept = std::chrono::steady_clock::now();
     for (std::int64_t u = known; u < wanted; ++u) {
         scope.progress(double(u) / double(wanted),
                        "Listening to utterance " + std::to_string(u + 1) + " of " + std::to_string(wanted));
@@ -137,6 +140,10 @@ Task<std::shared_ptr<const WorldUnits>> unitsOf(EngineScope &scope, std::shared_
         Task<std::vector<at::Tensor>> hearing = listener->hear(pace, std::move(stretch), {codebook->layer()});
         const std::vector<at::Tensor> heard = co_await std::move(hearing);
         units->frames.back() = codebook->nearest(heard[0]);
+        if (const auto now = std::chrono::steady_clock::now(); now - kept >= kKeepEvery) {
+            writeCache(cache, facts, units->frames); // a run that is stopped while it listens goes on there
+            kept = now;
+        }
         co_await pace.step();
     }
     if (known < wanted)

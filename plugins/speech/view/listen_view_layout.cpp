@@ -194,6 +194,8 @@ void ListenView::connectParts()
         showButtons();
     });
     connect(&m_player, &Player::moved, this, [this](double seconds) {
+        if (m_player.part().item != (m_take ? ItemId() : m_shown))
+            return; // it plays for another part of the page
         const double offset = m_take ? double(m_timeline->sound().first()) / kSoundRate : 0;
         m_timeline->setCursor(seconds + offset, true);
     });

@@ -2,6 +2,7 @@
 #include "plugins/speech/view/speech_page.h"
 
 #include "plugins/speech/view/align/alignment_view.h"
+#include "plugins/speech/view/continue/continue_view.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/model_chip.h"
@@ -21,6 +22,7 @@ namespace {
 const QString kListenPart = QStringLiteral("listen");
 const QString kWordsPart = QStringLiteral("words");
 const QString kComparePart = QStringLiteral("compare");
+const QString kContinuePart = QStringLiteral("continue");
 const QString kFailsPart = QStringLiteral("fails");
 } // namespace
 
@@ -30,7 +32,9 @@ SpeechPage::SpeechPage(PluginHost &host, QWidget *parent)
 {
     makeLayout();
     makeComparisons();
+    makeContinue();
     makeCommands();
+    connect(&host, &PluginHost::modelCardsChanged, this, &SpeechPage::makeContinue);
 }
 
 SpeechPage::~SpeechPage() = default;
@@ -92,6 +96,21 @@ void SpeechPage::makeComparisons()
     connect(m_tabs, &QTabBar::currentChanged, this, [this] {
         if (part() != kWordsPart)
             m_words->listen(false);
+    });
+}
+
+void SpeechPage::makeContinue()
+{
+    if (m_continue || !ContinueView::isInstalled(host()))
+        return;
+    m_continue = new ContinueView(host(), *m_recordings, *m_player, this);
+    addPart(kContinuePart, tr("Continue"), tr("A language model of units goes on where the recording ends"),
+            m_continue);
+    connect(m_tabs, &QTabBar::currentChanged, m_continue, [this] {
+        if (part() == kContinuePart)
+            m_continue->setCursor(m_listen->timeline().cursor());
+        else
+            m_continue->cancel();
     });
 }
 
@@ -182,7 +201,8 @@ void SpeechPage::focusPrompt()
 bool SpeechPage::cancel()
 {
     const bool words = m_words->cancel(), alignment = m_alignment->cancel();
-    return m_listen->cancel() || words || alignment;
+    const bool babble = m_continue && m_continue->cancel();
+    return m_listen->cancel() || words || alignment || babble;
 }
 
 void SpeechPage::shown()

@@ -16,6 +16,7 @@ class FailureCards;
 namespace orrery::speech {
 
 class AlignmentView;
+class ContinueView;
 class ListenView;
 class LiveListener;
 class Player;
@@ -57,6 +58,8 @@ public:
     bool isMapPending() const { return m_mapPending; }
 
     ListenView &listenView() { return *m_listen; }
+    /// Null while the language model is not installed.
+    ContinueView *continueView() { return m_continue; }
     WordBoard &wordBoard() { return *m_words; }
     AlignmentView &alignment() { return *m_alignment; }
     Recordings &recordings() { return *m_recordings; }
@@ -72,6 +75,7 @@ protected:
 private:
     void makeLayout();
     void makeComparisons();
+    void makeContinue(); ///< once its model is there
     void makeCommands();
     void listenTo(const QList<ItemId> &items);
     void sendFrames(const FramesResult &result, const Recording &recording);
@@ -80,6 +84,7 @@ private:
     Player *m_player;
     LiveListener *m_listener;
     ListenView *m_listen = nullptr;
+    ContinueView *m_continue = nullptr;
     WordBoard *m_words = nullptr;
     AlignmentView *m_alignment = nullptr;
     FailureCards *m_failures = nullptr;

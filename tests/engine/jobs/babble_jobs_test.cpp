@@ -328,6 +328,11 @@ void BabbleJobsTest::mistakesAreNamed()
                 r.sound = {};
                 r.prompt = {{12, 1}};
             }).contains("no unit 12"));
+    QVERIFY(problem([](auto &r) {
+                r.sound = {};
+                r.prompt = {{1, 2'000'000'000}, {2, 2'000'000'000}};
+            }).contains("expected at most 60"));
+    QVERIFY(problem([](auto &r) { r.prefix = {{1, 2'000'000'000}}; }).contains("expected at most 60"));
     QVERIFY(problem([](auto &r) { r.prefix = {{3, 0}}; }).contains("at least one frame"));
     QVERIFY(problem([](auto &r) { r.prefix = {{3, 1}, {3, 1}}; }).contains("another unit"));
     QVERIFY(problem([](auto &r) { r.prefix = {{99, 1}}; }).contains("unit 99"));

@@ -16,7 +16,7 @@ using namespace orrery;
 using namespace orrery::speech;
 using namespace orrery::test;
 
-/// Logits of transformers 4.57.6: tests/reference/make_unit_lm_fixtures.py.
+/// Logits of transformers 4.57.6: tests/reference/make_babble_fixtures.py.
 class UnitLanguageModelTest : public QObject
 {
     Q_OBJECT
@@ -129,7 +129,7 @@ void UnitLanguageModelTest::gpt2IsThatOfTransformers()
         atOnce = largestDifference(chunk.scores(), logits[tokens.size(0) - 1]);
         co_return 0;
     });
-    QCOMPARE(problem, std::string());
+    QVERIFY2(problem.empty(), problem.c_str());
     QCOMPARE(units, std::int64_t(12)); // the end and the padding are none
     qInfo("one by one: %g, at once: %g", oneByOne, atOnce);
     QVERIFY2(oneByOne <= 1e-4, qPrintable(QString::number(oneByOne)));
@@ -152,7 +152,7 @@ void UnitLanguageModelTest::rememberingChangesNothing()
         }
         co_return 0;
     });
-    QCOMPARE(problem, std::string());
+    QVERIFY2(problem.empty(), problem.c_str());
     QCOMPARE(differences.size(), std::size_t(5));
     for (const double difference : differences)
         QVERIFY2(difference < 2e-5, qPrintable(QString::number(difference)));
@@ -200,7 +200,7 @@ void UnitLanguageModelTest::aFullReaderForgetsTheOlderHalf()
         difference = largestDifference(reader.scores(), whole(newest));
         co_return 0;
     });
-    QCOMPARE(problem, std::string());
+    QVERIFY2(problem.empty(), problem.c_str());
     QVERIFY2(difference < 2e-5, qPrintable(QString::number(difference)));
 }
 
@@ -220,7 +220,7 @@ void UnitLanguageModelTest::whatCannotFollowIsImpossible()
         lastingOther = reader.durations(4);
         co_return 0;
     });
-    QCOMPARE(problem, std::string());
+    QVERIFY2(problem.empty(), problem.c_str());
     QCOMPARE(atFirst.size(), std::size_t(12));
     QCOMPARE(afterEnd.size(), std::size_t(13));
     for (std::size_t i = 0; i < 13; ++i) {
@@ -247,7 +247,7 @@ void UnitLanguageModelTest::aForkGoesItsOwnWay()
         difference = largestDifference(reader.scores(), whole(known));
         co_return 0;
     });
-    QCOMPARE(problem, std::string());
+    QVERIFY2(problem.empty(), problem.c_str());
     QVERIFY2(difference < 2e-5, qPrintable(QString::number(difference)));
 }
 

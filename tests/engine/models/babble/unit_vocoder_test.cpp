@@ -4,6 +4,7 @@
 
 #include "engine/core/error.h"
 #include "engine/models/babble/harmonic_noise.h"
+#include "engine/models/babble/hifi_gan.h"
 #include "engine/models/babble/unit_vocoder.h"
 #include "engine/runtime/generator.h"
 #include "engine/training/drawing/fresh_weights.h"
@@ -31,6 +32,9 @@ private Q_SLOTS:
     void theSameSeedGivesTheSameBits();
     void pitchAndVoiceAreHeard();
     void mistakesAreNamed();
+    void hifiGanIsThatOfTransformers_data();
+    void hifiGanIsThatOfTransformers();
+    void hifiGansThatWantMoreAreRefused();
 
 private:
     std::vector<float> speak(std::vector<int> frames, UnitVocoder::Manner manner = {}, std::string *problem = nullptr);
@@ -81,7 +85,7 @@ void UnitVocoderTest::pulsesHaveTheirPitchAndPower()
     };
     QVERIFY2(shifted(100) < 1e-3, qPrintable(QString::number(shifted(100))));
     QVERIFY(shifted(50) > 1);
-    const at::Tensor spectrum = at::view_as_real(at::fft_rfft(middle)).square().sum(-1).sqrt(); // 2 Hz a bin
+    const at::Tensor spectrum = at::view_as_real(at::fft_rfft(middle)).square().sum(-1).sqrt();       // 2 Hz a bin
     QVERIFY(spectrum.narrow(0, 3810, 190).max().item<double>() < 0.01 * spectrum[80].item<double>()); // above 7.6 kHz
     QVERIFY(pulses(at::full({1, 10}, 160.0), at::zeros({1, 10})).abs().max().item<double>() == 0);
 }
@@ -103,8 +107,7 @@ void UnitVocoderTest::aFilterLetsItsBandsThrough()
     bands.narrow(2, 0, 32).fill_(0); // the lower half of the mel scale: up to 1.7 kHz
     const at::Tensor made = shaped(Generator(6).normal({1, 16000}), bands)[0];
     const at::Tensor power = at::view_as_real(at::fft_rfft(made)).square().sum(-1); // 1 Hz a bin
-    QVERIFY(power.narrow(0, 100, 1400).mean().item<double>() >
-            1e4 * power.narrow(0, 2500, 5000).mean().item<double>());
+    QVERIFY(power.narrow(0, 100, 1400).mean().item<double>() > 1e4 * power.narrow(0, 2500, 5000).mean().item<double>());
 }
 
 void UnitVocoderTest::theFilterIsDifferentiable()
@@ -160,8 +163,8 @@ void UnitVocoderTest::longSoundIsThatOfShortPieces()
     for (std::int64_t piece = 0; piece < m_shape.pieces(); ++piece)
         x = vocoderPiece(weights, m_shape, piece, x);
     const VocoderControls controls = controlsOf(m_shape, x);
-    const at::Tensor source =
-        pulses((controls.pitch.exp() * 110.0).clamp(kLowestPitch, kHighestPitch), (controls.voicing > 0).to(at::kFloat));
+    const at::Tensor source = pulses((controls.pitch.exp() * 110.0).clamp(kLowestPitch, kHighestPitch),
+                                     (controls.voicing > 0).to(at::kFloat));
     const at::Tensor noise = Generator(1).normal({1, source.size(1)});
     const at::Tensor expected =
         (shaped(source, controls.harmonic) + shaped(noise, controls.noise)).clamp(-1, 1).flatten();
@@ -199,6 +202,65 @@ void UnitVocoderTest::mistakesAreNamed()
     QVERIFY(problemOf({1}, {.voice = 2}).contains("no voice 2, expected 0 to 1"));
     QVERIFY(problemOf({1}, {.pitchHz = 1000}).contains("expected 60 to 420"));
     QVERIFY(problemOf({1}, {.pitchHz = NAN}).contains("pitch"));
+}
+
+void UnitVocoderTest::hifiGanIsThatOfTransformers_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("as transformers saves it") << "hifigan";
+    QTest::newRow("as its authors publish it") << "code_hifigan";
+}
+
+void UnitVocoderTest::hifiGanIsThatOfTransformers()
+{
+    QFETCH(const QString, name);
+    const std::string folder = kSpeechData + name.toStdString();
+    const auto file = Safetensors::open(folder + "/expected.safetensors");
+    const at::Tensor units = readArray(*file, "units"), expected = readArray(*file, "samples");
+    std::vector<float> sound;
+    std::int64_t hop = 0;
+    const std::string problem = runJob([&](EngineScope &scope) -> Task<int> {
+        Task<std::shared_ptr<const UnitVocoder>> loading = loadUnitVocoder(scope, folder);
+        const std::shared_ptr<const UnitVocoder> vocoder = co_await std::move(loading);
+        hop = vocoder->hop();
+        std::vector<int> frames;
+        for (std::int64_t i = 0; i < units.size(0); ++i)
+            frames.push_back(int(units[i].item<std::int64_t>()));
+        StepPacer pace(scope);
+        Task<std::vector<float>> speaking = vocoder->speak(pace, std::move(frames), {});
+        sound = co_await std::move(speaking);
+        co_return 0;
+    });
+    QVERIFY2(problem.empty(), problem.c_str());
+    QCOMPARE(hop, std::int64_t(320));
+    QCOMPARE(std::int64_t(sound.size()), expected.size(0));
+    double largest = 0, loudest = 0;
+    for (std::size_t i = 0; i < sound.size(); ++i) {
+        loudest = std::max(loudest, double(std::abs(sound[i])));
+        largest = std::max(largest, std::abs(double(sound[i]) - expected[std::int64_t(i)].item<double>()));
+    }
+    qInfo("largest difference %g of %g", largest, loudest);
+    QVERIFY(loudest > 0.05); // or the comparison would say nothing
+    QVERIFY2(largest <= 1e-4, qPrintable(QString::number(largest)));
+}
+
+void UnitVocoderTest::hifiGansThatWantMoreAreRefused()
+{
+    const auto file = Safetensors::open(kSpeechData + "code_hifigan/model.safetensors");
+    const auto refused = [&](const std::string &fields) {
+        try {
+            HifiGanShape::fromFolder(JsonObject::parse("{" + fields + "}", "config.json"), *file);
+        } catch (const Exception &problem) {
+            return std::string(problem.what());
+        }
+        return std::string();
+    };
+    QVERIFY(refused(R"("num_embeddings": 12, "f0": true)").find("f0") != std::string::npos);
+    QVERIFY(refused(R"("num_embeddings": 12, "multispkr": "from_input_file")").find("multispkr") != std::string::npos);
+    QVERIFY(refused(R"("num_embeddings": 12, "embedding_dim": 7)").find("embedding_dim") != std::string::npos);
+    const auto spectrograms = Safetensors::open(kSpeechData + "gpt2/model.safetensors");
+    QVERIFY_EXCEPTION_THROWN(HifiGanShape::fromFolder(JsonObject::parse("{}", "config.json"), *spectrograms),
+                             Exception);
 }
 
 QTEST_GUILESS_MAIN(UnitVocoderTest)

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
+#include <QOpenGLFunctions>
 
 namespace orrery {
 
@@ -16,6 +17,8 @@ QSurfaceFormat openGlFormat()
 }
 
 namespace {
+
+bool drawnByProcessor = false;
 
 bool tryOpenGl()
 {
@@ -30,6 +33,9 @@ bool tryOpenGl()
     if (!context.create() || !surface.isValid() || !context.makeCurrent(&surface))
         return false;
     const auto version = context.format().version();
+    const auto *renderer = reinterpret_cast<const char *>(context.functions()->glGetString(GL_RENDERER));
+    const QByteArray name = QByteArray(renderer).toLower();
+    drawnByProcessor = name.contains("llvmpipe") || name.contains("softpipe") || name.contains("swrast");
     context.doneCurrent();
     return !context.isOpenGLES() && version >= qMakePair(3, 3);
 }
@@ -42,6 +48,11 @@ bool openGlWorks()
         return false;
     static const bool works = tryOpenGl();
     return works;
+}
+
+bool openGlIsFast()
+{
+    return openGlWorks() && (!drawnByProcessor || qEnvironmentVariableIsSet("ORRERY_SOFTWARE_OPENGL"));
 }
 
 } // namespace orrery

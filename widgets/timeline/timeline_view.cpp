@@ -21,7 +21,7 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent), d(std::make_uniqu
     setMouseTracking(true);
     setMinimumSize(200, 140);
     setAccessibleName(tr("Sound and its units"));
-    d->openGl = openGlWorks();
+    d->openGl = openGlIsFast();
     d->canvas = makeTimelineCanvas(this, d->openGl,
                                    {[this](TimelinePen &pen) { d->paint(pen); },
                                     [this] {

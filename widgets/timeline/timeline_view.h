@@ -11,8 +11,8 @@
 namespace orrery {
 
 /// Sound in time: waveform, spectrogram and the ribbon of its units, above each other. A whole sound, or a stream that
-/// scrolls. Pan, zoom, hover, click. OpenGL by Dear ImGui; where there is none (or ORRERY_NO_OPENGL is set), the same
-/// picture by QPainter. Thread: interface.
+/// scrolls. Pan, zoom, hover, click. OpenGL by Dear ImGui; where there is none, or only one that the
+/// processor plays, the same picture by QPainter. Thread: interface.
 class TimelineView : public QWidget
 {
     Q_OBJECT

@@ -71,14 +71,15 @@ QList<PreparedFailure> preparedFailures()
         {QStringLiteral("telephone"),
          say("Over the telephone"),
          say("The same sentence as the example, without what lies below 300 and above 3,400 Hz. You understand it as "
-             "well as before; many units are others now, above all those of s and sh, whose sound lay higher. Choose a "
-             "unit to compare the two."),
+             "well as before, yet many units are others now, those of vowels as well as those of s and sh: units hold "
+             "the line as well as the words. Choose a unit to compare the two."),
          {},
          [](const Samples &example) { return example ? throughTelephone(*example) : hum(1); }},
         {QStringLiteral("whisper"),
          say("Whispered"),
-         say("The same sentence whispered. There is no pitch, so vowels look like the hiss of s and h; the model was "
-             "trained on voices and gives whispered vowels units that it uses for noise."),
+         say("The same sentence whispered. Without pitch, and with breath in everything, sounds that differ fall into "
+             "the same unit; compare how much of the sentence the most frequent one takes. The model was trained on "
+             "voices."),
          QStringLiteral("examples/speech/she_sells_whispered.flac"),
          {}},
     };

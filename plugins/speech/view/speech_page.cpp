@@ -107,10 +107,12 @@ void SpeechPage::makeContinue()
     addPart(kContinuePart, tr("Continue"), tr("A language model of units goes on where the recording ends"),
             m_continue);
     connect(m_tabs, &QTabBar::currentChanged, m_continue, [this] {
-        if (part() == kContinuePart)
+        if (part() == kContinuePart) {
             m_continue->setCursor(m_listen->timeline().cursor());
-        else
+            m_continue->begin();
+        } else {
             m_continue->cancel();
+        }
     });
 }
 

@@ -51,8 +51,19 @@ private Q_SLOTS:
         Theme::instance().apply(*qApp);
         Theme::instance().setMotion(false);
     }
+    void initTestCase_data()
+    {
+        QTest::addColumn<bool>("openGl");
+        QTest::addRow("QPainter") << false;
+        if (openGlWorks())
+            QTest::addRow("OpenGL") << true;
+    }
     void init()
     {
+        QFETCH_GLOBAL(bool, openGl);
+        qunsetenv("ORRERY_NO_OPENGL");
+        qunsetenv("ORRERY_SOFTWARE_OPENGL");
+        qputenv(openGl ? "ORRERY_SOFTWARE_OPENGL" : "ORRERY_NO_OPENGL", "1");
         m_view = std::make_unique<TimelineView>();
         m_view->resize(800, 300);
         m_view->show();
@@ -65,7 +76,8 @@ private Q_SLOTS:
 
     void everythingStandsAtItsTime()
     {
-        QCOMPARE(m_view->usesOpenGl(), openGlWorks());
+        QFETCH_GLOBAL(bool, openGl);
+        QCOMPARE(m_view->usesOpenGl(), openGl);
         QCOMPARE(m_view->viewBegin(), 0.0);
         QCOMPARE(m_view->viewEnd(), 2.0);
         const QImage picture = grab();

@@ -19,6 +19,7 @@ namespace orrery::speech {
 
 namespace {
 constexpr double kPromptSeconds = 0.8, kLeastSeconds = 2, kLeastHigh = 0.25;
+constexpr double kLeastRow = 44, kLargestRow = 88;
 } // namespace
 
 BranchPicture::BranchPicture(QWidget *parent) : QWidget(parent)
@@ -40,12 +41,13 @@ void BranchPicture::setTree(const BranchTree &tree, double hopMs)
 
 double BranchPicture::rowHeight() const
 {
-    return Theme::instance().px(44);
+    const double least = Theme::instance().px(kLeastRow), most = Theme::instance().px(kLargestRow);
+    return std::clamp(double(height() - 8) / std::max(1, m_tree.size()), least, most);
 }
 
 QSize BranchPicture::sizeHint() const
 {
-    return {Theme::instance().px(320), int(rowHeight() * std::max(1, m_tree.size())) + 8};
+    return {Theme::instance().px(320), Theme::instance().px(kLeastRow) * std::max(1, m_tree.size()) + 8};
 }
 
 double BranchPicture::xAt(double seconds) const

@@ -120,6 +120,12 @@ QString ContinueView::errorText() const
     return m_error->isHidden() ? QString() : m_error->message();
 }
 
+void ContinueView::begin()
+{
+    if (m_tree.size() == 0 && !m_busyNow) // the runnable example: it goes on by itself
+        goOn();
+}
+
 void ContinueView::goOn()
 {
     const Recording recording = m_recordings.current();

@@ -33,6 +33,8 @@ public:
 
     /// The current recording up to here is the prompt; negative: all of it.
     void setCursor(double seconds) { m_cursor = seconds; }
+    /// The tab is looked at.
+    void begin();
     void goOn();
     /// Another unit instead of a step, and on from there.
     void branchFrom(int twig, int step, int unit);

@@ -231,7 +231,7 @@ void WordBoard::hear(const QList<Item> &items)
                 else
                     m_error->showError(errors[i]);
             }
-            note(tr("%n word(s) in what was dropped", nullptr, int(words.size())));
+            note(tr("Words found in what was dropped: %1").arg(words.size()));
             if (!words.isEmpty())
                 hear(words);
         });
@@ -406,7 +406,7 @@ void WordBoard::keep()
     const QList<ItemId> ids = workspace.add(items, tr("Keep the takes"));
     workspace.gather(ids);
     workspace.endMacro();
-    m_host.notify(tr("%n take(s) kept in the tray", nullptr, int(ids.size())));
+    m_host.notify(tr("Takes kept in the tray: %1").arg(ids.size()));
 }
 
 } // namespace orrery::speech

@@ -219,9 +219,10 @@ void WordBoard::showPrompt()
     else if (on)
         text = tr("Say one of the words");
     else if (next)
-        text = m_book.taken() == 0
-                   ? tr("Say each word twice, and it is recognised from then on")
-                   : tr("%n take(s) still to say", nullptr, int(m_book.words().size()) * kTakes - m_book.taken());
+        text = m_book.taken() == 0 ? tr("Say each word twice, and it is recognised from then on")
+                                   : tr("Still to say: %1 of %2 takes")
+                                         .arg(int(m_book.words().size()) * kTakes - m_book.taken())
+                                         .arg(int(m_book.words().size()) * kTakes);
     else
         text =
             hasReadyWords() ? tr("Hear one, or listen and say one yourself") : tr("Listen, and say one of the words");

@@ -127,7 +127,7 @@ void ListenView::showCurrent()
         if (m_rehearsing)
             m_listener.stop();
         m_rehearsing = false;
-        if (m_shown != recording.item)
+        if (m_player.part().item != recording.item) // it may have brought us here
             m_player.stop();
         m_shown = recording.item;
         m_samples = recording.samples;

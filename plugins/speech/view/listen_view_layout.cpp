@@ -211,8 +211,11 @@ void ListenView::connectParts()
     connect(&m_listener, &LiveListener::failed, this, [this](const Error &error) {
         const bool take = m_take;
         streamEnded();
-        if (take)
-            m_error->showError(error);
+        if (!take)
+            return; // without units it is told by the question for those of the whole sound
+        m_error->showError(error);
+        m_error->setRemedy(tr("Try again"), [this] { toggleMicrophone(); });
+        m_error->addRemedy(tr("Open a sound"), [this] { Q_EMIT openWanted(); });
     });
     connect(&m_listener, &LiveListener::sourceChanged, this, &ListenView::showButtons);
 }

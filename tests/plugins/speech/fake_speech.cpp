@@ -79,6 +79,7 @@ Task<sound::PlayResult> play(EngineScope &scope, sound::PlayRequest request)
         co_await scope.rest(5ms);
         result.position += 0.02; // four times as fast
     }
+    ++fake.heard;
     co_return result;
 }
 
@@ -216,6 +217,7 @@ void FakeSpeech::reset()
 {
     missing = deviceLost = false;
     peak = 0.3f;
+    heard = 0;
     const std::lock_guard lock(mutex);
     played.clear();
     asked.clear();

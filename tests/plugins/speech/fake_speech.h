@@ -18,6 +18,7 @@ struct FakeSpeech
     std::atomic<float> peak{0.3f};       ///< of the microphone
     std::atomic<int> listening{0};       ///< microphones that are on
     std::atomic<int> playing{0};
+    std::atomic<int> heard{0}; ///< sounds that were played to their end
     std::mutex mutex;
     std::vector<sound::PlayRequest> played;     ///< guarded by `mutex`
     std::vector<speech::UnitsRequest> asked;    ///< guarded by `mutex`

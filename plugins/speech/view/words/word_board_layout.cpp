@@ -129,7 +129,7 @@ void WordBoard::restyle()
 {
     const Theme &theme = Theme::instance();
     nameEars();
-    m_listen->setIcon(dot(m_ear->isOn() ? theme.colours().error : theme.colours().muted));
+    m_listen->setIcon(m_ear->isOn() ? dot(theme.colours().error) : theme.icon(QStringLiteral("microphone")));
     placeCards();
 }
 
@@ -231,7 +231,8 @@ void WordBoard::showPrompt()
     m_level->setVisible(on);
     m_listen->setChecked(on);
     m_listen->setText(on ? tr("Stop listening") : tr("Listen"));
-    m_listen->setIcon(dot(on ? Theme::instance().colours().error : Theme::instance().colours().muted));
+    m_listen->setIcon(on ? dot(Theme::instance().colours().error)
+                         : Theme::instance().icon(QStringLiteral("microphone")));
     m_say->setVisible(hasReadyWords());
     m_keep->setEnabled(m_book.taken() > 0);
     m_add->setEnabled(m_book.words().size() < kMostWords);

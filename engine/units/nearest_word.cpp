@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/units/nearest_word.h"
 
-#include "engine/units/unit_sequence.h"
+#include "engine/units/unit_alignment.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace orrery::speech {
 
+namespace {
+
+constexpr double kLeastWithin = 0.1; ///< two takes may happen to be the same; a third one will not be
+
+double distanceOf(const std::vector<int> &a, const std::vector<int> &b)
+{
+    return a.empty() || b.empty() ? 1 : alignUnits(a, b).distance;
+}
+
+} // namespace
+
 void NearestWord::addExample(int word, const std::vector<int> &units)
 {
-    m_examples.push_back({word, withoutRepeats(units)});
+    m_examples.push_back({word, units});
 }
 
 double NearestWord::limit() const
@@ -21,7 +33,7 @@ double NearestWord::limit() const
     for (std::size_t i = 0; i < m_examples.size(); ++i)
         for (std::size_t j = i + 1; j < m_examples.size(); ++j) {
             const bool one = m_examples[i].word == m_examples[j].word;
-            const double distance = relativeDistance(m_examples[i].units, m_examples[j].units);
+            const double distance = distanceOf(m_examples[i].units, m_examples[j].units);
             sum[one] += distance;
             ++count[one];
             if (!one)
@@ -29,16 +41,15 @@ double NearestWord::limit() const
         }
     if (count[0] == 0 || count[1] == 0)
         return least;
-    return (sum[0] / count[0] + sum[1] / count[1]) / 2;
+    return std::sqrt(sum[0] / count[0] * std::max(kLeastWithin, sum[1] / count[1]));
 }
 
 WordAnswer NearestWord::decide(const std::vector<int> &units) const
 {
     WordAnswer answer;
     answer.limit = limit();
-    const std::vector<int> heard = withoutRepeats(units);
     for (const Example &example : m_examples) {
-        const double distance = relativeDistance(heard, example.units);
+        const double distance = distanceOf(units, example.units);
         const auto at = std::find_if(answer.all.begin(), answer.all.end(),
                                      [&](const WordDistance &one) { return one.word == example.word; });
         if (at == answer.all.end())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's part of `orrery --tour`, played with real input. It needs no microphone.
+#include "plugins/speech/view/align/alignment_view.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/speech_inspector.h"
 #include "plugins/speech/view/speech_page.h"
 #include "plugins/speech/view/statistics_panel.h"
 #include "plugins/speech/view/unit_chart.h"
+#include "plugins/speech/view/words/word_board.h"
 #include "widgets/timeline/timeline_view.h"
 
 #include <QButtonGroup>
@@ -47,6 +49,22 @@ QList<TourStep> SpeechPage::tourSteps()
                   },
                   [this, settled] { return settled() && m_recordings->current().units->kind.codebook == 50; },
                   kPatienceMs, why});
+    const auto open = [this](const char *part) {
+        for (int i = 0; i < m_tabs->count(); ++i)
+            if (m_tabs->tabData(i).toString() == QLatin1String(part))
+                tour::click(m_tabs, m_tabs->tabRect(i).center());
+    };
+    steps.append({QStringLiteral("speech-words"), tr("three words, said twice each by ready voices"),
+                  [this, open] {
+                      open("words");
+                      tour::click(m_words->readyButton());
+                  },
+                  [this] { return m_words->book().complete() && !m_words->isBusy(); }, kPatienceMs, why});
+    steps.append({QStringLiteral("speech-recognised"), tr("one of them by another voice, recognised"),
+                  [this] { tour::click(m_words->sayButton()); },
+                  [this] { return m_words->tally().judged(Ear::Model) > 0; }, kPatienceMs, why});
+    steps.append({QStringLiteral("speech-compare"), tr("one sentence by two voices, laid on each other"),
+                  [open] { open("compare"); }, [this] { return m_alignment->pair() != nullptr; }, kPatienceMs, why});
     steps.append({QStringLiteral("speech-fails"), tr("a prepared failure"),
                   [this] {
                       tour::click(m_tabs, m_tabs->tabRect(m_tabs->count() - 1).center());

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the spoken words and the sentence of this folder: python3 make_words.py, with espeak-ng, numpy, scipy and
 soundfile installed. take_WORD_N: the examples of the word board; say_WORD_N: what it is to recognise, by another voice
-and at another pace ("hello" is none of its words); sentence_N: one sentence by two voices, to be laid on each other."""
+and at another pace ("seven" is none of its words); sentence_N: one sentence by two voices, to be laid on each other."""
 import pathlib
 import subprocess
 
@@ -41,6 +41,6 @@ for word in "yes", "no", "maybe":
     write(f"take_{word}_2", speak(word, *SECOND))
     write(f"say_{word}_1", speak(word, *THIRD))
     write(f"say_{word}_2", speak(word, SECOND[0], 130, 70))
-write("say_hello_1", speak("hello", *FIRST))
+write("say_seven_1", speak("seven", *FIRST))
 write("sentence_1", speak(SENTENCE, *FIRST))
 write("sentence_2", speak(SENTENCE, SECOND[0], 125, 55))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/units/nearest_word.h"
 
-#include "engine/units/unit_sequence.h"
-
 #include <QtTest>
+
+#include <cmath>
 
 using namespace orrery::speech;
 
@@ -12,20 +12,11 @@ class NearestWordTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void distancesAreDividedByTheLonger();
     void theNearestExampleDecides();
     void farFromEverythingIsNoneOfThese();
     void oneWordHasNoOther();
     void withoutExamplesThereIsNoAnswer();
 };
-
-void NearestWordTest::distancesAreDividedByTheLonger()
-{
-    QCOMPARE(relativeDistance({1, 2, 3, 4}, {1, 3, 4}), 0.25);
-    QCOMPARE(relativeDistance({1, 3, 4}, {1, 2, 3, 4}), 0.25);
-    QCOMPARE(relativeDistance({}, {1, 2}), 1.0);
-    QCOMPARE(relativeDistance({}, {}), 0.0);
-}
 
 void NearestWordTest::theNearestExampleDecides()
 {
@@ -34,14 +25,15 @@ void NearestWordTest::theNearestExampleDecides()
     words.addExample(0, {9, 9, 8});
     words.addExample(1, {5, 6, 7, 8});
     words.addExample(2, {1, 2, 6, 7});
-    const WordAnswer answer = words.decide({1, 2, 2, 3, 5}); // 1 2 3 5: one edit of four from 1 2 3 4
+    const WordAnswer answer = words.decide({1, 2, 2, 3, 5}); // the last frame of each is another unit: a step in both
     QCOMPARE(answer.word, 0);
-    QCOMPARE(answer.distance, 0.25);
-    QCOMPARE(answer.next, 2); // 1 2 6 7: two of four
-    QCOMPARE(answer.nextDistance, 0.5);
-    QCOMPARE(answer.margin(), 0.25);
+    QCOMPARE(answer.distance, 2.0 / (5 + 6));
+    QCOMPARE(answer.next, 2); // two frames of each
+    QCOMPARE(answer.nextDistance, 4.0 / (5 + 4));
+    QCOMPARE(answer.margin(), 4.0 / 9 - 2.0 / 11);
     QCOMPARE(answer.all.size(), std::size_t(3));
     QCOMPARE(answer.all[2].word, 1);
+    QCOMPARE(words.decide({1, 1, 1, 2, 3, 3, 3, 4}).distance, 0.0); // at whatever pace
 }
 
 void NearestWordTest::farFromEverythingIsNoneOfThese()
@@ -51,14 +43,19 @@ void NearestWordTest::farFromEverythingIsNoneOfThese()
     words.addExample(1, {1, 2, 8, 9});
     QCOMPARE(words.limit(), 0.5); // nothing is known yet of how far one word is from itself
     words.addExample(0, {1, 2, 3, 5});
-    QCOMPARE(words.limit(), (0.25 + (0.5 + 0.5) / 2) / 2);
+    QCOMPARE(words.limit(), std::sqrt(0.25 * 0.5));
     const WordAnswer far = words.decide({1, 6, 6, 7, 0});
     QCOMPARE(far.word, -1);
     QCOMPARE(far.nearest, 0); // said all the same
-    QCOMPARE(far.distance, 0.75);
-    QCOMPARE(far.limit, 0.375);
+    QCOMPARE(far.distance, 7.0 / (5 + 4));
+    QCOMPARE(far.limit, words.limit());
     QCOMPARE(words.decide({1, 2, 3, 7}).word, 0);
     QCOMPARE(words.decide({1, 2, 7, 6}).word, -1); // half of it is something else
+    NearestWord twins; // a recording that was dropped twice does not turn away whatever is not quite the same
+    twins.addExample(0, {1, 2, 3, 4});
+    twins.addExample(0, {1, 2, 3, 4});
+    twins.addExample(1, {5, 6, 7, 8});
+    QVERIFY(twins.limit() > 0.25);
 }
 
 void NearestWordTest::oneWordHasNoOther()
@@ -77,6 +74,9 @@ void NearestWordTest::withoutExamplesThereIsNoAnswer()
     NearestWord words;
     QCOMPARE(words.decide({1, 2}).word, -1);
     QCOMPARE(words.decide({1, 2}).nearest, -1);
+    words.addExample(3, {1});
+    QCOMPARE(words.decide({}).word, -1); // nothing was heard
+    QCOMPARE(words.decide({}).distance, 1.0);
     words.addExample(0, {1});
     words.clear();
     QCOMPARE(words.examples(), std::size_t(0));

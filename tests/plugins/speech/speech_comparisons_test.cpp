@@ -50,6 +50,7 @@ private Q_SLOTS:
         m.drop(QStringLiteral("tone.wav"));
         QTRY_COMPARE(m.page->wordBoard().book().taken(), 1); // one tone, one word
         QCOMPARE(m.page->part(), QStringLiteral("words"));
+        m.grab("part-words");
 
         m.page->showPart(QStringLiteral("compare"));
         QTRY_VERIFY(m.page->alignment().pair()); // opens with two voices
@@ -58,6 +59,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m.page->alignment().pair() != before);
         QCOMPARE(m.page->alignment().pair()->lanes[1].name, QStringLiteral("tone.wav"));
         QCOMPARE(m.page->part(), QStringLiteral("compare"));
+        m.grab("part-compare");
     }
 
     void onePartHasTheMicrophone()

@@ -31,9 +31,9 @@ DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
-    setToolTip(tr("Distance to each word's nearer take: changes that turn one row of units into the other, as a share "
-                  "of the longer one. Short is near. What lies beyond the line is none of these words: it stands half "
-                  "way between takes of one word and takes of different ones."));
+    setToolTip(tr("Distance to each word's nearer take, laid on it as in Compare: 0 is the same at any pace, 1 has "
+                  "nothing in common. What lies beyond the line is none of these words: it stands between takes of one "
+                  "word and takes of different ones."));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
         updateGeometry();

@@ -61,9 +61,8 @@ void UnitStrip::setUnits(std::vector<int> units, int frames)
     m_units = std::move(units);
     m_frames = frames;
     const auto runs = withoutRepeats(m_units).size();
-    setToolTip(m_units.empty()
-                   ? QString()
-                   : tr("%n unit(s) in a row, repeats left out; each colour is one unit", nullptr, int(runs)));
+    setToolTip(m_units.empty() ? QString()
+                               : tr("Each colour is one unit; without repeats there are %1 in a row").arg(runs));
     update();
 }
 

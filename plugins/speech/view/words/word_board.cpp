@@ -26,7 +26,7 @@ constexpr double kOneWordSeconds = 2.5; ///< a recording that is no longer is on
 /// speaks.
 const QStringList kReadyWords{QStringLiteral("yes"), QStringLiteral("no"), QStringLiteral("maybe")};
 const QStringList kReadySaid{QStringLiteral("no"),    QStringLiteral("yes"), QStringLiteral("maybe"),
-                             QStringLiteral("hello"), QStringLiteral("yes"), QStringLiteral("maybe"),
+                             QStringLiteral("seven"), QStringLiteral("yes"), QStringLiteral("maybe"),
                              QStringLiteral("no")};
 /// The first, second … file of that word.
 const QList<int> kReadyTakes{1, 1, 1, 1, 2, 2, 2};
@@ -231,7 +231,7 @@ void WordBoard::hear(const QList<Item> &items)
                 else
                     m_error->showError(errors[i]);
             }
-            note(tr("%n word(s) in what was dropped", nullptr, int(words.size())));
+            note(tr("Words found in what was dropped: %1").arg(words.size()));
             if (!words.isEmpty())
                 hear(words);
         });
@@ -406,7 +406,7 @@ void WordBoard::keep()
     const QList<ItemId> ids = workspace.add(items, tr("Keep the takes"));
     workspace.gather(ids);
     workspace.endMacro();
-    m_host.notify(tr("%n take(s) kept in the tray", nullptr, int(ids.size())));
+    m_host.notify(tr("Takes kept in the tray: %1").arg(ids.size()));
 }
 
 } // namespace orrery::speech

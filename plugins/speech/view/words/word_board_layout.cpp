@@ -129,7 +129,7 @@ void WordBoard::restyle()
 {
     const Theme &theme = Theme::instance();
     nameEars();
-    m_listen->setIcon(dot(m_ear->isOn() ? theme.colours().error : theme.colours().muted));
+    m_listen->setIcon(m_ear->isOn() ? dot(theme.colours().error) : theme.icon(QStringLiteral("microphone")));
     placeCards();
 }
 
@@ -219,9 +219,10 @@ void WordBoard::showPrompt()
     else if (on)
         text = tr("Say one of the words");
     else if (next)
-        text = m_book.taken() == 0
-                   ? tr("Say each word twice, and it is recognised from then on")
-                   : tr("%n take(s) still to say", nullptr, int(m_book.words().size()) * kTakes - m_book.taken());
+        text = m_book.taken() == 0 ? tr("Say each word twice, and it is recognised from then on")
+                                   : tr("Still to say: %1 of %2 takes")
+                                         .arg(int(m_book.words().size()) * kTakes - m_book.taken())
+                                         .arg(int(m_book.words().size()) * kTakes);
     else
         text =
             hasReadyWords() ? tr("Hear one, or listen and say one yourself") : tr("Listen, and say one of the words");
@@ -230,7 +231,8 @@ void WordBoard::showPrompt()
     m_level->setVisible(on);
     m_listen->setChecked(on);
     m_listen->setText(on ? tr("Stop listening") : tr("Listen"));
-    m_listen->setIcon(dot(on ? Theme::instance().colours().error : Theme::instance().colours().muted));
+    m_listen->setIcon(on ? dot(Theme::instance().colours().error)
+                         : Theme::instance().icon(QStringLiteral("microphone")));
     m_say->setVisible(hasReadyWords());
     m_keep->setEnabled(m_book.taken() > 0);
     m_add->setEnabled(m_book.words().size() < kMostWords);

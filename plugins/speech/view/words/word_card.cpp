@@ -127,7 +127,8 @@ void WordCard::light(double distance)
 {
     m_lit = true;
     m_distance->setText(QLocale().toString(distance, 'f', 2));
-    m_distance->setToolTip(tr("Distance to the nearer one of its two takes: 0 is the same units, 1 none in common"));
+    m_distance->setToolTip(
+        tr("Distance to the nearer one of its two takes: 0 is the same at any pace, 1 has nothing in common"));
     update();
 }
 

@@ -18,7 +18,7 @@ using namespace speech;
 const std::map<std::string, std::vector<double>> kTones{{"yes", {500, 1200, 2500, 3000}},
                                                         {"no", {800, 400, 300, 600}},
                                                         {"maybe", {300, 1500, 700, 1800, 2200}},
-                                                        {"hello", {2900, 3300, 1000, 3600}}};
+                                                        {"seven", {2900, 3300, 1000, 3600}}};
 
 std::vector<int> unitsOf(const std::vector<float> &samples, bool cepstra)
 {

@@ -29,7 +29,7 @@ struct FakeWords
     int asked(const std::string &model);
 };
 
-/// "yes", "no", "maybe", "hello": rows of tones, 16 kHz; `pace` is how long they last, 1 as usual.
+/// "yes", "no", "maybe", "seven": rows of tones, 16 kHz; `pace` is how long they last, 1 as usual.
 std::vector<float> spoken(const std::string &word, double pace = 1);
 /// Nearly nothing.
 std::vector<float> pause(double seconds);

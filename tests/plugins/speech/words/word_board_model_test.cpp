@@ -116,8 +116,8 @@ private Q_SLOTS:
         const double same = view.pair()->alignment.distance;
         const auto before = view.pair();
         view.setSound(1,
-                      {(WordBoard::readyFolder(*m_host) + QStringLiteral("/say_hello_1.flac")).toStdString(), {}, {}},
-                      QStringLiteral("hello"));
+                      {(WordBoard::readyFolder(*m_host) + QStringLiteral("/say_seven_1.flac")).toStdString(), {}, {}},
+                      QStringLiteral("seven"));
         QTRY_VERIFY_WITH_TIMEOUT(view.pair() != before, kPatienceMs);
         QVERIFY(same < view.pair()->alignment.distance);
         QVERIFY(same < 0.5);

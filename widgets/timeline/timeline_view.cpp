@@ -23,7 +23,11 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent), d(std::make_uniqu
     setAccessibleName(tr("Sound and its units"));
     d->openGl = openGlWorks();
     d->canvas = makeTimelineCanvas(this, d->openGl,
-                                   {[this](TimelinePen &pen) { d->paint(pen); }, [this] { Q_EMIT presented(); }});
+                                   {[this](TimelinePen &pen) { d->paint(pen); },
+                                    [this] {
+                                        d->shown();
+                                        Q_EMIT presented();
+                                    }});
     connect(&Theme::instance(), &Theme::changed, this, [this] { d->refresh(); });
     d->nameIt();
 }
@@ -298,7 +302,8 @@ void TimelineView::leaveEvent(QEvent *)
 
 void TimelineView::focusInEvent(QFocusEvent *event)
 {
-    d->focusShown = event->reason() != Qt::MouseFocusReason && event->reason() != Qt::OtherFocusReason;
+    const Qt::FocusReason why = event->reason();
+    d->focusShown = why == Qt::TabFocusReason || why == Qt::BacktabFocusReason || why == Qt::ShortcutFocusReason;
     d->refresh();
 }
 

@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QStyle>
 #include <QTabBar>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -97,8 +98,15 @@ void ListenView::showList()
         const int index = m_tabs->addTab(recording.name);
         m_tabs->setTabData(index, QVariant::fromValue(recording.item));
         m_tabs->setTabToolTip(index, recording.name);
-        if (recording.item == m_recordings.exampleId())
-            m_tabs->setTabButton(index, QTabBar::RightSide, nullptr);
+        if (recording.item != m_recordings.exampleId()) {
+            auto *close = new QToolButton(m_tabs);
+            close->setIcon(m_host.theme().icon(QStringLiteral("close")));
+            close->setAutoRaise(true);
+            close->setAccessibleName(tr("Close %1").arg(recording.name));
+            close->setToolTip(tr("Takes it off this page; it stays in the tray"));
+            connect(close, &QToolButton::clicked, this, [this, id = recording.item] { m_recordings.close(id); });
+            m_tabs->setTabButton(index, QTabBar::RightSide, close);
+        }
         if (recording.item == m_recordings.current().item)
             m_tabs->setCurrentIndex(index);
     }

@@ -62,7 +62,6 @@ void ListenView::makeLayout()
     m_tabs->setAccessibleName(tr("Recordings"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
-    m_tabs->setTabsClosable(true);
     m_tabs->setElideMode(Qt::ElideMiddle);
     m_storyLabel = new QLabel(this);
     m_storyLabel->setObjectName(QStringLiteral("story"));
@@ -126,8 +125,6 @@ void ListenView::connectParts()
         }
         m_recordings.setCurrent(m_tabs->tabData(index).value<ItemId>());
     });
-    connect(m_tabs, &QTabBar::tabCloseRequested, this,
-            [this](int index) { m_recordings.close(m_tabs->tabData(index).value<ItemId>()); });
     connect(&m_recordings, &Recordings::listChanged, this, &ListenView::showList);
     connect(&m_recordings, &Recordings::currentChanged, this, [this] {
         setStory({});
@@ -197,6 +194,8 @@ void ListenView::connectParts()
         showButtons();
     });
     connect(&m_player, &Player::moved, this, [this](double seconds) {
+        if (m_player.part().item != (m_take ? ItemId() : m_shown))
+            return; // it plays for another part of the page
         const double offset = m_take ? double(m_timeline->sound().first()) / kSoundRate : 0;
         m_timeline->setCursor(seconds + offset, true);
     });

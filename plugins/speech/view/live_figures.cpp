@@ -61,8 +61,9 @@ void LiveFigures::show(const StreamFeed::Update &figures, double paintMs)
         tr("%1 changes in %2 units")
             .arg(locale.toString(qulonglong(figures.changed)), locale.toString(qulonglong(figures.settledUnits))));
     set(Settling, tr("settled after %1 ms").arg(ms(figures.settleMs)));
-    set(Lost, figures.capture.overruns == 0
-                  ? tr("0 lost")
+    set(Lost, figures.capture.overruns == 0 ? tr("0 lost")
+              : figures.capture.overruns == 1
+                  ? tr("sound lost once")
                   : tr("sound lost %1 times").arg(locale.toString(qulonglong(figures.capture.overruns))));
 }
 

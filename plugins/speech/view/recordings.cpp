@@ -202,7 +202,7 @@ void Recordings::setModel(const QString &model)
 void Recordings::setCodebook(int units)
 {
     if (units != kind().codebook)
-        m_host.workspace().setValue(kCodebook, units, tr("%1 units").arg(units), true);
+        m_host.workspace().setValue(kCodebook, units, tr("%1 units").arg(units));
 }
 
 bool Recordings::isBusy() const

@@ -182,10 +182,8 @@ void SpeechInspector::showDevices(const Result<sound::DevicesResult> &result)
         box->setCurrentIndex(std::max(0, box->findData(wanted)));
         return box->currentData().toString();
     };
-    Q_EMIT inputChosen(
-        fill(m_inputs, kInput, tr("The system's own"), tr("No microphone found on this computer"), true));
-    Q_EMIT outputChosen(
-        fill(m_outputs, kOutput, tr("The system's own"), tr("No loudspeaker found on this computer"), false));
+    Q_EMIT inputChosen(fill(m_inputs, kInput, tr("The system's own"), tr("No microphone found"), true));
+    Q_EMIT outputChosen(fill(m_outputs, kOutput, tr("The system's own"), tr("No loudspeaker found"), false));
 }
 
 } // namespace orrery::speech

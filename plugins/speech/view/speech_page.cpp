@@ -2,6 +2,7 @@
 #include "plugins/speech/view/speech_page.h"
 
 #include "plugins/speech/view/align/alignment_view.h"
+#include "plugins/speech/view/continue/continue_view.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/model_chip.h"
@@ -21,6 +22,7 @@ namespace {
 const QString kListenPart = QStringLiteral("listen");
 const QString kWordsPart = QStringLiteral("words");
 const QString kComparePart = QStringLiteral("compare");
+const QString kContinuePart = QStringLiteral("continue");
 const QString kFailsPart = QStringLiteral("fails");
 } // namespace
 
@@ -30,7 +32,9 @@ SpeechPage::SpeechPage(PluginHost &host, QWidget *parent)
 {
     makeLayout();
     makeComparisons();
+    makeContinue();
     makeCommands();
+    connect(&host, &PluginHost::modelCardsChanged, this, &SpeechPage::makeContinue);
 }
 
 SpeechPage::~SpeechPage() = default;
@@ -95,6 +99,21 @@ void SpeechPage::makeComparisons()
     });
 }
 
+void SpeechPage::makeContinue()
+{
+    if (m_continue || !ContinueView::isInstalled(host()))
+        return;
+    m_continue = new ContinueView(host(), *m_recordings, *m_player, this);
+    addPart(kContinuePart, tr("Continue"), tr("A language model of units goes on where the recording ends"),
+            m_continue);
+    connect(m_tabs, &QTabBar::currentChanged, m_continue, [this] {
+        if (part() == kContinuePart)
+            m_continue->setCursor(m_listen->timeline().cursor());
+        else
+            m_continue->cancel();
+    });
+}
+
 void SpeechPage::addPart(const QString &id, const QString &title, const QString &toolTip, QWidget *part)
 {
     const bool failsLast = m_tabs->count() > 0 && m_tabs->tabData(m_tabs->count() - 1).toString() == kFailsPart;
@@ -123,6 +142,8 @@ QWidget *SpeechPage::createInspector(QWidget *parent)
     connect(m_inspector, &SpeechInspector::inputChosen, m_listen, &ListenView::setDevice);
     connect(m_inspector, &SpeechInspector::inputChosen, m_words, &WordBoard::setDevice);
     connect(m_inspector, &SpeechInspector::outputChosen, m_player, &Player::setDevice);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_words, &WordBoard::setOutput);
+    connect(m_inspector, &SpeechInspector::outputChosen, m_alignment, &AlignmentView::setOutput);
     connect(m_listen, &ListenView::microphoneChanged, m_inspector, &SpeechInspector::lookForDevices);
     if (m_wasShown)
         m_inspector->wake();
@@ -150,6 +171,16 @@ QString SpeechPage::dropText(const QList<ItemKind> &kinds) const
 
 void SpeechPage::take(const QList<ItemId> &items)
 {
+    QList<ItemId> sounds;
+    for (const Item &item : host().workspace().items(items))
+        if (item.kind == ItemKind::Sound)
+            sounds.append(item.id);
+    host().workspace().gather(sounds); // to come back to, whatever is closed here
+    listenTo(sounds);
+}
+
+void SpeechPage::listenTo(const QList<ItemId> &items)
+{
     m_listen->stopListening();
     if (part() == kWordsPart)
         return m_words->hear(host().workspace().items(items));
@@ -170,7 +201,8 @@ void SpeechPage::focusPrompt()
 bool SpeechPage::cancel()
 {
     const bool words = m_words->cancel(), alignment = m_alignment->cancel();
-    return m_listen->cancel() || words || alignment;
+    const bool babble = m_continue && m_continue->cancel();
+    return m_listen->cancel() || words || alignment || babble;
 }
 
 void SpeechPage::shown()

@@ -16,6 +16,7 @@ class FailureCards;
 namespace orrery::speech {
 
 class AlignmentView;
+class ContinueView;
 class ListenView;
 class LiveListener;
 class Player;
@@ -49,12 +50,16 @@ public:
     /// Sets the page up as a prepared failure.
     void showFailure(int index);
     void openFiles();
+    /// A line for every frame on the timeline: where it begins, its unit, whether it is settled. @return false: told
+    bool exportUnits(const QString &path);
     /// Every frame of the sound that is shown becomes a point of the map, with its unit as its label.
     void showOnMap();
     /// True while frames for the map are computed.
     bool isMapPending() const { return m_mapPending; }
 
     ListenView &listenView() { return *m_listen; }
+    /// Null while the language model is not installed.
+    ContinueView *continueView() { return m_continue; }
     WordBoard &wordBoard() { return *m_words; }
     AlignmentView &alignment() { return *m_alignment; }
     Recordings &recordings() { return *m_recordings; }
@@ -70,13 +75,16 @@ protected:
 private:
     void makeLayout();
     void makeComparisons();
+    void makeContinue(); ///< once its model is there
     void makeCommands();
+    void listenTo(const QList<ItemId> &items);
     void sendFrames(const FramesResult &result, const Recording &recording);
 
     Recordings *m_recordings;
     Player *m_player;
     LiveListener *m_listener;
     ListenView *m_listen = nullptr;
+    ContinueView *m_continue = nullptr;
     WordBoard *m_words = nullptr;
     AlignmentView *m_alignment = nullptr;
     FailureCards *m_failures = nullptr;

@@ -3,9 +3,11 @@
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/speech_page.h"
+#include "widgets/timeline/timeline_view.h"
 
 #include <QFileDialog>
 #include <QLocale>
+#include <QSaveFile>
 
 namespace orrery::speech {
 
@@ -31,6 +33,26 @@ void SpeechPage::makeCommands()
         host().showPage(QStringLiteral("orrery.speech"));
         openFiles();
     });
+    add("speech.csv", tr("Save the units as CSV…"), [this] {
+        const QString path =
+            QFileDialog::getSaveFileName(this, tr("Save the units"), QStringLiteral("units.csv"), tr("Table (*.csv)"));
+        if (!path.isEmpty())
+            exportUnits(path);
+    });
+    add("speech.png", tr("Save the timeline as a picture…"), [this] {
+        const QString path = QFileDialog::getSaveFileName(this, tr("Save the timeline"), QStringLiteral("speech.png"),
+                                                          tr("Picture (*.png)"));
+        if (!path.isEmpty() && !m_listen->timeline().grab().save(path))
+            host().notify(tr("%1 could not be written.").arg(path));
+    });
+    const auto showing = [this](const char *part) {
+        return [this, part] {
+            host().showPage(QStringLiteral("orrery.speech"));
+            showPart(QLatin1String(part));
+        };
+    };
+    add("speech.words", tr("Word board: recognise words said twice"), showing("words"));
+    add("speech.compare", tr("Compare two recordings by their units"), showing("compare"));
     add("speech.map", tr("Show the frames of the sound on the map"), [this] { showOnMap(); });
 }
 
@@ -49,9 +71,23 @@ void SpeechPage::openFiles()
     Workspace &workspace = host().workspace();
     workspace.beginMacro(tr("Open %n sound(s)", nullptr, int(items.size())));
     const QList<ItemId> ids = workspace.add(items);
-    workspace.gather(ids);
     take(ids);
     workspace.endMacro();
+}
+
+bool SpeechPage::exportUnits(const QString &path)
+{
+    const UnitTrack &units = m_listen->timeline().units();
+    QByteArray text = "seconds,unit,settled\n";
+    for (std::int64_t frame = units.first(); frame < units.end(); ++frame)
+        if (const UnitTrack::Cell cell = units.at(frame); cell.unit != UnitTrack::kNone)
+            text += QByteArray::number(units.beginOf(frame), 'f', 4) + ',' + QByteArray::number(cell.unit) + ',' +
+                    (cell.settled ? "1" : "0") + '\n';
+    QSaveFile file(path);
+    const bool written = file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+    if (!written)
+        host().notify(tr("%1 could not be written: %2.").arg(path, file.errorString()));
+    return written;
 }
 
 void SpeechPage::showFailure(int index)
@@ -67,7 +103,7 @@ void SpeechPage::showFailure(int index)
             QJsonObject{{QStringLiteral("source"), QStringLiteral("made")}, {QStringLiteral("failure"), failure.id}};
         Workspace &workspace = host().workspace();
         workspace.beginMacro(tr("Show: %1").arg(failure.title));
-        take({workspace.add(item)});
+        listenTo({workspace.add(item)});
         workspace.endMacro();
         m_listen->setStory(failure.why);
     };

@@ -75,6 +75,8 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     m_list->setObjectName(QStringLiteral("places"));
     m_list->setAccessibleName(tr("Places of the chosen unit"));
     m_list->setUniformItemSizes(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setTextElideMode(Qt::ElideRight);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(4);
     buttons->addWidget(m_hear);
@@ -101,7 +103,7 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
                           tr("How much of the sound each unit takes. Click one to see and hear all its places."),
                           m_histogram),
                    5);
-    row->addWidget(column(tr("How long they last"),
+    row->addWidget(column(tr("How long they last, ms"),
                           tr("How many times a unit stays for so many milliseconds before another one comes. A plain "
                              "sound of speech lasts 50 to 150."),
                           m_runs),

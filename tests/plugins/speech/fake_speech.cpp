@@ -181,6 +181,35 @@ Task<ListenResult> listen(EngineScope &scope, ListenRequest request)
     co_return result;
 }
 
+Task<ContinueResult> goOn(EngineScope &, ContinueRequest request)
+{
+    FakeSpeech &fake = FakeSpeech::instance();
+    {
+        const std::lock_guard lock(fake.mutex);
+        fake.continued.push_back(request);
+    }
+    if (fake.missing)
+        throw Exception(ErrorCode::BadInput, "The prompt holds no unit", "test");
+    ContinueResult result;
+    result.prompt = {{5, 3}, {6, 2}};
+    for (int b = 0; b < request.branches; ++b) {
+        ContinueBranch branch;
+        const auto add = [&](int unit, int frames, bool kept) {
+            branch.steps.push_back(
+                {unit, frames, kept, 0.5, 1.5, {{unit, 0.5}, {unit + 100, 0.3}, {kSentenceEnd, 0.1}}});
+            branch.seconds += frames * 0.02;
+        };
+        for (const HeldUnit &one : request.prefix)
+            add(one.unit, one.frames, true);
+        for (int i = 0; branch.seconds < request.seconds; ++i)
+            add(10 * b + i, 2, false);
+        branch.finished = true;
+        branch.samples = toneOf(branch.seconds, 0.2f);
+        result.branches.push_back(branch);
+    }
+    co_return result;
+}
+
 } // namespace
 
 void FakeSpeech::reset()
@@ -191,6 +220,7 @@ void FakeSpeech::reset()
     played.clear();
     asked.clear();
     streams.clear();
+    continued.clear();
 }
 
 FakeSpeech &FakeSpeech::instance()
@@ -218,6 +248,7 @@ void registerFakeSpeech()
     registerJob(kUnits, units);
     registerJob(kFrames, frames);
     registerJob(kListen, listen);
+    registerJob(kContinue, goOn);
 }
 
 } // namespace orrery::test

@@ -2,6 +2,7 @@
 // Jobs speech.* and sound.* that answer by rules a test can foresee, without LibTorch, files or devices.
 #pragma once
 
+#include "engine/api/babble.h"
 #include "engine/api/speech.h"
 
 #include <atomic>
@@ -22,6 +23,8 @@ struct FakeSpeech
     std::vector<speech::UnitsRequest> asked;    ///< guarded by `mutex`
     std::vector<speech::ListenRequest> streams; ///< guarded by `mutex`
 
+    std::vector<speech::ContinueRequest> continued; ///< guarded by `mutex`
+
     void reset();
     static FakeSpeech &instance();
 };
@@ -33,6 +36,7 @@ int fakeGuess(const std::string &model, int codebook, std::int64_t frame);
 
 /// Files whose names hold "broken" cannot be read, "empty" hold nothing, "silent" only zeros, "clipped" a square wave;
 /// all others are a second and a half of a tone. The microphone hears a tone, and settles units 200 ms later.
+/// Branch b of speech.continue says 10 b, 10 b + 1, … of 40 ms each, after its prefix.
 void registerFakeSpeech();
 
 } // namespace orrery::test

@@ -50,6 +50,15 @@ public:
     TimelineView &timeline() { return view().timeline(); }
     speech::Recording current() { return page->recordings().current(); }
     bool settled() { return !view().isBusy() && current().units && !timeline().units().empty(); }
+    void install(const char *model)
+    {
+        ModelCard card;
+        card.id = model;
+        card.name = model;
+        card.task = "speech";
+        card.builtIn = true;
+        host->addCard(card);
+    }
     /// Drops a file of this name, as the window does.
     void drop(const QString &name)
     {

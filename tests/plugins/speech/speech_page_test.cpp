@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTemporaryDir>
 
 using namespace orrery;
 using namespace orrery::speech;
@@ -305,6 +306,22 @@ private Q_SLOTS:
         QCOMPARE(item.trueLabel, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, 40)));
         m.host->workspace().undoStack().undo();
         QVERIFY(!m.host->workspace().contains(item.id));
+    }
+
+    void unitsAreSavedAsATable()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QTemporaryDir folder;
+        QVERIFY(m.page->exportUnits(folder.filePath(QStringLiteral("units.csv"))));
+        QFile file(folder.filePath(QStringLiteral("units.csv")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), 76);
+        QCOMPARE(lines[0], QByteArray("seconds,unit,settled"));
+        QCOMPARE(lines[41], "0.8025," + QByteArray::number(test::fakeUnit(kUnitsModel, 100, 40)) + ",1");
+        QVERIFY(!m.page->exportUnits(QStringLiteral("/nowhere/units.csv")));
+        QCOMPARE(m.host->notes.size(), 1);
     }
 
     void everyPreparedFailureShowsItself_data()

@@ -10,12 +10,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace orrery {
 
 namespace {
 
 constexpr int kTickMs = 16;
+constexpr int kSlowTickMs = 40; ///< where the processor draws: it has a model to compute as well
+constexpr double kSlowFrameMs = 28, kNewShare = 0.1;
 constexpr double kLargestScale = 4000; ///< pixels a second: a frame of 20 ms is 80 wide
 constexpr double kStreamSeconds = 6;   ///< in view when a stream begins
 constexpr double kCatchUp = 4;         ///< share a second by which a stream's edge comes nearer to what was heard
@@ -73,8 +76,20 @@ void TimelineView::Private::tick()
     }
     if (cursorRuns)
         keepCursorInView();
+    awaited = true;
     refresh();
     wake();
+}
+
+void TimelineView::Private::shown()
+{
+    if (!std::exchange(awaited, false))
+        return;
+    const double took = (double(clock.nsecsElapsed()) * 1e-9 - lastTick) * 1000;
+    frameMs = frameMs > 0 ? frameMs * (1 - kNewShare) + took * kNewShare : took;
+    const int wanted = frameMs > kSlowFrameMs ? kSlowTickMs : kTickMs;
+    if (ticker.interval() != wanted)
+        ticker.setInterval(wanted);
 }
 
 double TimelineView::Private::smallestScale() const

@@ -47,6 +47,7 @@ public:
     // --- movement
     void wake();
     void tick();
+    void shown(); ///< a frame came on screen
     bool moving() const;
     void setView(double begin, double scale);
     void glide(double begin, double scale, int ms);
@@ -94,6 +95,8 @@ public:
     QTimer ticker;
     QElapsedTimer clock, cursorClock;
     double lastTick = 0;
+    double frameMs = 0;   ///< from a tick to its frame on the screen, in the mean
+    bool awaited = false; ///< that frame
     struct Glide
     {
         double fromBegin, fromScale, toBegin, toScale, started;

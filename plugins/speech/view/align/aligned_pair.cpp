@@ -35,12 +35,15 @@ QString AlignedPair::sentence() const
     if (isEmpty())
         return {};
     const QLocale locale;
-    return tr("Along the path %1 % of the places join equal units, and %2 of %3 different units occur in both: "
-              "distance %4, where 0 is the same and 1 has nothing in common.")
+    return tr("%1 % of the places along the path join equal units, and %2 of %3 different units occur in both.")
         .arg(locale.toString(100 * alignment.equal, 'f', 0))
         .arg(shared.both)
-        .arg(shared.a + shared.b - shared.both)
-        .arg(locale.toString(alignment.distance, 'f', 2));
+        .arg(shared.a + shared.b - shared.both);
+}
+
+QString AlignedPair::distanceText() const
+{
+    return isEmpty() ? QString() : tr("distance %1").arg(QLocale().toString(alignment.distance, 'f', 2));
 }
 
 QString AlignedPair::reservation() const
@@ -69,7 +72,7 @@ QString AlignedPair::placeText(int lane, int frame) const
 
 void align(AlignedPair &pair, const std::atomic<bool> *stop)
 {
-    const double hop = pair.hopMs * kSoundRate / 1000;
+    constexpr double hop = AlignedPair::kLoudestMs * kSoundRate / 1000;
     for (AlignedLane &lane : pair.lanes) {
         lane.loudest.clear();
         if (!lane.samples)

@@ -20,7 +20,7 @@ struct AlignedLane
     QString name;
     Samples samples;
     std::vector<int> units;     ///< one a frame
-    std::vector<float> loudest; ///< one a frame: largest magnitude in it
+    std::vector<float> loudest; ///< one every kLoudestMs: largest magnitude in them
 
     double seconds() const { return samples ? double(samples->size()) / kSoundRate : 0; }
 };
@@ -28,7 +28,8 @@ struct AlignedLane
 /// Both, and how they lie on each other. A value.
 struct AlignedPair
 {
-    static constexpr int kCostSide = 192; ///< cells of the small picture
+    static constexpr int kCostSide = 192;   ///< cells of the small picture
+    static constexpr double kLoudestMs = 4; ///< of AlignedLane::loudest
 
     std::array<AlignedLane, kLanes> lanes;
     double hopMs = 20;
@@ -47,6 +48,7 @@ struct AlignedPair
 
     /// How alike they are, in a sentence.
     QString sentence() const;
+    QString distanceText() const; ///< "distance 0.33"
     /// What was left out because they are long; empty: nothing.
     QString reservation() const;
     /// "0.84 s, unit 37; beside it 1.02 s, the same unit".

@@ -123,7 +123,8 @@ void AlignmentPicture::paintLane(QPainter &painter, int lane) const
     painter.fillRect(area, colours.surface);
     const double end = std::min(double(width()), xOf(data.seconds()));
     for (int x = 0; x < int(end); ++x) {
-        const double from = secondsAt(x) * 1000 / m_pair->hopMs, to = secondsAt(x + 1) * 1000 / m_pair->hopMs;
+        const double from = secondsAt(x) * 1000 / AlignedPair::kLoudestMs;
+        const double to = secondsAt(x + 1) * 1000 / AlignedPair::kLoudestMs;
         float loudest = 0;
         const std::size_t first = std::size_t(std::max(0.0, from));
         for (std::size_t i = first; i < data.loudest.size() && (i == first || double(i) < to); ++i)

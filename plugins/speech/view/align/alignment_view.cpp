@@ -66,6 +66,10 @@ void AlignmentView::makeLayout()
     bar->addStretch(1);
     bar->addWidget(m_ready);
 
+    m_distance = new QLabel(this);
+    m_distance->setProperty("look", QStringLiteral("answer"));
+    m_distance->setToolTip(
+        tr("What the path costs, divided by the length of both: 0 is the same, 1 has nothing in common"));
     m_sentence = new QLabel(this);
     m_sentence->setWordWrap(true);
     m_reservation = new QLabel(this);
@@ -83,6 +87,7 @@ void AlignmentView::makeLayout()
 
     auto *words = new QVBoxLayout;
     words->setSpacing(8);
+    words->addWidget(m_distance);
     words->addWidget(m_sentence);
     words->addWidget(m_reservation);
     words->addWidget(m_place);
@@ -292,6 +297,7 @@ void AlignmentView::showPair(std::shared_ptr<const AlignedPair> pair)
     m_pair = std::move(pair);
     m_picture->setPair(m_pair);
     m_cost->setPair(m_pair);
+    m_distance->setText(m_pair->distanceText());
     m_sentence->setText(m_pair->sentence());
     m_reservation->setText(m_pair->reservation());
     m_reservation->setVisible(!m_reservation->text().isEmpty());
@@ -315,6 +321,7 @@ void AlignmentView::play(int lane, double seconds)
     sound::PlayRequest request;
     request.sound.samples = samples;
     request.fromSeconds = seconds;
+    request.device = m_output.toStdString();
     const double end = double(samples->size()) / kSoundRate;
     request.toSeconds = std::min(end, seconds + kPlaySeconds);
     if (request.toSeconds <= seconds)
@@ -343,7 +350,7 @@ void AlignmentView::fail(const QString &message)
 
 QString AlignmentView::sentence() const
 {
-    return m_sentence->text();
+    return m_distance->text() + QStringLiteral(": ") + m_sentence->text();
 }
 
 QString AlignmentView::placeText() const

@@ -37,6 +37,8 @@ public:
 
     /// Units of the page's model.
     void setKind(const UnitKind &kind);
+    /// The loudspeaker that places are played on; empty: the system's default.
+    void setOutput(const QString &id) { m_output = id; }
     /// One goes below what is there, two take both places.
     void take(const QList<Item> &items);
     void setSound(int lane, const SoundSource &sound, const QString &name);
@@ -68,6 +70,7 @@ private:
 
     PluginHost &m_host;
     UnitKind m_kind;
+    QString m_output;
     std::array<SoundSource, kLanes> m_sounds;
     std::array<QString, kLanes> m_names;
     std::array<Samples, kLanes> m_samples; ///< null: not read yet
@@ -82,7 +85,7 @@ private:
     QPushButton *m_ready = nullptr;
     AlignmentPicture *m_picture = nullptr;
     CostPicture *m_cost = nullptr;
-    QLabel *m_sentence = nullptr, *m_reservation = nullptr, *m_place = nullptr;
+    QLabel *m_distance = nullptr, *m_sentence = nullptr, *m_reservation = nullptr, *m_place = nullptr;
     ErrorCard *m_error = nullptr;
     BusyStrip *m_busy = nullptr;
 };

@@ -30,12 +30,12 @@ QString distanceText(double distance)
 DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    setMaximumHeight(kMost * Theme::instance().px(kMostRow));
+    setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
     setToolTip(tr("Distance to each word's nearer take: changes that turn one row of units into the other, as a share "
                   "of the longer one. Short is near. What lies beyond the line is none of these words: it stands half "
                   "way between takes of one word and takes of different ones."));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
-        setMaximumHeight(kMost * Theme::instance().px(kMostRow));
+        setMaximumHeight(kMost * Theme::instance().px(kMostRow) + Theme::instance().fontPx(12));
         updateGeometry();
         update();
     });
@@ -44,7 +44,7 @@ DistanceBars::DistanceBars(QWidget *parent) : QWidget(parent)
 QSize DistanceBars::sizeHint() const
 {
     const Theme &theme = Theme::instance();
-    return {theme.px(200), kMost * std::max(theme.px(kRow), theme.fontPx(12) + 6)};
+    return {theme.px(200), kMost * std::max(theme.px(kRow), theme.fontPx(12) + 6) + theme.fontPx(12) + 4};
 }
 
 void DistanceBars::setAnswer(const WordAnswer &answer, const QStringList &words)
@@ -67,7 +67,8 @@ void DistanceBars::paintEvent(QPaintEvent *)
     const Colours &colours = theme.colours();
     QPainter painter(this);
     painter.setFont(theme.font(TextRole::Caption));
-    const double row = double(height()) / kMost;
+    const double foot = theme.fontPx(12) + 4; // what the line means
+    const double row = (height() - foot) / kMost;
     const double names = std::min(width() * 0.3, double(theme.px(88)));
     const double numbers = Theme::figuresWidth(painter.font(), QStringLiteral("0.00")) + 8;
     const QRectF bars(names + 6, 0, std::max(10.0, width() - names - 6 - numbers), height());
@@ -90,7 +91,13 @@ void DistanceBars::paintEvent(QPaintEvent *)
     }
     const double limit = std::round(bars.left() + bars.width() * m_answer.limit);
     painter.setPen(QPen(colours.text, 1, Qt::DashLine));
-    painter.drawLine(QPointF(limit, 0), QPointF(limit, count * row));
+    painter.drawLine(QPointF(limit, 0), QPointF(limit, height()));
+    const QString beyond = tr("beyond %1: none").arg(distanceText(m_answer.limit));
+    const double wide = painter.fontMetrics().horizontalAdvance(beyond) + 4;
+    const bool left = limit + wide > width(); // no room at its right
+    painter.setPen(colours.muted);
+    painter.drawText(QRectF(left ? std::max(0.0, limit - wide) : limit + 4, height() - foot, wide, foot),
+                     Qt::AlignLeft | Qt::AlignBottom, beyond);
 }
 
 AnswerCard::AnswerCard(QWidget *parent)
@@ -120,14 +127,14 @@ void AnswerCard::makeLayout()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 12, 10);
     column->setSpacing(4);
-    column->addWidget(m_title);
     auto *top = new QHBoxLayout;
     top->setSpacing(4);
-    top->addWidget(m_answer, 1);
+    top->addWidget(m_title, 1);
     top->addWidget(m_tally);
     top->addWidget(m_right);
     top->addWidget(m_wrong);
     column->addLayout(top);
+    column->addWidget(m_answer);
     column->addWidget(m_sentence);
     column->addWidget(m_strip, 1);
     column->addSpacing(4);
@@ -142,6 +149,7 @@ void AnswerCard::restyle()
     m_wrong->setIcon(theme.icon(QStringLiteral("close")));
     for (QToolButton *button : {m_right, m_wrong})
         button->setIconSize({theme.px(16), theme.px(16)});
+    fitAnswer();
     update();
 }
 
@@ -149,6 +157,7 @@ void AnswerCard::setTitle(const QString &title, const QString &hint)
 {
     m_title->setText(title);
     m_title->setToolTip(hint);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_right->setAccessibleName(tr("%1: that was right").arg(title));
     m_wrong->setAccessibleName(tr("%1: that was wrong").arg(title));
     m_right->setToolTip(tr("That was right"));
@@ -160,7 +169,7 @@ void AnswerCard::setTitle(const QString &title, const QString &hint)
 void AnswerCard::showAnswer(const WordAnswer &answer, const QStringList &words, const std::vector<int> &units)
 {
     const bool none = answer.word < 0;
-    m_answer->setText(none ? tr("none of these") : words.value(answer.word));
+    setAnswer(none ? tr("none of these") : words.value(answer.word));
     QString sentence;
     if (answer.nearest < 0)
         sentence = tr("There are no takes to compare with.");
@@ -187,7 +196,7 @@ void AnswerCard::showError(const QString &error)
 
 void AnswerCard::clear(const QString &text)
 {
-    m_answer->setText(QStringLiteral("–"));
+    setAnswer(QStringLiteral("–"));
     m_sentence->setText(text);
     m_strip->setPlaceholder(tr("units of the next word"));
     m_strip->setUnits({});
@@ -205,9 +214,28 @@ void AnswerCard::setVerdict(std::optional<bool> verdict, int right, int judged)
     m_tally->setText(judged == 0 ? QString() : tr("right %1 of %2").arg(right).arg(judged));
 }
 
+void AnswerCard::setAnswer(const QString &answer)
+{
+    m_said = answer;
+    m_answer->setToolTip(answer);
+    fitAnswer();
+}
+
+void AnswerCard::fitAnswer()
+{
+    const QFontMetrics metrics(Theme::instance().font(TextRole::Answer));
+    m_answer->setText(metrics.elidedText(m_said, Qt::ElideRight, std::max(40, width() - 24)));
+}
+
+void AnswerCard::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitAnswer();
+}
+
 QString AnswerCard::answer() const
 {
-    return m_answer->text();
+    return m_said;
 }
 
 QString AnswerCard::sentence() const

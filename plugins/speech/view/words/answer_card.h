@@ -61,11 +61,15 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void makeLayout();
     void restyle();
+    void setAnswer(const QString &answer);
+    void fitAnswer();
 
+    QString m_said; ///< in full, where the label has no room for it
     QLabel *m_title, *m_answer, *m_sentence, *m_tally;
     UnitStrip *m_strip;
     DistanceBars *m_bars;

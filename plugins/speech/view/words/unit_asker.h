@@ -13,6 +13,9 @@
 
 namespace orrery::speech {
 
+/// Cepstra come with one codebook.
+inline constexpr int kCepstraUnits = 100;
+
 /// Asks the engine what both ears hear in short sounds, one lot after the other, so that answers come in the order in
 /// which words were said. Thread: interface.
 class UnitAsker final : public QObject

@@ -110,6 +110,7 @@ void WordBoard::setKind(const UnitKind &kind)
     if (kind == m_asker->kind())
         return;
     m_asker->setKind(kind);
+    nameEars();
     m_tally.clear(); // of other units
     forgetAnswer();
     QList<Samples> sounds;
@@ -370,6 +371,7 @@ void WordBoard::play(const Samples &sound)
     m_ear->setMuted(true);
     sound::PlayRequest request;
     request.sound.samples = sound;
+    request.device = m_output.toStdString();
     m_playing = m_host.submit(
         this, sound::kPlay, request,
         {.lane = Lane::Live, .title = tr("Play a word").toStdString(), .channel = "speech.words.play"},

@@ -41,6 +41,8 @@ public:
     void setKind(const UnitKind &kind);
     /// The microphone that Listen turns on; empty: the system's default.
     void setDevice(const QString &id) { m_device = id; }
+    /// The loudspeaker that words are played on.
+    void setOutput(const QString &id) { m_output = id; }
     /// Recordings instead of a microphone: the words in them are what is said, one after the other.
     void hear(const QList<Item> &items);
     void hear(const QList<Samples> &words, const QStringList &said = {});
@@ -81,6 +83,7 @@ private:
     void makeLayout();
     void makeBar();
     void connectParts();
+    void nameEars();
     void restyle();
     void readWords();
     void writeWords(const QList<WordBook::Word> &words, const QString &undoText);
@@ -103,7 +106,7 @@ private:
     void note(const QString &text);
 
     PluginHost &m_host;
-    QString m_device;
+    QString m_device, m_output;
     WordBook m_book;
     Tally m_tally;
     WordEar *m_ear;

@@ -94,13 +94,7 @@ void WordBoard::makeLayout()
         card = new AnswerCard(this);
         answers->addWidget(card, 1);
     }
-    answer(Ear::Model)
-        .setTitle(tr("Units of the model"),
-                  tr("The sound as units of the model that this page uses, compared with those of the "
-                     "takes"));
-    answer(Ear::Cepstra)
-        .setTitle(tr("MFCC units"), tr("The same sound and the same comparison, but with units of mel-frequency "
-                                       "cepstra: what one had before models learned to listen"));
+    nameEars();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -116,9 +110,25 @@ void WordBoard::makeLayout()
     column->addLayout(answers, 2);
 }
 
+void WordBoard::nameEars()
+{
+    const auto title = [](const QString &name, int units) { // in large type there is room for the name only
+        return Theme::instance().presenting() ? name : tr("%1 · %n units", nullptr, units).arg(name);
+    };
+    const UnitKind &kind = m_asker->kind();
+    answer(Ear::Model)
+        .setTitle(title(kind.model.section(u'/', -1), kind.codebook),
+                  tr("The sound as units of the model that this page uses, compared with those of the takes"));
+    answer(Ear::Cepstra)
+        .setTitle(title(tr("MFCC"), kCepstraUnits),
+                  tr("The same sound and the same comparison, but with units of mel-frequency cepstra: what one had "
+                     "before models learned to listen"));
+}
+
 void WordBoard::restyle()
 {
     const Theme &theme = Theme::instance();
+    nameEars();
     m_listen->setIcon(dot(m_ear->isOn() ? theme.colours().error : theme.colours().muted));
     placeCards();
 }

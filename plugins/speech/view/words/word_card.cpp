@@ -26,6 +26,7 @@ WordCard::WordCard(QWidget *parent)
         TakeRow &row = m_takes[std::size_t(take)];
         row.number = new QLabel(QLocale().toString(take + 1), this);
         row.number->setProperty("look", QStringLiteral("caption"));
+        row.number->setMinimumWidth(Theme::instance().fontPx(12)); // one digit is narrower than another
         row.strip = new UnitStrip(this);
         row.play = new QToolButton(this);
         row.again = new QToolButton(this);

@@ -72,6 +72,7 @@ void AlignmentViewTest::initTestCase()
     Theme::instance().apply(*qApp);
     Theme::instance().setMotion(false);
     Theme::instance().setScheme(qEnvironmentVariableIsSet("ORRERY_DARK") ? Scheme::Dark : Scheme::Light);
+    Theme::instance().setPresenting(qEnvironmentVariableIsSet("ORRERY_PRESENT"));
     registerFakeWords();
 }
 

@@ -87,6 +87,7 @@ void WordBoardTest::initTestCase()
     Theme::instance().apply(*qApp);
     Theme::instance().setMotion(false);
     Theme::instance().setScheme(qEnvironmentVariableIsSet("ORRERY_DARK") ? Scheme::Dark : Scheme::Light);
+    Theme::instance().setPresenting(qEnvironmentVariableIsSet("ORRERY_PRESENT"));
     registerFakeWords();
 }
 

@@ -25,9 +25,9 @@ private Q_SLOTS:
                  "the codebook");
         m_units = {"--units", "mfcc", "--codebook-file", m_folder.filePath("codebook_12.safetensors")};
         for (const char *model : {"speech-ulm", "speech-vocoder"}) {
-            const Answer trained = runCli(
-                QStringList{"train", model, "--data", m_world, "--out", m_folder.path(), "--steps", "2", "--json"} +
-                m_units);
+            const Answer trained = runCli(QStringList{"train", model, "--data", m_world, "--out", m_folder.path(),
+                                                      "--steps", "2", "--threads", "1", "--json"} +
+                                          m_units);
             QVERIFY2(trained.status == 0, trained.err);
             QCOMPARE(trained.json()["steps"].toInt(), 2);
             QCOMPARE(trained.json()["folder"].toString(), m_folder.filePath(model));

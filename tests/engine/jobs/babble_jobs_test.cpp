@@ -57,7 +57,7 @@ private Q_SLOTS:
 
 private:
     ContinueRequest request() const;
-    JobEngine m_engine;
+    JobEngine m_engine{1}; // networks this small only make several threads wait for each other
     BabbleModels m_models;
 };
 

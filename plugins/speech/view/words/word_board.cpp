@@ -381,7 +381,7 @@ void WordBoard::play(const Samples &sound)
             m_ear->setMuted(false);
             // A machine without a loudspeaker shows everything all the same.
             if (!result && result.error().code != ErrorCode::Cancelled)
-                note(QString::fromStdString(result.error().message));
+                m_host.notify(QString::fromStdString(result.error().message));
         });
 }
 

@@ -202,6 +202,35 @@ private Q_SLOTS:
         QVERIFY(dropped.unreadable[1].startsWith(QLatin1String("notes.pdf: neither a picture")));
         QVERIFY(dropped.unreadable[0].contains(QLatin1String("not a file on this computer")));
     }
+
+    void soundsAreTakenAsWhatTheyAre()
+    {
+        QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("sounds")));
+        QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mixed")));
+        for (const char *name : {"one.WAV", "sounds/b.flac", "sounds/a.ogg", "mixed/c.png", "mixed/stray.mp3"}) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        const Dropped dropped =
+            readPaths({folder.filePath(QStringLiteral("one.WAV")), folder.filePath(QStringLiteral("sounds")),
+                       folder.filePath(QStringLiteral("mixed"))});
+        QVERIFY(dropped.unreadable.isEmpty());
+        QStringList names;
+        for (const Item &item : dropped.items) {
+            names.append(item.name);
+            QVERIFY(item.kind == (item.name == QLatin1String("c.png") ? ItemKind::Picture : ItemKind::Sound));
+        }
+        QCOMPARE(names, (QStringList{"one.WAV", "a.ogg", "b.flac", "c.png"}));
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(folder.filePath(QStringLiteral("one.WAV")))});
+        QVERIFY(kindsOf(mime) == QList<ItemKind>{ItemKind::Sound});
+        // Dragged out it is the file again.
+        Workspace workspace;
+        const QList<ItemId> ids = workspace.add(dropped.items);
+        const std::unique_ptr<QMimeData> out(workspace.toMime({ids.first()}));
+        QCOMPARE(out->urls(), mime.urls());
+    }
 };
 
 QTEST_MAIN(WorkspaceTest)

@@ -66,6 +66,10 @@ void SpeechPage::makeLayout()
     column->addWidget(m_stack, 1);
 
     connect(m_failures, &FailureCards::chosen, this, &SpeechPage::showFailure);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] {
+        if (part() != kListenPart) // nobody would see that it is on
+            m_listen->stopListening();
+    });
     connect(m_listen, &ListenView::openWanted, this, &SpeechPage::openFiles);
     connect(m_listen, &ListenView::mapWanted, this, &SpeechPage::showOnMap);
     connect(m_listen, &ListenView::firstUnits, this, &Page::firstResult);

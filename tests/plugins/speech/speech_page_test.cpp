@@ -120,6 +120,10 @@ private Q_SLOTS:
         QTRY_COMPARE(fake().listening.load(), 1);
         m.page->hidden();
         QTRY_COMPARE(fake().listening.load(), 0);
+        m.view().toggleMicrophone();
+        QTRY_COMPARE(fake().listening.load(), 1);
+        m.page->showPart(QStringLiteral("fails")); // another tab hides the red dot, too
+        QTRY_COMPARE(fake().listening.load(), 0);
     }
 
     void aLostMicrophoneAndClippingAreSaid()

@@ -15,6 +15,7 @@
 #include <ATen/ATen.h>
 
 #include <filesystem>
+#include <set>
 
 namespace orrery::training {
 
@@ -79,13 +80,17 @@ void writeCard(const HubertTrainer &trainer, const std::string &folder)
 {
     const SpeechWorld &world = trainer.examples().world();
     double seconds = 0;
-    for (const std::int64_t utterance : trainer.examples().utterances(Voices::Training))
+    std::set<int> voices;
+    for (const std::int64_t utterance : trainer.examples().utterances(Voices::Training)) {
         seconds += double(world.samples(utterance).size()) / kSoundRate;
+        voices.insert(world.voice(utterance));
+    }
     char data[200];
-    std::snprintf(data, sizeof data,
-                  "Speech World: %.1f hours by %zu synthetic voices in %zu languages (eSpeak NG), %s", seconds / 3600,
-                  world.voices().size(), world.languages().size(),
-                  "with rooms, lines and noise laid over it while training; some voices are kept for measuring");
+    std::snprintf(
+        data, sizeof data,
+        "Speech World: %.1f hours by %zu synthetic voices in %zu languages (eSpeak NG), with rooms, lines and "
+        "noise laid over it while training; other voices are kept for measuring",
+        seconds / 3600, voices.size(), world.languages().size());
     writeJsonFile(folder + "/card.json",
                   Json{{"id", fs::path(folder).filename().string()},
                        {"name", "Speech HuBERT"},

@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/files/safetensors.h"
+#include "engine/files/sha256.h"
 #include "engine/models/step_pacer.h"
 
 #include <ATen/ATen.h>
@@ -26,12 +27,15 @@ Facts factsOf(const SpeechWorld &world, const UnitSource &source, const speech::
               const speech::Codebook &codebook)
 {
     std::error_code ignored;
+    const at::Tensor centres = codebook.centres().to(at::kCPU).contiguous();
+    Sha256 centresHash;
+    centresHash.add(
+        std::as_bytes(std::span(centres.const_data_ptr<float>(), static_cast<std::size_t>(centres.numel()))));
     return {{"world_bytes", std::to_string(std::filesystem::file_size(world.file(), ignored))},
             {"world_utterances", std::to_string(world.utterances())},
-            {"model", source.model},
-            {"model_sha256", listener.hash},
+            {"model", listener.hash.empty() ? source.model : listener.hash},
             {"codebook", std::to_string(codebook.size())},
-            {"codebook_file", source.codebookFile}};
+            {"centres_sha256", centresHash.finish()}};
 }
 
 /// Utterances until there are `hours` of them.

@@ -27,6 +27,15 @@ Json flat(const std::vector<std::vector<float>> &rows)
     return numbers;
 }
 
+/// Numbers of one row; models that draw have no texts, those that listen no pictures.
+std::size_t dimensionsOf(const ProbeResult &probe)
+{
+    for (const auto *rows : {&probe.texts, &probe.pictures, &probe.sounds})
+        if (!rows->empty())
+            return rows->front().size();
+    return 0;
+}
+
 /// The embeddings themselves: two machines compare by comparing these.
 int printRaw(Session &session, std::vector<std::string> models)
 {
@@ -37,9 +46,10 @@ int printRaw(Session &session, std::vector<std::string> models)
     for (const std::string &model : models) {
         const ProbeResult probe = session.run(kProbe, {model}, {Lane::Interactive, "Embed " + model, {}});
         all.push_back({{"model", model},
-                       {"dimensions", probe.texts.front().size()},
+                       {"dimensions", dimensionsOf(probe)},
                        {"pictures", flat(probe.pictures)},
-                       {"texts", flat(probe.texts)}});
+                       {"texts", flat(probe.texts)},
+                       {"sounds", flat(probe.sounds)}});
     }
     print(toText({{"models", all}}, -1) + "\n");
     return kDone;
@@ -65,6 +75,7 @@ int run(const Arguments &arguments)
             } else {
                 json["pictures"] = model.largestPictureDifference;
                 json["texts"] = model.largestTextDifference;
+                json["sounds"] = model.largestSoundDifference;
                 json["tolerance"] = model.tolerance;
                 json["golden"] = model.goldenDifference ? Json(*model.goldenDifference) : Json();
                 json["golden_tolerance"] = model.goldenTolerance;
@@ -76,18 +87,20 @@ int run(const Arguments &arguments)
         Table table({{"Model", Table::Align::Left, true},
                      {"Pictures", Table::Align::Right, false},
                      {"Texts", Table::Align::Right, false},
+                     {"Sounds", Table::Align::Right, false},
                      {"Stored", Table::Align::Right, false},
                      {"", Table::Align::Left, true}});
         for (const ModelVerification &model : result.models)
             table.add({model.model, model.error.empty() ? scientific(model.largestPictureDifference) : "",
                        model.error.empty() ? scientific(model.largestTextDifference) : "",
+                       model.error.empty() ? scientific(model.largestSoundDifference) : "",
                        model.goldenDifference ? scientific(*model.goldenDifference) : "",
                        !model.error.empty() ? model.error
                        : model.passed       ? "agrees"
                                             : "differs, allowed were " + scientific(model.tolerance) + " and " +
                                             scientific(model.goldenTolerance) + " from the stored"});
-        print("Largest difference of embeddings, " + result.device + " against " + result.reference + ":\n\n" +
-              table.toText());
+        print("Largest difference of embeddings, pixels and frames, " + result.device + " against " + result.reference +
+              ":\n\n" + table.toText());
     }
     if (result.models.empty())
         throw Exception(ErrorCode::NotFound, "verify: no model is installed");

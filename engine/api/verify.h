@@ -15,13 +15,16 @@ struct ProbeRequest
     std::string model; ///< built-in id or a folder
 };
 
-/// Embeddings of fixed pictures and texts, or what a model draws of fixed prompts: always the same inputs, whatever the
-/// model.
+/// Embeddings of fixed pictures and texts, what a model draws of fixed prompts, hears in a fixed sound or makes of fixed
+/// units: always the same inputs, whatever the model.
 struct ProbeResult
 {
     std::string model;
     std::vector<std::vector<float>> pictures; ///< unit length, [inputs][D]; of models that draw: pixels in [0, 1]
     std::vector<std::vector<float>> texts;    ///< unit length, [inputs][D]; of models that draw: none
+    /// Frames of unit length, [frames][D]; of a language model of units the shares of what may come next; of a vocoder
+    /// its samples. Of other models: none.
+    std::vector<std::vector<float>> sounds;
     /// Largest difference from the embeddings in `expected.safetensors` of the model's folder, which its makers stored:
     /// arrays picture_0 … (uint8 [H, W, 3]), image_embeds, text_embeds (float32 [N, D]), and the metadata "texts", a
     /// JSON object with the list "texts". Empty when there is no such file.
@@ -41,6 +44,7 @@ struct ModelVerification
     std::string error;                      ///< not empty: this model could not be run
     double largestPictureDifference = 0;    ///< this engine against the reference
     double largestTextDifference = 0;       ///< this engine against the reference
+    double largestSoundDifference = 0;      ///< this engine against the reference
     std::optional<double> goldenDifference; ///< this engine against ProbeResult's stored embeddings
     double tolerance = 0;                   ///< what was allowed against the reference
     double goldenTolerance = 0;             ///< what was allowed against the stored embeddings

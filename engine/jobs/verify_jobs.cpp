@@ -43,6 +43,10 @@ Task<ProbeResult> probe(EngineScope &scope, ProbeRequest request)
         Task<std::vector<std::vector<float>>> drawing = drawnPictures(scope, card.folder, type);
         result.pictures = co_await std::move(drawing);
         co_return result;
+    } else if (isAboutSound(type)) {
+        Task<std::vector<std::vector<float>>> hearing = soundNumbers(scope, card.folder, type);
+        result.sounds = co_await std::move(hearing);
+        co_return result;
     }
 
     clip::EncodeRequest pictures{request.model, probePictures(kProbeSizes), {}};
@@ -165,8 +169,9 @@ Task<VerifyResult> verify(EngineScope &scope, VerifyRequest request)
         ModelVerification &verification = result.models[probed[i]];
         verification.largestPictureDifference = difference(probes[i].pictures, others[i], "pictures");
         verification.largestTextDifference = difference(probes[i].texts, others[i], "texts");
-        verification.passed = std::max(verification.largestPictureDifference, verification.largestTextDifference) <=
-                                  verification.tolerance &&
+        verification.largestSoundDifference = difference(probes[i].sounds, others[i], "sounds");
+        verification.passed = std::max({verification.largestPictureDifference, verification.largestTextDifference,
+                                        verification.largestSoundDifference}) <= verification.tolerance &&
                               verification.goldenDifference.value_or(0) <= verification.goldenTolerance;
     }
     co_return result;

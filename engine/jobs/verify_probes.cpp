@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/jobs/verify_probes.h"
 
+#include "engine/api/babble.h"
 #include "engine/api/generate.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
 #include "engine/models/dvae/dvae_model.h"
 #include "engine/models/picture_pixels.h"
+#include "engine/models/speech/listener.h"
 #include "engine/models/text_to_image.h"
 #include "engine/runtime/generator.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 namespace orrery {
 
@@ -131,6 +135,100 @@ Task<std::vector<std::vector<float>>> drawnPictures(EngineScope &scope, std::str
         all.push_back(numbersOf(result.samples.front()->picture));
     }
     co_return all;
+}
+
+namespace {
+
+constexpr const char *kVocoderType = "unit_vocoder";
+constexpr double kProbeSeconds = 2;
+/// Any units will do, as long as every codebook has them.
+const std::vector<speech::HeldUnit> kProbeUnits{{3, 4}, {17, 2}, {41, 6}, {8, 3}, {29, 5}, {3, 2}};
+constexpr int kProbeSteps = 6;
+
+/// Three glides, a pause and a little noise.
+SoundSource probeSound()
+{
+    std::vector<float> samples;
+    Generator generator(20211, 100);
+    double angle = 0;
+    for (int i = 0; i < int(kProbeSeconds * kSoundRate); ++i) {
+        const double t = double(i) / kSoundRate;
+        angle += 2 * std::numbers::pi * (150 + 100 * std::fmod(3 * t, 2.0)) / kSoundRate;
+        const bool pause = t > 0.9 && t < 1.1;
+        const double tone = std::sin(angle) + 0.5 * std::sin(5 * angle) + 0.25 * std::sin(13 * angle);
+        samples.push_back(float((pause ? 0 : 0.2 * tone) + 0.01 * (generator.uniform() - 0.5)));
+    }
+    return {{}, std::make_shared<const std::vector<float>>(std::move(samples)), "probe"};
+}
+
+Task<std::vector<std::vector<float>>> heardFrames(EngineScope &scope, std::string folder)
+{
+    speech::FramesRequest request;
+    request.model = std::move(folder);
+    request.sounds = {probeSound()};
+    Task<speech::FramesResult> task = runPart(scope, speech::kFrames, std::move(request));
+    const speech::FramesResult result = co_await std::move(task);
+    if (!result.errors.front().empty())
+        throw Exception(ErrorCode::BadInput, result.errors.front());
+    const NpyMatrix &frames = result.frames.front();
+    std::vector<std::vector<float>> rows;
+    for (std::int64_t t = 0; t < frames.rows; ++t) {
+        const auto begin = frames.values.begin() + std::ptrdiff_t(t * frames.columns);
+        std::vector<float> row(begin, begin + std::ptrdiff_t(frames.columns));
+        double squares = 0;
+        for (const float value : row)
+            squares += double(value) * value;
+        for (float &value : row)
+            value = float(value / std::max(1e-12, std::sqrt(squares)));
+        rows.push_back(std::move(row));
+    }
+    co_return rows;
+}
+
+Task<std::vector<std::vector<float>>> nextShares(EngineScope &scope, std::string folder)
+{
+    speech::ContinueRequest request;
+    request.model = std::move(folder);
+    request.vocoder.clear();
+    request.prompt = kProbeUnits;
+    request.units = kProbeSteps;
+    request.temperature = 1;
+    Task<speech::ContinueResult> task = runPart(scope, speech::kContinue, std::move(request));
+    const speech::ContinueResult result = co_await std::move(task);
+    std::vector<std::vector<float>> rows;
+    for (const speech::ContinueStep &step : result.branches.front().steps) {
+        rows.emplace_back();
+        for (const speech::ContinueStep::Alternative &alternative : step.alternatives)
+            rows.back().push_back(float(alternative.share));
+    }
+    co_return rows;
+}
+
+Task<std::vector<std::vector<float>>> spokenUnits(EngineScope &scope, std::string folder)
+{
+    speech::ResynthesiseRequest request;
+    request.vocoder = std::move(folder);
+    request.units = kProbeUnits;
+    Task<speech::ResynthesiseResult> task = runPart(scope, speech::kResynthesise, std::move(request));
+    const speech::ResynthesiseResult result = co_await std::move(task);
+    co_return std::vector<std::vector<float>>{*result.samples};
+}
+
+} // namespace
+
+bool isAboutSound(const std::string &type)
+{
+    return type == "unit_lm" || type == "gpt2" || type == kVocoderType ||
+           speech::ListenerRegistry::instance().find(type);
+}
+
+Task<std::vector<std::vector<float>>> soundNumbers(EngineScope &scope, std::string folder, std::string type)
+{
+    Task<std::vector<std::vector<float>>> task = speech::ListenerRegistry::instance().find(type)
+                                                     ? heardFrames(scope, std::move(folder))
+                                                 : type == kVocoderType ? spokenUnits(scope, std::move(folder))
+                                                                        : nextShares(scope, std::move(folder));
+    co_return co_await std::move(task);
 }
 
 } // namespace orrery

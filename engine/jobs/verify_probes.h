@@ -35,4 +35,10 @@ Task<std::vector<std::vector<float>>> drawnPictures(EngineScope &scope, std::str
 /// Whether drawnPictures knows what to do with a model of that type.
 bool isDrawn(const std::string &type);
 
+/// ProbeResult::sounds of a model that listens, goes on or speaks. Thread: engine.
+Task<std::vector<std::vector<float>>> soundNumbers(EngineScope &scope, std::string folder, std::string type);
+
+/// Whether soundNumbers knows what to do with a model of that type.
+bool isAboutSound(const std::string &type);
+
 } // namespace orrery

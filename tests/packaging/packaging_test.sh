@@ -408,7 +408,7 @@ documentsNameWhatExists() {
     done < <(cd "$source_dir" && grep -oE '\]\([^): #]+\)' ./*.md | sed 's/^\.\/\([^:]*\):](\(.*\))$/\1 \2/')
     while IFS=: read -r document test; do
         grep -rqE "^ *(void )?([A-Za-z]+::)?${test##*::}\(\)" "$source_dir/tests" || fail "$document names $test"
-    done < <(cd "$source_dir" && grep -oE '[A-Za-z]+Test::[a-zA-Z]+' ./*.md)
+    done < <(cd "$source_dir" && grep -oE '[A-Za-z]+Test::[a-zA-Z0-9]+' ./*.md)
     while IFS=: read -r document command; do
         cat "$source_dir"/app/cli/*_command.cpp | tr -d ' \n' | grep -q "return{\"$command\"," || fail "$document names orrery-cli $command"
     done < <(cd "$source_dir" && grep -ohE '^orrery-cli [a-z]+' README.md | sed 's/orrery-cli /README.md:/')

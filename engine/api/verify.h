@@ -15,8 +15,8 @@ struct ProbeRequest
     std::string model; ///< built-in id or a folder
 };
 
-/// Embeddings of fixed pictures and texts, what a model draws of fixed prompts, hears in a fixed sound or makes of fixed
-/// units: always the same inputs, whatever the model.
+/// Embeddings of fixed pictures and texts, what a model draws of fixed prompts, hears in a fixed sound or makes of
+/// fixed units: always the same inputs, whatever the model.
 struct ProbeResult
 {
     std::string model;

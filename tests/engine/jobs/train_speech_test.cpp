@@ -183,7 +183,8 @@ void TrainSpeechTest::namesWhatItCannotMeasure()
     QVERIFY(nothing && nothing->measures.empty());
     QCOMPARE(int(nothing->skipped.size()), 2);
     request.digits = path("no such folder");
-    QVERIFY(orrery::test::messageOfFailure(m_engine.run(kEvaluate, request)).contains("is not a folder with recordings"));
+    QVERIFY(
+        orrery::test::messageOfFailure(m_engine.run(kEvaluate, request)).contains("is not a folder with recordings"));
 }
 
 void TrainSpeechTest::refusesWhatItCannotDo()

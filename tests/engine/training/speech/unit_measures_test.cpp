@@ -58,7 +58,7 @@ void UnitMeasuresTest::editsAreCounted()
     QCOMPARE(editDistance({}, {}), std::size_t(0));
     QCOMPARE(editDistance({1, 2, 3}, {}), std::size_t(3));
     QCOMPARE(editDistance({11, 9, 20, 20, 5, 14}, {19, 9, 20, 20, 9, 14, 7}), std::size_t(3)); // kitten, sitting
-    QCOMPARE(relativeDistance({1, 2, 3, 4}, {1, 3, 4}), 0.25); // of the longer one
+    QCOMPARE(relativeDistance({1, 2, 3, 4}, {1, 3, 4}), 0.25);                                 // of the longer one
     QCOMPARE(relativeDistance({}, {1, 2}), 1.0);
     QCOMPARE(relativeDistance({}, {}), 0.0);
     QVERIFY((withoutRepeats({3, 3, 1, 1, 1, 3}) == std::vector<int>{3, 1, 3}));

@@ -39,8 +39,8 @@ void SpeechPage::makeCommands()
         if (!path.isEmpty())
             exportUnits(path);
     });
-    add("speech.png", tr("Save the timeline as a picture…"), [this] {
-        const QString path = QFileDialog::getSaveFileName(this, tr("Save the timeline"), QStringLiteral("speech.png"),
+    add("speech.png", tr("Save sound and units as a picture…"), [this] {
+        const QString path = QFileDialog::getSaveFileName(this, tr("Save the picture"), QStringLiteral("speech.png"),
                                                           tr("Picture (*.png)"));
         if (!path.isEmpty() && !m_listen->timeline().grab().save(path))
             host().notify(tr("%1 could not be written.").arg(path));

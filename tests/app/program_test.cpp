@@ -28,10 +28,10 @@ class ProgramTest : public QObject
         process.setProcessEnvironment(environment);
         process.start(QStringLiteral(ORRERY_BINARY_DIR "/bin/orrery"), arguments);
         Outcome outcome;
-        if (!process.waitForFinished(600000)) {
+        if (!process.waitForFinished(900000)) {
             process.kill();
             process.waitForFinished();
-            outcome.err = "did not end within ten minutes\n";
+            outcome.err = "did not end within a quarter of an hour\n";
         } else if (process.exitStatus() == QProcess::NormalExit) {
             outcome.status = process.exitCode();
         }

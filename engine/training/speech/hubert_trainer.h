@@ -17,7 +17,7 @@ struct HubertOptions : TrainerOptions
     std::int64_t maskFrames = 10;    ///< length of it
     std::int64_t contrastWidth = 96; ///< where frames and classes are compared
     /// Share of the stretches that have a room, a line or noise over them: this much to begin with, more and more until
-    /// the middle of the schedule. Clean speech is learned five times as fast.
+    /// the middle of the schedule. Clean speech is learned several times as fast.
     double roughAtFirst = 0.1, roughAtLast = 0.8;
 };
 

@@ -50,7 +50,8 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
         !isBabbleRecipe(request.model))
         throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model +
                                                  "\", only picture-clip, picture-dvae, picture-dalle, "
-                                                 "picture-diffusion, speech-hubert, speech-ulm and speech-vocoder");
+                                                 "picture-diffusion, speech-hubert, speech-wav2vec, speech-ulm and "
+                                                 "speech-vocoder");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
     std::filesystem::create_directories(request.out);

@@ -60,6 +60,7 @@ SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples, 
         stretch.samples.resize(std::size_t(m_times.reach)); // the end of a short one: silence behind it
     stretch.phones =
         phonesOf(stretch.utterance, speed, std::int64_t(begin), m_times.frames(std::int64_t(stretch.samples.size())));
+    stretch.said = saidIn(stretch.utterance, double(begin), double(begin) + speed * double(stretch.samples.size()));
     if (!random.chance(rough)) {
         augment::toPeak(stretch.samples, random.uniform(kSoftest, 1));
         return stretch;
@@ -81,6 +82,7 @@ SpokenStretch SpeechExamples::plain(std::int64_t utterance) const
     stretch.utterance = utterance;
     stretch.samples = floats(m_world->samples(utterance));
     stretch.phones = phonesOf(utterance, 1, 0, m_times.frames(std::int64_t(stretch.samples.size())));
+    stretch.said = saidIn(utterance, 0, double(stretch.samples.size()));
     return stretch;
 }
 
@@ -98,6 +100,21 @@ std::vector<int> SpeechExamples::phonesOf(std::int64_t utterance, double speed, 
             result[std::size_t(t)] = phones[at].phone;
     }
     return result;
+}
+
+/// @param first, end  samples of the utterance
+std::vector<int> SpeechExamples::saidIn(std::int64_t utterance, double first, double end) const
+{
+    const std::span<const SpeechWorld::Phone> phones = m_world->phonesOf(utterance);
+    const auto length = std::int64_t(m_world->samples(utterance).size());
+    std::vector<int> said;
+    for (std::size_t i = 0; i < phones.size(); ++i) {
+        const std::int64_t until = i + 1 < phones.size() ? phones[i + 1].sample : length;
+        const double middle = double(phones[i].sample + until) / 2;
+        if (phones[i].phone != 0 && middle >= first && middle < end)
+            said.push_back(phones[i].phone);
+    }
+    return said;
 }
 
 } // namespace orrery::training

@@ -21,6 +21,7 @@ struct SpokenStretch
 {
     std::vector<float> samples; ///< 16 kHz, at most ±1
     std::vector<int> phones;    ///< one a frame, index of SpeechWorld::phones(); 0 is silence
+    std::vector<int> said;      ///< the phones whose middle is heard, in order, silence left out
     std::int64_t utterance = 0;
 };
 
@@ -50,6 +51,7 @@ public:
 
 private:
     std::vector<int> phonesOf(std::int64_t utterance, double speed, std::int64_t first, std::int64_t frames) const;
+    std::vector<int> saidIn(std::int64_t utterance, double first, double end) const;
 
     std::shared_ptr<const SpeechWorld> m_world;
     FrameTimes m_times;

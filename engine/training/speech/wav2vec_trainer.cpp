@@ -145,7 +145,8 @@ at::Tensor Wav2VecTrainer::drawn(const at::Tensor &normed)
     const at::Tensor use = at::softmax(scores, -1).mean(0);               // [G, codes]
     const at::Tensor entropy = (use * at::log(use + 1e-7)).sum(-1).neg(); // [G]
     m_perplexity.add(entropy.detach().exp().sum().item<double>());
-    addLoss((std::log(double(codes)) - entropy.mean()) * m_wav2vec.diversity);
+    const double wanted = std::log(std::max(1.0, m_wav2vec.inUse * double(codes)));
+    addLoss((wanted - entropy).clamp_min(0).mean() * m_wav2vec.diversity);
 
     const double temperature = m_wav2vec.softest * std::pow(m_wav2vec.hardest / m_wav2vec.softest, fraction());
     Generator generator(m_options.seed, stretchIndex(), kDrawStream);

@@ -7,10 +7,11 @@ namespace orrery::training {
 
 struct Wav2VecOptions : SpeechTrainerOptions
 {
-    double contrastShare = 0.2;        ///< of the schedule goes to telling codes apart alone
+    double contrastShare = 0.1;        ///< of the schedule goes to telling codes apart alone
     std::int64_t contrastLater = 1;    ///< stretches of a step that go on with it while the others are read
     double softest = 2, hardest = 0.5; ///< temperature of the draw of codes when it begins and when it ends
-    double diversity = 0.1;            ///< weight of using all codes alike, per nat of entropy; larger: fewer lie idle
+    double diversity = 0.3;            ///< weight of the entropy, in nats, that the use of codes lacks
+    double inUse = 0.3;                ///< share of its codes that a stretch is to use; larger: finer, harder to guess
     double roughReadingAtLast = 0.5;   ///< share of stretches with rooms, lines and noise when reading ends
 };
 
@@ -21,8 +22,9 @@ struct Wav2VecOptions : SpeechTrainerOptions
 /// quantizer turns the same frames into codes by a Gumbel softmax whose hard choice passes its gradient straight
 /// through, and the transformer must tell the hidden frame's own code from those of the stretch's other hidden frames.
 /// The paper draws a hundred of these; a stretch of two seconds and a half has fewer, so all of them are taken but
-/// equal ones. Idle codes are a loss too: the entropy that the mean choice of each group lacks, by stretch and so with
-/// a larger weight than the paper's equation 4, whose batches are hundreds of times as large.
+/// equal ones. Idle codes are a loss too, not as in the paper's equation 4, whose batches are hundreds of times as
+/// large: one stretch says some thirty phones, so it is only made to use a share of the codes. With less than that all
+/// frames soon have the same few, which is easily guessed; with all of them wanted, codes turn into dice.
 ///
 /// Then a new head reads phones by CTC (section 4.3), taught by what the synthesiser said, without when. The paper
 /// holds the convolutions still in this stage, after days of the first one on many machines; minutes of it on one have

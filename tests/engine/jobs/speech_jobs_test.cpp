@@ -196,6 +196,28 @@ void SpeechJobsTest::soundIsWrittenDown()
     const auto result = m_engine.run(kTranscribe, {folder, {soundOf(1.75)}});
     QVERIFY2(result, result ? "" : result.error().message.c_str());
     QCOMPARE(result->texts[0], JsonObject::readFile(folder + "/expected.json").text("text"));
+
+    // The same beside units, with the time of every letter.
+    UnitsRequest request;
+    request.model = folder;
+    request.codebookFile = m_folder.path("letters.safetensors");
+    request.sounds = {soundOf(1.75)};
+    writeCodebook(request.codebookFile, {2, 32, std::vector<float>(64, 1)}, 2, 1);
+    const auto silent = m_engine.run(kUnits, request);
+    QVERIFY2(silent, silent ? "" : silent.error().message.c_str());
+    QVERIFY(silent->sequences[0].letters.empty()); // nobody asked
+    request.letters = true;
+    const auto read = m_engine.run(kUnits, request);
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    QVERIFY(!read->phones && read->sequences[0].units == silent->sequences[0].units);
+    std::string text;
+    double before = 0;
+    for (const HeardLetter &letter : read->sequences[0].letters) {
+        text += letter.text;
+        QVERIFY(letter.second > before && letter.second < 1.75);
+        before = letter.second;
+    }
+    QCOMPARE(QString::fromStdString(text).trimmed(), QString::fromStdString(result->texts[0]));
 }
 
 void SpeechJobsTest::aLongRecordingTakesNoMoreMemory()

@@ -26,7 +26,8 @@ std::vector<int> withoutRepeatsAndBlanks(const std::vector<int> &path)
     return labels;
 }
 
-template <typename T> std::vector<T> valuesOf(const Safetensors &file, const std::string &name)
+template <typename T>
+std::vector<T> valuesOf(const Safetensors &file, const std::string &name)
 {
     const SafetensorsEntry *entry = file.find(name);
     std::vector<T> values(entry->bytes.size() / sizeof(T));

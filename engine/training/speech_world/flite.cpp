@@ -6,9 +6,12 @@
 #include "engine/core/error.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 namespace orrery::training {
@@ -39,6 +42,34 @@ const std::map<std::string, std::string> kIpa = {
     {"jh", "dʒ"}, {"k", "k"},   {"l", "l"},   {"m", "m"},   {"n", "n"},   {"ng", "ŋ"}, {"ow", "oʊ"}, {"oy", "ɔɪ"},
     {"p", "p"},   {"r", "ɹ"},   {"s", "s"},   {"sh", "ʃ"},  {"t", "t"},   {"th", "θ"}, {"uh", "ʊ"},  {"uw", "uː"},
     {"v", "v"},   {"w", "w"},   {"y", "j"},   {"z", "z"},   {"zh", "ʒ"},  {"pau", ""}, {"ssil", ""}};
+
+/// While it lives, nothing reaches standard error: Flite writes there what a diphone voice replaces, sound by sound.
+class Silence
+{
+public:
+    Silence() : m_kept(::dup(STDERR_FILENO))
+    {
+        std::fflush(stderr);
+        const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+        if (m_kept >= 0 && nowhere >= 0)
+            ::dup2(nowhere, STDERR_FILENO);
+        if (nowhere >= 0)
+            ::close(nowhere);
+    }
+    ~Silence()
+    {
+        if (m_kept < 0)
+            return;
+        std::fflush(stderr);
+        ::dup2(m_kept, STDERR_FILENO);
+        ::close(m_kept);
+    }
+    Silence(const Silence &) = delete;
+    Silence &operator=(const Silence &) = delete;
+
+private:
+    int m_kept;
+};
 
 template <class Function>
 void find(Function &function, void *library, const char *name)
@@ -118,7 +149,11 @@ SpokenText Flite::speak(const std::string &text, const RecordedSpeaker &speaker)
     m_library->setNumber(voice->features, "duration_stretch", speaker.stretch);
     m_library->setNumber(voice->features, "f0_shift", speaker.pitch);
     SpokenText spoken;
-    void *utterance = m_library->synthesise(text.c_str(), voice);
+    void *utterance = nullptr;
+    {
+        const Silence silence;
+        utterance = m_library->synthesise(text.c_str(), voice);
+    }
     if (!utterance)
         return spoken;
     const Wave *wave = m_library->wave(utterance);

@@ -3,7 +3,7 @@
 
 #include "engine/api/sound.h"
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>

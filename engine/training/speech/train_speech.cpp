@@ -10,6 +10,7 @@
 #include "engine/models/speech/mfcc.h"
 #include "engine/runtime/torch_runtime.h"
 #include "engine/training/quantised_weights.h"
+#include "engine/training/run_schedule.h"
 #include "engine/training/speech/hubert_trainer.h"
 
 #include <ATen/ATen.h>
@@ -151,7 +152,6 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     if (!request.from.empty())
         throw Exception(ErrorCode::Unsupported, "train: speech-hubert cannot begin with a finished model, because its "
                                                 "classes are not in it; use --resume with its checkpoint");
-    const std::string checkpoint = (fs::path(request.out) / "checkpoint.safetensors").string();
     scope.progress(0, "Reading Speech World");
     const speech::SpeechShape shape = HubertTrainer::builtInShape();
     std::shared_ptr<const SpeechExamples> examples;
@@ -162,26 +162,12 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     co_await scope.outside(std::move(prepare));
     co_await scope.step();
 
-    HubertOptions options = HubertTrainer::recipe();
-    options.seed = request.seed;
-    options.minutes = request.minutes;
-    if (request.steps > 0)
-        options.steps = request.steps;
+    const HubertOptions options = optionsFor(request, HubertTrainer::recipe());
     HubertTrainer trainer(examples, options, shape, deviceOf(scope));
-    if (request.resume)
-        trainer.restore(checkpoint);
-
-    TrainResult result;
-    result.folder = (fs::path(request.out) / request.model).string();
-    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
-        result.steps = now.steps;
-        result.loss = now.loss;
-        scope.progress(trainer.fraction(), "step " + std::to_string(now.steps) + ", " + trainer.report(), result);
-    };
-    Task<TrainingProgress> schedule = runSchedule(scope, trainer, checkpoint, std::move(told));
-    const TrainingProgress end = co_await std::move(schedule);
-    result.steps = end.steps;
-    result.loss = end.loss;
+    Task<> beginning = beginTraining(scope, trainer, request, {});
+    co_await std::move(beginning);
+    Task<TrainResult> schedule = runSchedule(scope, trainer, request);
+    TrainResult result = co_await std::move(schedule);
 
     // Codebooks of an older network would be refused by this one's.
     for (const int size : {50, 100, 200})

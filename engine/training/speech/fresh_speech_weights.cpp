@@ -2,7 +2,7 @@
 #include "engine/training/speech/fresh_speech_weights.h"
 
 #include "engine/api/sound.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 

@@ -5,17 +5,14 @@
 #include "engine/core/error.h"
 #include "engine/models/speech/mfcc.h"
 #include "engine/runtime/torch_runtime.h"
+#include "engine/training/run_schedule.h"
 #include "engine/training/speech/export_speech.h"
 #include "engine/training/speech/hubert_trainer.h"
 #include "engine/training/speech/wav2vec_trainer.h"
 
-#include <filesystem>
-
 namespace orrery::training {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What speech-hubert and speech-wav2vec differ in.
 SpeechRecipe recipeOf(const std::string &model)
@@ -37,25 +34,15 @@ SpeechRecipe recipeOf(const std::string &model)
             4};
 }
 
-template <typename Options>
-Options optionsOf(Options options, const TrainRequest &request)
-{
-    options.seed = request.seed;
-    options.minutes = request.minutes;
-    if (request.steps > 0)
-        options.steps = request.steps;
-    return options;
-}
-
 std::unique_ptr<SpeechTrainer> makeTrainer(const TrainRequest &request, std::shared_ptr<const SpeechExamples> examples,
                                            at::Device device)
 {
     if (request.model == speech::kWav2VecModel) {
         const auto phones = std::int64_t(examples->world().phones().size());
-        return std::make_unique<Wav2VecTrainer>(std::move(examples), optionsOf(Wav2VecTrainer::recipe(), request),
+        return std::make_unique<Wav2VecTrainer>(std::move(examples), optionsFor(request, Wav2VecTrainer::recipe()),
                                                 Wav2VecTrainer::builtInShape(phones), device);
     }
-    return std::make_unique<HubertTrainer>(std::move(examples), optionsOf(HubertTrainer::recipe(), request),
+    return std::make_unique<HubertTrainer>(std::move(examples), optionsFor(request, HubertTrainer::recipe()),
                                            HubertTrainer::builtInShape(), device);
 }
 
@@ -72,7 +59,6 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
         throw Exception(ErrorCode::Unsupported, "train: " + request.model +
                                                     " cannot begin with a finished model, because not all that it "
                                                     "learns is in it; use --resume with its checkpoint");
-    const std::string checkpoint = (fs::path(request.out) / "checkpoint.safetensors").string();
     scope.progress(0, "Reading Speech World");
     const speech::SpeechShape shape = HubertTrainer::builtInShape(); // both have the same frames
     std::shared_ptr<const SpeechExamples> examples;
@@ -85,20 +71,10 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
 
     const SpeechRecipe recipe = recipeOf(request.model);
     const std::unique_ptr<SpeechTrainer> trainer = makeTrainer(request, examples, deviceOf(scope));
-    if (request.resume)
-        trainer->restore(checkpoint);
-
-    TrainResult result;
-    result.folder = (fs::path(request.out) / request.model).string();
-    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
-        result.steps = now.steps;
-        result.loss = now.loss;
-        scope.progress(trainer->fraction(), "step " + std::to_string(now.steps) + ", " + trainer->report(), result);
-    };
-    Task<TrainingProgress> schedule = runSchedule(scope, *trainer, checkpoint, std::move(told));
-    const TrainingProgress end = co_await std::move(schedule);
-    result.steps = end.steps;
-    result.loss = end.loss;
+    Task<> beginning = beginTraining(scope, *trainer, request, {});
+    co_await std::move(beginning);
+    Task<TrainResult> schedule = runSchedule(scope, *trainer, request);
+    const TrainResult result = co_await std::move(schedule);
 
     writeSpeechModel(*trainer, recipe, result.folder); // before its codebooks, which name the hash on its card
     Task<std::shared_ptr<speech::Listener>> loading = speech::loadListener(scope, result.folder);

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/api/bench.h"
 #include "engine/api/speech.h"
 #include "engine/files/json_file.h"
 #include "engine/files/safetensors.h"
 #include "engine/files/sha256.h"
+#include "tests/engine/digest_elsewhere.h"
 #include "tests/engine/files/file_support.h"
 #include "tests/engine/job_engine.h"
 #include "tests/engine/largest_difference.h"
 
-#include <QCoreApplication>
-#include <QProcess>
-
-#include <cstdio>
-#include <cstring>
 #include <set>
 #include <span>
 #include <thread>
@@ -317,37 +312,13 @@ void SpeechJobsTest::bitsDoNotDependOnThreadsOrOtherJobs()
 {
     const std::string here = digestOfEverything(m_engine);
     QCOMPARE(here.size(), std::size_t(64)); // else it is an error's sentence
-    // Another process for every number of threads: LibTorch is started once in each, and nothing is cached.
     const std::pair<const char *, const char *> ways[] = {{"1", "alone"}, {"2", "busy"}, {"3", "alone"}};
-    for (const auto &[threads, company] : ways) {
-        QProcess process;
-        process.start(QCoreApplication::applicationFilePath(), {"--digest", threads, company});
-        QVERIFY(process.waitForFinished(120000));
-        QCOMPARE(process.exitCode(), 0);
-        QCOMPARE(QString::fromUtf8(process.readAllStandardOutput()).trimmed(), QString::fromStdString(here));
-    }
+    for (const auto &[threads, company] : ways)
+        QCOMPARE(digestElsewhere(threads, company), QString::fromStdString(here));
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && std::strcmp(argv[1], "--digest") == 0) {
-        JobEngine engine(std::atoi(argv[2]));
-        JobControl busy;
-        if (std::strcmp(argv[3], "busy") == 0) {
-            JobOptions options;
-            options.lane = Lane::Interactive; // round robin with what is measured
-            busy = engine.thread().submit(bench::kBusy, {.seconds = 100, .stepMs = 2}, options);
-        }
-        std::puts(digestOfEverything(engine).c_str());
-        if (busy.valid()) {
-            const bool worked = busy.record().steps > 0;
-            busy.cancel();
-            return worked ? 0 : 2;
-        }
-        return 0;
-    }
-    QCoreApplication app(argc, argv);
-    SpeechJobsTest test;
-    return QTest::qExec(&test, argc, argv);
+    return mainWithDigest<SpeechJobsTest>(argc, argv, digestOfEverything);
 }
 #include "speech_jobs_test.moc"

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "tests/engine/training/speech/tiny_speech_world.h"
+#include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
 #include "engine/training/speech/fresh_speech_weights.h"
@@ -16,6 +17,7 @@
 using namespace orrery;
 using namespace orrery::training;
 using training::test::kTinyPhones;
+using training::test::run;
 
 class Wav2VecTrainerTest : public QObject
 {
@@ -34,7 +36,6 @@ private Q_SLOTS:
 private:
     static speech::SpeechShape shape();
     std::unique_ptr<Wav2VecTrainer> trainer(double contrastShare, std::int64_t steps = 60) const;
-    static void run(Trainer &trainer, std::int64_t untilStep);
 
     QTemporaryDir m_folder;
     std::shared_ptr<const SpeechExamples> m_examples;
@@ -77,12 +78,6 @@ std::unique_ptr<Wav2VecTrainer> Wav2VecTrainerTest::trainer(double contrastShare
     return std::make_unique<Wav2VecTrainer>(m_examples, options, shape(), at::kCPU);
 }
 
-void Wav2VecTrainerTest::run(Trainer &trainer, std::int64_t untilStep)
-{
-    while (trainer.step() < untilStep || !trainer.betweenSteps())
-        QVERIFY(trainer.advance());
-}
-
 void Wav2VecTrainerTest::whatIsSaidBelongsToTheStretch()
 {
     for (const std::int64_t utterance : m_examples->utterances(Voices::Training)) {
@@ -111,8 +106,8 @@ void Wav2VecTrainerTest::learnsInTwoStages()
     run(*trained, 60);
     QVERIFY(!trained->isReading());
     QVERIFY(trained->report().find("perplexity") != std::string::npos);
-    // By chance one of some ten hidden frames; idle codes would leave a perplexity of 2.
-    QVERIFY2(trained->contrastAccuracy() > 0.15, qPrintable(QString::number(trained->contrastAccuracy())));
+    // By chance one of some twenty hidden frames; idle codes would leave a perplexity of 2.
+    QVERIFY2(trained->contrastAccuracy() > 0.1, qPrintable(QString::number(trained->contrastAccuracy())));
     QVERIFY2(trained->codePerplexity() > 4, qPrintable(QString::number(trained->codePerplexity())));
     run(*trained, 61);
     QVERIFY(trained->isReading());
@@ -178,19 +173,8 @@ void Wav2VecTrainerTest::resumesWithTheSameBits_data()
 void Wav2VecTrainerTest::resumesWithTheSameBits()
 {
     QFETCH(const double, contrastShare);
-    const std::string file = m_folder.filePath("checkpoint.safetensors").toStdString();
-    const auto whole = trainer(contrastShare);
-    run(*whole, 2);
-    whole->save(file);
-    run(*whole, 4);
-    const auto resumed = trainer(contrastShare);
-    resumed->restore(file);
-    QCOMPARE(resumed->step(), std::int64_t(2));
-    run(*resumed, 4);
-    QCOMPARE(resumed->loss(), whole->loss());
-    const Weights expected = whole->finished();
-    for (const auto &[name, weight] : resumed->finished())
-        QVERIFY2(at::equal(weight, weightOf(expected, name)), name.c_str());
+    training::test::compareResumed([&] { return trainer(contrastShare); },
+                                   m_folder.filePath("checkpoint.safetensors").toStdString());
 }
 
 void Wav2VecTrainerTest::theBuiltInShapeIsLocalAndHasBothHeads()

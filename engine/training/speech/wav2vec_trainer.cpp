@@ -192,7 +192,16 @@ at::Tensor Wav2VecTrainer::lossOf(const at::Tensor &output)
         const std::vector<int> &said = stretch().said;
         const auto edits = double(speech::editDistance(said, bestLabels(output)));
         m_phoneError.add(edits / double(std::max<std::size_t>(1, said.size())));
-        return ctcLoss(output, said);
+        const at::Tensor unaided = ctcLoss(output, said);
+        const double aid =
+            1 - (fraction() - m_wav2vec.contrastShare) / (m_wav2vec.aidedUntil - m_wav2vec.contrastShare);
+        if (aid <= 0)
+            return unaided;
+        const std::vector<int> &phones = stretch().phones;
+        const at::Tensor when = at::empty({frames()}, at::kLong);
+        std::copy(phones.begin(), phones.end(), when.mutable_data_ptr<std::int64_t>());
+        return (1 - std::min(1.0, aid)) * unaided +
+               std::min(1.0, aid) * at::cross_entropy_loss(output, when.to(m_device));
     }
     const at::Tensor own = at::arange(output.size(0), m_rows.options());
     m_contrast.add(output.detach().argmax(1).eq(own).to(at::kFloat).mean().item<double>());

@@ -116,20 +116,21 @@ void writeCard(const SpeechTrainer &trainer, const SpeechRecipe &recipe, const s
         "Speech World: %.1f hours by %zu synthetic voices in %zu languages (eSpeak NG), with rooms, lines and "
         "noise laid over it while training; other voices are kept for measuring",
         seconds / 3600, voices.size(), world.languages().size());
-    writeJsonFile(folder + "/card.json",
-                  Json{{"id", fs::path(folder).filename().string()},
-                       {"name", recipe.name},
-                       {"task", "speech units"},
-                       {"summary", recipe.summary},
-                       {"licence", "Apache-2.0"},
-                       {"recipe", "orrery-cli train " + recipe.id + " --data FILE --out FOLDER --seed " +
-                                      std::to_string(trainer.seed())},
-                       {"data", data},
-                       {"seed", trainer.seed()},
-                       {"steps", trainer.step()},
-                       {"stretches", trainer.examplesSeen()},
-                       {"measures", Json::array()},
-                       {"sha256", sha256OfFile(folder + "/model.safetensors")}});
+    writeJsonFile(
+        folder + "/card.json",
+        Json{{"id", fs::path(folder).filename().string()},
+             {"name", recipe.name},
+             {"task", "speech units"},
+             {"summary", recipe.summary},
+             {"licence", "Apache-2.0"},
+             {"recipe", "orrery-cli train " + recipe.id + (recipe.from.empty() ? "" : " --from " + recipe.from) +
+                            " --data FILE --out FOLDER --seed " + std::to_string(trainer.seed())},
+             {"data", data},
+             {"seed", trainer.seed()},
+             {"steps", trainer.step()},
+             {"stretches", trainer.examplesSeen()},
+             {"measures", Json::array()},
+             {"sha256", sha256OfFile(folder + "/model.safetensors")}});
 }
 
 } // namespace

@@ -19,6 +19,7 @@ struct SpeechRecipe
     std::string architecture;         ///< as Hugging Face calls it
     std::vector<std::string> dropped; ///< beginnings of the names of weights that only training needs
     int unitLayer = 4;                ///< whose frames become units
+    std::string from = {};            ///< model that the run begins with; empty: none
 };
 
 /// Writes a folder in the layout of the Hugging Face hub, its card included: weights of eight bits; with a CTC head

@@ -11,6 +11,8 @@
 #include "engine/training/speech/hubert_trainer.h"
 #include "engine/training/speech/wav2vec_trainer.h"
 
+#include <filesystem>
+
 namespace orrery::training {
 
 namespace {
@@ -22,7 +24,7 @@ SpeechRecipe recipeOf(const std::string &model)
         return {model,
                 "Speech wav2vec 2.0",
                 "Hears speech as codes of its own, and reads phones out of it. Small, and taught by a synthesiser: "
-                "first by guessing what was hidden, then by what was said; it has never heard a human.",
+                "by guessing what was hidden, and by what was said; it has never heard a human.",
                 "Wav2Vec2ForCTC",
                 {},
                 3};
@@ -83,7 +85,8 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     co_await scope.outside(std::move(prepare));
     co_await scope.step();
 
-    const SpeechRecipe recipe = recipeOf(request.model);
+    SpeechRecipe recipe = recipeOf(request.model);
+    recipe.from = std::filesystem::path(request.from).filename().string();
     const std::unique_ptr<SpeechTrainer> trainer = makeTrainer(request, examples, deviceOf(scope));
     if (!request.from.empty()) {
         Task<Weights> loading = trunkOf(scope, modelFolder(scope, request.from));

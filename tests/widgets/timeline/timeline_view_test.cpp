@@ -107,12 +107,12 @@ private Q_SLOTS:
         QVERIFY(words.height() > 10 && m_view->ribbonRect().top() < ribbonTop);
         QVERIFY(std::fabs(m_view->ribbonRect().bottom() - words.top()) < 1);
         const QImage picture = grab();
-        const auto written = [&](double from, double to) { // pixels in the colour of words
+        const auto written = [&](double from, double to) { // pixels that are not ground
             const double dpr = m_view->devicePixelRatioF();
             int count = 0;
             for (double x = m_view->xAt(from) * dpr; x < m_view->xAt(to) * dpr; ++x)
                 for (double y = (words.top() + 4) * dpr; y < words.bottom() * dpr - 1; ++y)
-                    count += near(picture.pixelColor(int(x), int(y)), Theme::instance().colours().text);
+                    count += !near(picture.pixelColor(int(x), int(y)), Theme::instance().colours().ground);
             return count;
         };
         QVERIFY(written(0.22, 0.28) > 0);

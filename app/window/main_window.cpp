@@ -20,6 +20,7 @@
 #include "app/window/pages/settings_page.h"
 #include "app/window/pages/waiting_page.h"
 #include "app/window/stage.h"
+#include "orrery/beside.h"
 #include "orrery/page.h"
 #include "widgets/error_card.h"
 
@@ -212,6 +213,13 @@ Page *MainWindow::makePage(const QString &id)
 
 void MainWindow::showPage(const QString &wanted)
 {
+    if (wanted.startsWith(kBeside)) {
+        if (Page *page = makePage(wanted.mid(kBeside.size()))) {
+            m_stage->showBeside(page);
+            setInspectorVisible(m_inspectorWanted); // two pages may need its room
+        }
+        return;
+    }
     QString id = wanted;
     for (const PluginEntry &plugin : m_host.plugins().plugins())
         if (plugin.word.compare(wanted, Qt::CaseInsensitive) == 0)

@@ -25,6 +25,7 @@ ListenView::ListenView(PluginHost &host, Recordings &recordings, Player &player,
     connectParts();
     showList();
     showButtons();
+    setFollowing(false);
 }
 
 void ListenView::begin()
@@ -75,6 +76,12 @@ bool ListenView::cancel()
         return true;
     }
     return false;
+}
+
+void ListenView::setFollowing(bool on)
+{
+    m_follow->setChecked(on);
+    m_follow->setAccessibleName(on ? tr("Follow on the map no longer") : tr("Follow on the map"));
 }
 
 // --- what is shown ---------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ public:
     QPushButton &playButton() { return *m_play; }
     QPushButton &microphoneButton() { return *m_microphone; }
     QPushButton &keepButton() { return *m_keep; }
+    void setFollowing(bool on);
     QTabBar &recordingTabs() { return *m_tabs; }
     /// Buttons for what can be done with the sound that is shown; others add theirs.
     QHBoxLayout &actions() { return *m_actions; }
@@ -72,6 +73,7 @@ public:
 Q_SIGNALS:
     void openWanted();
     void mapWanted();
+    void followWanted(bool on); ///< what is heard is to appear on the map
     void firstUnits();
     void microphoneChanged(bool on);
 
@@ -107,7 +109,7 @@ private:
 
     QTabBar *m_tabs = nullptr;
     QPushButton *m_play = nullptr, *m_microphone = nullptr, *m_keep = nullptr, *m_discard = nullptr, *m_open = nullptr,
-                *m_map = nullptr;
+                *m_map = nullptr, *m_follow = nullptr;
     LevelMeter *m_meter = nullptr;
     QLabel *m_state = nullptr, *m_notes = nullptr, *m_summary = nullptr, *m_storyLabel = nullptr;
     ErrorCard *m_error = nullptr, *m_modelError = nullptr;

@@ -3,6 +3,7 @@
 #include "plugins/speech/view/level_meter.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/recording_drag.h"
 #include "plugins/speech/view/statistics_panel.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
@@ -39,6 +40,10 @@ void ListenView::makeLayout()
     m_map = new QPushButton(tr("Show on map"), this);
     m_map->setObjectName(QStringLiteral("showOnMap"));
     m_map->setToolTip(tr("Every 20 ms of this sound becomes a point, coloured by its unit"));
+    m_follow = new QPushButton(tr("Follow on map"), this);
+    m_follow->setObjectName(QStringLiteral("followOnMap"));
+    m_follow->setCheckable(true);
+    m_follow->setToolTip(tr("Opens the map beside; what you say or play then moves over it as it is heard"));
     m_open = new QPushButton(tr("Open…"), this);
     m_open->setObjectName(QStringLiteral("openSound"));
     m_open->setAccessibleName(tr("Open sounds"));
@@ -55,6 +60,7 @@ void ListenView::makeLayout()
     bar->addStretch();
     bar->addLayout(m_actions);
     bar->addWidget(m_map);
+    bar->addWidget(m_follow);
     bar->addWidget(m_open);
 
     m_tabs = new QTabBar(this);
@@ -63,6 +69,7 @@ void ListenView::makeLayout()
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
     m_tabs->setElideMode(Qt::ElideMiddle);
+    new RecordingDrag(m_host, m_recordings, m_tabs);
     m_storyLabel = new QLabel(this);
     m_storyLabel->setObjectName(QStringLiteral("story"));
     m_storyLabel->setTextFormat(Qt::PlainText);
@@ -115,6 +122,7 @@ void ListenView::connectParts()
     connect(m_discard, &QPushButton::clicked, this, &ListenView::discardTake);
     connect(m_open, &QPushButton::clicked, this, &ListenView::openWanted);
     connect(m_map, &QPushButton::clicked, this, &ListenView::mapWanted);
+    connect(m_follow, &QPushButton::clicked, this, &ListenView::followWanted);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { m_recordings.cancel(); });
     connect(&Theme::instance(), &Theme::changed, this, &ListenView::showButtons);
 

@@ -3,6 +3,7 @@
 
 #include "engine/api/speech.h"
 #include "engine/core/error.h"
+#include "engine/models/registry.h"
 #include "engine/models/speech/mfcc.h"
 #include "engine/runtime/torch_runtime.h"
 #include "engine/training/run_schedule.h"
@@ -34,6 +35,18 @@ SpeechRecipe recipeOf(const std::string &model)
             4};
 }
 
+/// The trunk of speech-hubert in `folder`, whose frames are those of speech-wav2vec too.
+Task<Weights> trunkOf(EngineScope &scope, std::string folder)
+{
+    const std::shared_ptr<const Safetensors> file = Safetensors::openFolder(folder);
+    speech::SpeechShape shape = speech::SpeechShape::fromFolder(folder, *file);
+    shape.vocabulary = shape.codeGroups = 0; // heads are new
+    std::vector<ExpectedWeight> expected = speech::expectedWeights(shape);
+    WeightPlaces places = speech::weightPlaces(shape, *file, expected);
+    Task<Weights> loading = loadWeights(scope, file, std::move(expected), std::move(places));
+    co_return co_await std::move(loading);
+}
+
 std::unique_ptr<SpeechTrainer> makeTrainer(const TrainRequest &request, std::shared_ptr<const SpeechExamples> examples,
                                            at::Device device)
 {
@@ -55,7 +68,8 @@ bool isSpeechRecipe(const std::string &model)
 
 Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
 {
-    if (!request.from.empty())
+    const bool wav2vec = request.model == speech::kWav2VecModel;
+    if (!request.from.empty() && !wav2vec)
         throw Exception(ErrorCode::Unsupported, "train: " + request.model +
                                                     " cannot begin with a finished model, because not all that it "
                                                     "learns is in it; use --resume with its checkpoint");
@@ -71,6 +85,11 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
 
     const SpeechRecipe recipe = recipeOf(request.model);
     const std::unique_ptr<SpeechTrainer> trainer = makeTrainer(request, examples, deviceOf(scope));
+    if (!request.from.empty()) {
+        Task<Weights> loading = trunkOf(scope, modelFolder(scope, request.from));
+        static_cast<Wav2VecTrainer &>(*trainer).startFromTrunk(co_await std::move(loading));
+        request.from.clear();
+    }
     Task<> beginning = beginTraining(scope, *trainer, request, {});
     co_await std::move(beginning);
     Task<TrainResult> schedule = runSchedule(scope, *trainer, request);
@@ -81,7 +100,7 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     const std::shared_ptr<speech::Listener> listener = co_await std::move(loading);
     Task<> own = writeCodebooks(scope, listener, *examples, recipe.unitLayer, {50, 100, 200}, recipe.id, result.folder);
     co_await std::move(own);
-    if (request.model == speech::kUnitsModel) { // the baseline lies with the model that is asked for it
+    if (!wav2vec) { // the baseline lies with the model that is asked for it
         auto cepstra = std::make_shared<speech::MfccListener>();
         Task<> baseline =
             writeCodebooks(scope, cepstra, *examples, 0, {100}, recipe.id, result.folder + "/" + speech::kMfcc);

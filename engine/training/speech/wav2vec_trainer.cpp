@@ -7,6 +7,7 @@
 #include "engine/units/unit_sequence.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -57,7 +58,7 @@ speech::SpeechShape Wav2VecTrainer::builtInShape(std::int64_t phones)
 Wav2VecOptions Wav2VecTrainer::recipe()
 {
     Wav2VecOptions options;
-    options.learningRate = 1.5e-3;
+    options.learningRate = 1e-3;
     options.steps = 6000;
     options.average = 0.998;
     options.maskStart = 0.065; // about half of all frames, as in section 4.2
@@ -69,13 +70,19 @@ Wav2VecTrainer::Wav2VecTrainer(std::shared_ptr<const SpeechExamples> examples, W
     : SpeechTrainer(std::move(examples), options, shape, freshWav2Vec(shape, options.seed), device), m_wav2vec(options)
 {}
 
+void Wav2VecTrainer::startFromTrunk(const Weights &trunk)
+{
+    Weights all = finished();
+    for (const auto &[name, weight] : trunk)
+        all[name] = weight;
+    startFrom(all);
+}
+
 std::string Wav2VecTrainer::report() const
 {
     char text[120];
     if (m_reading)
-        std::snprintf(text, sizeof text, "%.1f edits in 100 phones, %.1f %% of codes right, perplexity %.0f of %d",
-                      100 * phoneError(), 100 * contrastAccuracy(), codePerplexity(),
-                      int(m_shape.codeGroups * m_shape.codesInGroup));
+        std::snprintf(text, sizeof text, "reading, loss %.3f, %.1f edits in 100 phones", loss(), 100 * phoneError());
     else
         std::snprintf(text, sizeof text, "telling codes apart, loss %.3f, %.1f %% right, perplexity %.0f of %d", loss(),
                       100 * contrastAccuracy(), codePerplexity(), int(m_shape.codeGroups * m_shape.codesInGroup));
@@ -99,13 +106,10 @@ void Wav2VecTrainer::gather()
 Trainer::Pass Wav2VecTrainer::begin()
 {
     Pass pass = nextPass();
-    for (std::size_t i = 0; i < m_shape.convolutions.size(); ++i)
-        pass.pieces.push_back([this, i](const at::Tensor &x) { return heard(i, x); });
-    m_contrasts = !m_reading || std::int64_t(stretchIndex() % std::uint64_t(m_speech.batch)) < m_wav2vec.contrastLater;
-    if (m_contrasts)
-        contrast(pass);
-    else
+    if (m_reading)
         read(pass);
+    else
+        contrast(pass);
     return pass;
 }
 
@@ -116,6 +120,8 @@ void Wav2VecTrainer::contrast(Pass &pass)
         hidden.slice(0, frames() / 2, frames() / 2 + m_speech.maskFrames).fill_(true);
     m_rows = hidden.nonzero().squeeze(1).to(m_device);
     hidden = hidden.to(m_device);
+    for (std::size_t i = 0; i < m_shape.convolutions.size(); ++i)
+        pass.pieces.push_back([this, i](const at::Tensor &x) { return heard(i, x); });
     // Codes travel beside the frames, so that one way back serves both.
     const auto beside = [](const at::Tensor &frames, const at::Tensor &codes) {
         return at::cat({frames.to(at::kFloat), codes.to(at::kFloat)}, 1);
@@ -148,7 +154,8 @@ at::Tensor Wav2VecTrainer::drawn(const at::Tensor &normed)
     const double wanted = std::log(std::max(1.0, m_wav2vec.inUse * double(codes)));
     addLoss((wanted - entropy).clamp_min(0).mean() * m_wav2vec.diversity);
 
-    const double temperature = m_wav2vec.softest * std::pow(m_wav2vec.hardest / m_wav2vec.softest, fraction());
+    const double share = std::min(1.0, fraction() / m_wav2vec.contrastShare);
+    const double temperature = m_wav2vec.softest * std::pow(m_wav2vec.hardest / m_wav2vec.softest, share);
     Generator generator(m_options.seed, stretchIndex(), kDrawStream);
     const at::Tensor soft = at::softmax((scores + gumbel(generator, scores.sizes(), m_device)) / temperature, -1);
     const at::Tensor best = soft.detach().argmax(-1, true); // [T, G, 1]
@@ -176,6 +183,11 @@ at::Tensor Wav2VecTrainer::compared(const at::Tensor &frames, const at::Tensor &
 
 void Wav2VecTrainer::read(Pass &pass)
 {
+    {
+        const at::NoGradGuard noGraph;
+        for (std::size_t i = 0; i < m_shape.convolutions.size(); ++i)
+            pass.input = heard(i, pass.input);
+    }
     pass.pieces.push_back([this](const at::Tensor &features) {
         return entered(speech::project(m_network, speech::normFeatures(m_network, features)), {});
     });
@@ -188,11 +200,20 @@ void Wav2VecTrainer::read(Pass &pass)
 
 at::Tensor Wav2VecTrainer::lossOf(const at::Tensor &output)
 {
-    if (!m_contrasts) {
+    if (m_reading) {
         const std::vector<int> &said = stretch().said;
         const auto edits = double(speech::editDistance(said, bestLabels(output)));
         m_phoneError.add(edits / double(std::max<std::size_t>(1, said.size())));
-        return ctcLoss(output, said);
+        const at::Tensor unaided = ctcLoss(output, said);
+        const double aid =
+            1 - (fraction() - m_wav2vec.contrastShare) / (m_wav2vec.aidedUntil - m_wav2vec.contrastShare);
+        if (aid <= 0)
+            return unaided;
+        const std::vector<int> &phones = stretch().phones;
+        const at::Tensor when = at::empty({frames()}, at::kLong);
+        std::copy(phones.begin(), phones.end(), when.mutable_data_ptr<std::int64_t>());
+        return (1 - std::min(1.0, aid)) * unaided +
+               std::min(1.0, aid) * at::cross_entropy_loss(output, when.to(m_device));
     }
     const at::Tensor own = at::arange(output.size(0), m_rows.options());
     m_contrast.add(output.detach().argmax(1).eq(own).to(at::kFloat).mean().item<double>());

@@ -7,12 +7,12 @@ namespace orrery::training {
 
 struct Wav2VecOptions : SpeechTrainerOptions
 {
-    double contrastShare = 0.1;        ///< of the schedule goes to telling codes apart alone
-    std::int64_t contrastLater = 1;    ///< stretches of a step that go on with it while the others are read
+    double contrastShare = 0.25;       ///< of the schedule goes to telling codes apart, the rest to reading phones
     double softest = 2, hardest = 0.5; ///< temperature of the draw of codes when it begins and when it ends
-    double diversity = 0.3;            ///< weight of the entropy, in nats, that the use of codes lacks
-    double inUse = 0.3;                ///< share of its codes that a stretch is to use; larger: finer, harder to guess
-    double roughReadingAtLast = 0.5;   ///< share of stretches with rooms, lines and noise when reading ends
+    double aidedUntil = 0.5; ///< of the schedule: until then reading is told, less and less, when phones are said
+    double diversity = 0.3;  ///< weight of the entropy, in nats, that the use of codes lacks
+    double inUse = 0.3;      ///< share of its codes that a stretch is to use; larger: finer, harder to guess
+    double roughReadingAtLast = 0.5; ///< share of stretches with rooms, lines and noise when reading ends
 };
 
 /// Trains speech-wav2vec: wav2vec 2.0 (Baevski et al. 2020, arXiv:2006.11477) in small, both of its stages in one
@@ -26,10 +26,9 @@ struct Wav2VecOptions : SpeechTrainerOptions
 /// large: one stretch says some thirty phones, so it is only made to use a share of the codes. With less than that all
 /// frames soon have the same few, which is easily guessed; with all of them wanted, codes turn into dice.
 ///
-/// Then a new head reads phones by CTC (section 4.3), taught by what the synthesiser said, without when. The paper
-/// holds the convolutions still in this stage, after days of the first one on many machines; minutes of it on one have
-/// not made them good enough for that. So they learn on, and one stretch of every step goes on with the first task, so
-/// that the codes follow them. Thread: engine.
+/// Then a new head reads phones by CTC, and convolutions and quantizer are held still (section 4.3). Left alone with
+/// CTC, a network finds that blanks are the safest answer and stays there for long; so the synthesiser, which knows,
+/// says at first when each phone is said, and less and less of that. Thread: engine.
 class Wav2VecTrainer final : public SpeechTrainer
 {
 public:
@@ -39,6 +38,10 @@ public:
 
     static speech::SpeechShape builtInShape(std::int64_t phones);
     static Wav2VecOptions recipe();
+
+    /// Network and norms of speech-hubert, or of whatever has the same trunk, to begin with; quantizer and heads stay
+    /// as they are. Before the first `advance`. @throws Exception{ModelFile} when it has another shape
+    void startFromTrunk(const Weights &trunk);
 
     bool isReading() const { return m_reading; } ///< in its second stage, as of the last step that began
     /// Exponential means: share of hidden frames whose own code came first; perplexity of the codes of a stretch, of
@@ -70,9 +73,8 @@ private:
 
     Wav2VecOptions m_wav2vec;
     bool m_reading = false;
-    bool m_contrasts = true; ///< this pass tells codes apart
-    at::Tensor m_rows;       ///< int64 [M]: hidden frames
-    at::Tensor m_codes;      ///< int64 [T]: code of all groups together
+    at::Tensor m_rows;  ///< int64 [M]: hidden frames
+    at::Tensor m_codes; ///< int64 [T]: code of all groups together
     Mean m_contrast, m_perplexity, m_phoneError;
 };
 

@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QTemporaryDir>
 
+#include <cmath>
+
 using namespace orrery::test;
 
 class CliContinueTest : public QObject
@@ -82,6 +84,30 @@ private Q_SLOTS:
         QVERIFY(measures["bits per unit"].toDouble() > 1);
         QVERIFY(measures["bits per unit, Kneser-Ney 5-gram"].toDouble() > 0.5);
         QVERIFY(readFile(m_folder.filePath("speech-ulm/card.json")).contains("Kneser-Ney"));
+    }
+
+    void theVoiceIsReadAgainWhereAModelReads()
+    {
+        const QMap<QString, QString> onlyThese{{"ORRERY_MODELS", m_folder.path()}};
+        const auto measure = [&] {
+            return runCli(QStringList{"evaluate", m_folder.filePath("speech-vocoder"), "--data", m_world, "--json"} +
+                              m_units,
+                          onlyThese);
+        };
+        const Answer unread = measure();
+        QVERIFY2(unread.status == 0, unread.err);
+        QVERIFY(unread.json()["measures"].toObject().contains("unit error"));
+        QVERIFY2(unread.err.contains("not measured: phone error") && unread.err.contains("speech-wav2vec"), unread.err);
+        const Answer trained = runCli({"train", "speech-wav2vec", "--data", m_world, "--out", m_folder.path(),
+                                       "--steps", "2", "--threads", "1", "--json"});
+        QVERIFY2(trained.status == 0, trained.err);
+        const Answer read = measure();
+        QVERIFY2(read.status == 0, read.err);
+        const QJsonObject measures = read.json()["measures"].toObject();
+        const double original = measures["phone error of the original"].toDouble(-1);
+        const double again = measures["phone error of the resynthesis"].toDouble(-1);
+        QVERIFY(original > 0 && again > 0);
+        QVERIFY(std::abs(measures["phone error, points more"].toDouble() - 100 * (again - original)) < 1e-6);
     }
 
     void wrongUsageIsNamed()

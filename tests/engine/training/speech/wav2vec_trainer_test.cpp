@@ -26,7 +26,8 @@ private Q_SLOTS:
     void initTestCase();
     void whatIsSaidBelongsToTheStretch();
     void learnsInTwoStages();
-    void bothTasksTeachWhileReading();
+    void holdsConvolutionsAndQuantizerStillWhileReading();
+    void beginsWithTheTrunkOfAnother();
     void beginsWithFramesThatResembleTheirNeighbours();
     void quantizerLearnsThroughItsHardChoice();
     void resumesWithTheSameBits_data();
@@ -118,14 +119,35 @@ void Wav2VecTrainerTest::learnsInTwoStages()
     QVERIFY(!trained->advance());
 }
 
-void Wav2VecTrainerTest::bothTasksTeachWhileReading()
+void Wav2VecTrainerTest::holdsConvolutionsAndQuantizerStillWhileReading()
 {
     const auto reads = trainer(0);
     const Weights before = reads->finished();
     run(*reads, 3);
     QVERIFY(reads->isReading());
-    for (const auto &[name, weight] : reads->finished())
-        QVERIFY2(!at::equal(weight, weightOf(before, name)), name.c_str());
+    for (const auto &[name, weight] : reads->finished()) {
+        const bool still = name.starts_with("feature_extractor.") || name.starts_with("quantizer.") ||
+                           name.starts_with("project_") || name == "masked_spec_embed";
+        // The mean of equal numbers is not the same to the bit.
+        QVERIFY2(at::allclose(weight, weightOf(before, name), 1e-6, 1e-8) == still, name.c_str());
+    }
+}
+
+void Wav2VecTrainerTest::beginsWithTheTrunkOfAnother()
+{
+    speech::SpeechShape bare = shape();
+    bare.vocabulary = bare.codeGroups = 0;
+    const Weights trunk = freshSpeechWeights(bare, 7);
+    const auto begun = trainer(1);
+    const Weights fresh = begun->finished();
+    begun->startFromTrunk(trunk);
+    for (const auto &[name, weight] : begun->finished()) {
+        const auto from = trunk.find(name);
+        QVERIFY2(at::equal(weight, from == trunk.end() ? weightOf(fresh, name) : from->second), name.c_str());
+    }
+    Weights wider = trunk;
+    wider["encoder.layer_norm.weight"] = at::ones({33});
+    QVERIFY_EXCEPTION_THROWN(trainer(1)->startFromTrunk(wider), Exception);
 }
 
 void Wav2VecTrainerTest::quantizerLearnsThroughItsHardChoice()

@@ -109,6 +109,29 @@ struct TranscribeResult
 };
 inline constexpr JobType<TranscribeRequest, TranscribeResult> kTranscribe{"speech.transcribe"};
 
+/// When the phones, or letters, of a known text are said: the likeliest way of a CTC head to read just them.
+struct AlignRequest
+{
+    struct Sound
+    {
+        SoundSource sound;                ///< a minute at most
+        std::vector<std::string> letters; ///< in order, as the model's vocabulary names them
+    };
+    std::string model = kWav2VecModel;
+    std::vector<Sound> sounds;
+};
+struct AlignedSound
+{
+    std::string error;              ///< not empty: this sound could not be used; the others could
+    std::vector<double> begin, end; ///< seconds of the sound, one for each letter; between two may lie a blank
+    double score = 0;               ///< mean log-probability of a frame; nearer to 0 is surer
+};
+struct AlignResult
+{
+    std::vector<AlignedSound> sounds;
+};
+inline constexpr JobType<AlignRequest, AlignResult> kAlign{"speech.align"};
+
 /// Listens until it is cancelled: a microphone, or a sound played in real time or as fast as it can be computed.
 struct ListenRequest
 {

@@ -121,7 +121,7 @@ Command datasetCommand()
             "Write what the built-in models learn from, as one file",
             "The drawings come from Debian's packages of emoji fonts; a folder of an artist holds PNG files named\n"
             "after their code point (1f98a.png). Speech is spoken by eSpeak NG (Debian's espeak-ng) in many\n"
-            "voices and languages, and by Flite's (libflite1), which are made from recordings of people.\n"
+            "voices and languages, and with --recorded by Flite's (libflite1), made from recordings of people.\n"
             "To a Speech World recordings of people are added by a list: a line each with FILE, LANGUAGE (as\n"
             "espeak-ng names it), SPEAKER and TEXT, tabs between them. When a phone is said is told by a model that\n"
             "reads phones; the fifth of the recordings that fits its text the least is left out.",
@@ -129,7 +129,7 @@ Command datasetCommand()
              {"artist", "NAME=FOLDER", "drawings of one more artist", true},
              {"file-names", "FILE", "a JSON object from emoji to file name, for artists' folders named by words"},
              {"hours", "H", "speech: how much; 2 without it"},
-             {"recorded", "SHARE", "speech: of the utterances that recorded voices speak; 0.35 without it, 0 for none"},
+             {"recorded", "SHARE", "speech: of the utterances that recorded voices speak; 0 without it"},
              {"world", "FILE", "recordings: the Speech World that they are added to"},
              {"list", "FILE", "recordings: what they are"},
              {"model", "M", "recordings: what reads phones; speech-wav2vec without it"},

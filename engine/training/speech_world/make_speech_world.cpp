@@ -84,7 +84,7 @@ SpeechWorldSummary makeSpeechWorld(const SpeechWorldOptions &options,
         if (progress && index % 16 == 0)
             progress(world.seconds() / (options.hours * 3600), "utterance " + std::to_string(index + 1));
         Random random(options.seed ^ kSpeechStream << 32, index);
-        const bool recorded = random.chance(options.recorded);
+        const bool recorded = flite && random.chance(options.recorded);
         const int language = recorded ? english : lots[static_cast<std::size_t>(random.below(int(lots.size())))];
         const std::string text = texts[static_cast<std::size_t>(language)].draw(random);
         SpokenText spoken;

@@ -231,6 +231,13 @@ void ListenView::showButtons()
     if (!on && !m_take)
         m_state->clear();
     m_state->setVisible(!m_state->text().isEmpty());
+    arrangeBar();
+}
+
+void ListenView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrangeBar();
 }
 
 // --- playing ---------------------------------------------------------------------------------------------------------

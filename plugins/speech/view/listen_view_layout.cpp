@@ -123,6 +123,7 @@ void ListenView::makeLayout()
     column->addWidget(m_summary);
     column->addWidget(m_figures);
     column->addWidget(m_statistics, 2);
+    column->addStretch(); // under the sentence about a file that is no sound
 }
 
 void ListenView::arrangeBar()

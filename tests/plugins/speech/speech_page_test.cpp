@@ -255,9 +255,14 @@ private Q_SLOTS:
                  qPrintable(m.view().errorText()));
         QVERIFY2(m.view().noteText().contains(note), qPrintable(m.view().noteText()));
         QCOMPARE(m.view().recordingTabs().count(), 2);
+        if (!error.isEmpty()) { // and nothing that was counted in the sound before stands under it
+            QVERIFY(m.timeline().units().empty());
+            QCOMPARE(m.page->findChild<QLabel *>(QStringLiteral("summary"))->text(), QString());
+        }
         m.view().recordingTabs().setCurrentIndex(0); // the example is as it was
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
+        QVERIFY(m.timeline().isVisible() && m.view().statistics().isVisible());
     }
 
     void aUnitIsChosenAndHeard()

@@ -10,14 +10,16 @@ usage() {
     cat <<'TEXT'
 packaging/test.sh [OPTION…]
 
-Installs what is missing (Debian 12), builds Orrery with its tests, runs all of them on a virtual screen, then runs the
-scheduler's and the ring's tests under ThreadSanitizer and builds the engine with LibTorch alone. The last line counts:
-"N passed, N failed". The exit status is 0 when none failed.
+Installs what is missing (Debian 12), builds Orrery with its tests, runs all of them, side by side and on virtual
+screens, then runs the scheduler's and the ring's tests under ThreadSanitizer and builds the engine with LibTorch alone.
+The last line counts: "N passed, N failed". The exit status is 0 when none failed.
 
   --filter REGEX  only the tests whose names match, and no other build
   --cpu, --cuda   as for packaging/run.sh
   --no-packages   never call apt-get; packaging/dependencies lists what has to be there
   --help          this text
+
+ORRERY_TEST_JOBS sets how many tests run at once, ORRERY_BUILD_JOBS how many compilers.
 TEXT
 }
 
@@ -60,6 +62,15 @@ run_tests() {
         --output-junit "$file" "$@" </dev/null || true
 }
 
+# As many tests as there are cores, but some take more than 2 GB.
+test_jobs() {
+    local cores memory
+    cores=$(nproc)
+    memory=$(awk '/^MemAvailable/ { print int($2 / 2500000) }' /proc/meminfo)
+    [ "${memory:-1}" -ge 1 ] || memory=1
+    echo "${ORRERY_TEST_JOBS:-$((cores < memory ? cores : memory))}"
+}
+
 # try_build PRESET TARGET…: counts as a failed test when it does not build.
 try_build() {
     if ! (build "$@"); then
@@ -77,8 +88,8 @@ XDG_RUNTIME_DIR=$ORRERY_ROOT/build/test-results/runtime
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 export XDG_RUNTIME_DIR LIBGL_ALWAYS_SOFTWARE=1 QT_QPA_PLATFORM=xcb
 unset WAYLAND_DISPLAY
-runner=(xvfb-run -a -s "-screen 0 1600x1200x24 -nolisten tcp")
-run_tests release ${filter:+-R "$filter"}
+runner=()
+run_tests release -j "$(test_jobs)" ${filter:+-R "$filter"}
 
 if [ -z "$filter" ]; then
     # Scheduler and ring (tests/engine/core) know no LibTorch, so ThreadSanitizer sees all of them.

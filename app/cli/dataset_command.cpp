@@ -51,6 +51,7 @@ int makeSpeech(const Arguments &arguments)
     training::SpeechWorldOptions options;
     options.out = arguments.text("out");
     options.hours = arguments.number("hours", options.hours, kLeastHours, kMostHours);
+    options.recorded = float(arguments.number("recorded", options.recorded, 0, 1));
     options.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(options.seed), 0, INT64_MAX));
     ProgressLine line;
@@ -106,14 +107,16 @@ Command datasetCommand()
 {
     return {"dataset",
             "picture-world --out FILE [--artist NAME=FOLDER]... [--json]\n"
-            "                    speech --out FILE [--hours H] [--seed S] [--json]",
+            "                    speech --out FILE [--hours H] [--recorded SHARE] [--seed S] [--json]",
             "Write what the built-in models learn from, as one file",
             "The drawings come from Debian's packages of emoji fonts; a folder of an artist holds PNG files named\n"
-            "after their code point (1f98a.png). Speech is spoken by eSpeak NG (Debian's espeak-ng) in many voices.",
+            "after their code point (1f98a.png). Speech is spoken by eSpeak NG (Debian's espeak-ng) in many\n"
+            "voices and languages, and by Flite's (libflite1), which are made from recordings of people.",
             {{"out", "FILE", "the file to write"},
              {"artist", "NAME=FOLDER", "drawings of one more artist", true},
              {"file-names", "FILE", "a JSON object from emoji to file name, for artists' folders named by words"},
              {"hours", "H", "speech: how much; 2 without it"},
+             {"recorded", "SHARE", "speech: of the utterances that recorded voices speak; 0.35 without it, 0 for none"},
              {"seed", "S", "speech: of texts and voices; 1 without it"}},
             run};
 }

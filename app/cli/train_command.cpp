@@ -13,9 +13,9 @@ namespace orrery::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kRecipes{"picture-clip",      "picture-dvae",  "picture-dalle",
-                                                   "picture-diffusion", "speech-hubert", "speech-ulm",
-                                                   "speech-vocoder"};
+constexpr std::array<std::string_view, 8> kRecipes{"picture-clip",      "picture-dvae",  "picture-dalle",
+                                                   "picture-diffusion", "speech-hubert", "speech-wav2vec",
+                                                   "speech-ulm",        "speech-vocoder"};
 
 int run(const Arguments &arguments)
 {
@@ -33,7 +33,7 @@ int run(const Arguments &arguments)
         return trainUnits(arguments);
     if (!units && (given.size() != 1 || std::find(kRecipes.begin(), kRecipes.end(), given.front()) == kRecipes.end()))
         throw UsageError("expected one of picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert, "
-                         "speech-ulm, speech-vocoder and speech-units, found " +
+                         "speech-wav2vec, speech-ulm, speech-vocoder and speech-units, found " +
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     const bool babble = given.front() == "speech-ulm" || given.front() == "speech-vocoder";
     for (const char *only : {"units", "codebook", "codebook-file", "hours"})
@@ -88,9 +88,10 @@ Command trainCommand()
         "--codebook-file F]\n"
         "                    [--hours H] [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
         "Train a built-in model again",
-        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion or speech-hubert. Ctrl+C stops; "
-        "--resume\n"
-        "goes on from the last checkpoint in FOLDER. speech-units fits a codebook, codebook_K.safetensors, to the "
+        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert or speech-wav2vec. "
+        "Ctrl+C\n"
+        "stops; --resume goes on from the last checkpoint in FOLDER. speech-units fits a codebook, "
+        "codebook_K.safetensors, to the "
         "sound\n"
         "files in a folder and the folders in it. speech-ulm learns to go on with units of speech, speech-vocoder to\n"
         "speak them; what was heard is kept in FOLDER as units.safetensors, for both.",

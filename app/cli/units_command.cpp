@@ -12,6 +12,15 @@ namespace {
 
 constexpr std::int64_t kMostUnits = 100'000;
 
+/// What a CTC head reads: "phones: h ə l əʊ", "letters: HELLO THERE".
+std::string readingOf(const speech::UnitSequence &sequence, bool phones)
+{
+    std::string line = phones ? "phones:" : "letters: ";
+    for (const speech::HeardLetter &letter : sequence.letters)
+        line += (phones ? " " : "") + letter.text;
+    return line;
+}
+
 int recorded(const Arguments &arguments)
 {
     speech::UnitsRequest request;
@@ -19,6 +28,7 @@ int recorded(const Arguments &arguments)
     request.codebookFile = arguments.text("codebook-file");
     request.codebook = int(arguments.integer("codebook", 100, 1, kMostUnits));
     request.sounds = soundSources(arguments.others());
+    request.letters = true;
     Session session(arguments);
     const speech::UnitsResult result = session.run(speech::kUnits, request, {Lane::Interactive, "Units", {}});
 
@@ -31,13 +41,19 @@ int recorded(const Arguments &arguments)
             continue;
         }
         if (arguments.has("json")) {
-            results.push_back({{"audio", sequence.name}, {"hop_ms", result.hopMs}, {"units", sequence.units}});
+            Json entry{{"audio", sequence.name}, {"hop_ms", result.hopMs}, {"units", sequence.units}};
+            for (const speech::HeardLetter &letter : sequence.letters)
+                entry[result.phones ? "phones" : "letters"].push_back(
+                    {{"text", letter.text}, {"start", letter.second}});
+            results.push_back(std::move(entry));
             continue;
         }
         std::string line = result.sequences.size() > 1 ? sequence.name + ":" : "";
         for (const int unit : sequence.units)
             line += (line.empty() ? "" : " ") + std::to_string(unit);
         print(line + "\n");
+        if (!sequence.letters.empty())
+            print(readingOf(sequence, result.phones) + "\n");
     }
     if (arguments.has("json"))
         printJson({{"model", result.model}, {"codebook", result.codebook}, {"results", results}});
@@ -69,7 +85,9 @@ Command unitsCommand()
             "Write speech as discrete units",
             "AUDIO is a sound file or a folder of them. With --live it is one file, which plays as if somebody spoke;\n"
             "without any, the microphone is listened to until Ctrl+C. Units are printed as soon as nothing that comes\n"
-            "later can change them; --json prints a line for every unit, the provisional ones too.",
+            "later can change them; --json prints a line for every unit, the provisional ones too. Of a recording, a "
+            "model with\n"
+            "a CTC head prints what it reads too: phones (speech-wav2vec) or letters, with --json when each begins.",
             {{"model", "M", "a built-in or installed model, a folder, or mfcc; without it, speech-hubert"},
              {"codebook", "K", "how many different units; 100 without it"},
              {"codebook-file", "F", "a codebook made by orrery-cli train speech-units"},

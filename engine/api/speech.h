@@ -49,6 +49,13 @@ struct UnitsRequest
     int codebook = 100;              ///< size; 0: the model's only one
     std::string codebookFile;        ///< .safetensors of `train speech-units`; empty: the model's own
     std::vector<SoundSource> sounds;
+    bool letters = false; ///< what its CTC head reads too, where it has one; goes through all layers
+};
+/// A letter, or a phone, as a CTC head reads it (see kTranscribe).
+struct HeardLetter
+{
+    std::string text;  ///< " " between words
+    double second = 0; ///< of the sound: middle of the first frame that says it
 };
 struct UnitSequence
 {
@@ -56,13 +63,15 @@ struct UnitSequence
     std::string error;      ///< not empty: this sound could not be used; the others could
     double seconds = 0;     ///< of sound
     std::vector<int> units; ///< one a frame
+    std::vector<HeardLetter> letters;
 };
 struct UnitsResult
 {
     std::string model;
     int codebook = 0;
     double hopMs = 20;
-    double firstMs = 0; ///< middle of the first frame
+    double firstMs = 0;  ///< middle of the first frame
+    bool phones = false; ///< letters are phones
     std::vector<UnitSequence> sequences;
     double seconds = 0; ///< of computing, loading left out
     std::vector<std::string> notes;

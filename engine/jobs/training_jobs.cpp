@@ -13,17 +13,15 @@
 #include "engine/training/evaluate.h"
 #include "engine/training/picture_clip_export.h"
 #include "engine/training/picture_clip_trainer.h"
+#include "engine/training/run_schedule.h"
 #include "engine/training/speech/train_speech.h"
 
-#include <chrono>
-#include <cmath>
 #include <filesystem>
 
 namespace orrery::training {
 
 namespace {
 
-constexpr std::chrono::minutes kCheckpointEvery{5};
 constexpr double kGoOnRate = 1.5e-3; // the peak of a run that begins with a finished model
 
 /// The weights of a finished picture-clip whose words are cut into tokens as this recipe does it.
@@ -50,15 +48,12 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
         !isBabbleRecipe(request.model))
         throw Exception(ErrorCode::NotFound, "train: there is no recipe \"" + request.model +
                                                  "\", only picture-clip, picture-dvae, picture-dalle, "
-                                                 "picture-diffusion, speech-hubert, speech-ulm and speech-vocoder");
+                                                 "picture-diffusion, speech-hubert, speech-wav2vec, speech-ulm and "
+                                                 "speech-vocoder");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
     std::filesystem::create_directories(request.out);
-    // Those that speak in units share a folder, for the units in it.
-    const std::string checkpoint =
-        (std::filesystem::path(request.out) /
-         (isBabbleRecipe(request.model) ? request.model + ".checkpoint.safetensors" : "checkpoint.safetensors"))
-            .string();
+    const std::string checkpoint = checkpointFile(request);
     if (request.resume && !std::filesystem::exists(checkpoint))
         throw Exception(ErrorCode::NotFound, checkpoint + " is missing, so there is nothing to resume");
 
@@ -88,11 +83,7 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
     co_await scope.outside(std::move(prepare));
     co_await scope.step();
 
-    PictureClipOptions options;
-    options.seed = request.seed;
-    options.minutes = request.minutes;
-    if (request.steps > 0)
-        options.steps = request.steps;
+    PictureClipOptions options = optionsFor(request, PictureClipOptions{});
     if (!request.from.empty()) // what was learned is not to be shaken off again
         options.learningRate = kGoOnRate;
     auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
@@ -104,32 +95,8 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
         trainer.startFrom(co_await std::move(finished));
     }
 
-    TrainResult result;
-    result.folder = (std::filesystem::path(request.out) / "picture-clip").string();
-    auto saved = std::chrono::steady_clock::now();
-    while (trainer.advance()) {
-        if (trainer.betweenSteps()) {
-            result.steps = trainer.step();
-            result.loss = trainer.loss();
-            if (!std::isfinite(result.loss))
-                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
-                                                         std::to_string(result.steps) +
-                                                         "; resume from the last checkpoint with another seed");
-            char text[160];
-            std::snprintf(text, sizeof text, "step %lld, %d pixels, loss %.3f, %.0f %% of drawings named",
-                          static_cast<long long>(result.steps), trainer.pictureSize(), result.loss,
-                          100 * trainer.nameAccuracy());
-            scope.progress(trainer.fraction(), text, result);
-            if (const auto now = std::chrono::steady_clock::now(); now - saved >= kCheckpointEvery) {
-                trainer.save(checkpoint);
-                saved = now;
-            }
-        }
-        co_await scope.step();
-    }
-    trainer.save(checkpoint);
-    result.steps = trainer.step();
-    result.loss = trainer.loss();
+    Task<TrainResult> schedule = runSchedule(scope, trainer, request);
+    TrainResult result = co_await std::move(schedule);
     Task<> writing = exportPictureClip(scope, trainer, *composer, vocabulary, request.seed, result.folder);
     co_await std::move(writing);
     Task<> storing = storeEmbeddings(scope, result.folder);

@@ -55,6 +55,14 @@ PictureClipTrainer::~PictureClipTrainer()
         m_nextBatch.wait();
 }
 
+std::string PictureClipTrainer::report() const
+{
+    char text[128];
+    std::snprintf(text, sizeof text, "%d pixels, loss %.3f, %.0f %% of drawings named", m_batch.size, m_meanLoss,
+                  100 * m_meanAccuracy);
+    return text;
+}
+
 double PictureClipTrainer::fraction() const
 {
     const double done = m_options.minutes > 0 ? m_elapsedSeconds / (60 * m_options.minutes)

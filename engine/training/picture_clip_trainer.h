@@ -70,7 +70,7 @@ public:
     std::int64_t picturesSeen() const { return m_pictures; }
     double loss() const { return m_meanLoss; }             ///< exponential mean over steps
     double nameAccuracy() const { return m_meanAccuracy; } ///< of augmented drawings among the names of their step
-    int pictureSize() const { return m_batch.size; }
+    std::string report() const;                            ///< for the user: "64 pixels, loss 0.123, …"
     /// Edge of the pictures of the last finished step: the size at which the weights are at home.
     int trainedSize() const { return m_trainedSize; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/trainer.h"
 
+#include "engine/core/error.h"
 #include "engine/training/half_precision.h"
 #include "engine/training/weights_file.h"
 
@@ -17,7 +18,6 @@ namespace {
 
 constexpr double kWarmUp = 0.03;     // of the schedule
 constexpr double kLowestRate = 0.02; // of the peak
-constexpr std::chrono::minutes kCheckpointEvery{5};
 
 /// Reads back as the same number.
 std::string exactText(double number)
@@ -244,30 +244,6 @@ void Trainer::restore(const std::string &file)
     m_phase = Phase::Start;
     forgetGathered();
     m_lastAdvance = std::chrono::steady_clock::now();
-}
-
-Task<TrainingProgress> runSchedule(EngineScope &scope, Trainer &trainer, std::string checkpoint,
-                                   std::function<void(const TrainingProgress &)> told)
-{
-    TrainingProgress now;
-    auto saved = std::chrono::steady_clock::now();
-    while (trainer.advance()) {
-        if (trainer.betweenSteps()) {
-            now = {trainer.step(), trainer.loss()};
-            if (!std::isfinite(now.loss))
-                throw Exception(ErrorCode::Internal, "train: the loss is not finite after step " +
-                                                         std::to_string(now.steps) +
-                                                         "; resume from the last checkpoint with another seed");
-            told(now);
-            if (const auto time = std::chrono::steady_clock::now(); time - saved >= kCheckpointEvery) {
-                trainer.save(checkpoint);
-                saved = time;
-            }
-        }
-        co_await scope.step();
-    }
-    trainer.save(checkpoint);
-    co_return TrainingProgress{trainer.step(), trainer.loss()};
 }
 
 } // namespace orrery::training

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/core/engine_scope.h"
-#include "engine/core/task.h"
 #include "engine/models/weights.h"
 #include "engine/training/adamw.h"
 
@@ -141,16 +139,5 @@ private:
     std::chrono::steady_clock::time_point m_lastAdvance;
     double m_meanLoss = 0;
 };
-
-struct TrainingProgress
-{
-    std::int64_t steps = 0;
-    double loss = 0;
-};
-/// The whole schedule, with a checkpoint every five minutes and at the end, and progress after every step.
-/// @param told  called after every step; sends what the job's view wants
-/// @throws Exception{Internal} when the loss is no longer a number
-Task<TrainingProgress> runSchedule(EngineScope &scope, Trainer &trainer, std::string checkpoint,
-                                   std::function<void(const TrainingProgress &)> told);
 
 } // namespace orrery::training

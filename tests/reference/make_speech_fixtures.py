@@ -5,7 +5,8 @@
 Needs torch, torchaudio, transformers and safetensors; made with torch 2.11.0, torchaudio 2.11.0, transformers 4.57.6.
 Weights are random: a small model tells as much about a mistake in the arithmetic as a large one.
 
-sound.safetensors holds the sound that all listen to (float32 at 16 kHz), and its cepstra by torchaudio. Every model folder is
+sound.safetensors holds the sound that all listen to (float32 at 16 kHz), and its cepstra by torchaudio; ctc.safetensors a row
+of labels with torch's loss for it. Every model folder is
 what `save_pretrained` wrote, and holds `expected.safetensors` besides: layer_0 … layer_N (transformers' hidden_states),
 and logits or codes where the model has such a head; wav2vec2_layer also local_1 …, with limited attention.
 """
@@ -112,6 +113,24 @@ def shape(**more):
                      bos_token_id=1, eos_token_id=2, layerdrop=0.0, apply_spec_augment=False), **more)
 
 
+def make_ctc():
+    """A row of labels, how unlikely scores make it, and what the scores say best: ctc.safetensors."""
+    generator = torch.Generator().manual_seed(11)
+    labels = torch.tensor([3, 3, 7, 1, 5, 5, 5, 2, 9, 4])
+    scores = torch.randn(40, 12, generator=generator)
+    for i, label in enumerate(labels):  # somewhat as it would be read
+        scores[4 * i + 1:4 * i + 3, label] += 2.5
+    scores[:, 0] += 1
+    exact = scores.double().requires_grad_(True)
+    loss = torch.nn.functional.ctc_loss(torch.log_softmax(exact, 1)[:, None], labels[None], torch.tensor([40]),
+                                        torch.tensor([len(labels)]), blank=0)
+    loss.backward()
+    runs = torch.unique_consecutive(scores.argmax(1))
+    save_file({"scores": scores, "labels": labels, "loss": loss.detach().float().reshape(1),
+               "gradient": exact.grad.float(), "best": runs[runs != 0].contiguous()}, DATA / "ctc.safetensors")
+    (DATA / "ctc.safetensors").chmod(0o644)
+
+
 def main():
     torch.manual_seed(0)
     DATA.mkdir(parents=True, exist_ok=True)
@@ -124,6 +143,7 @@ def main():
               DATA / "sound.safetensors")
     (DATA / "sound.safetensors").chmod(0o644)
 
+    make_ctc()
     make_model("wav2vec2_group", Wav2Vec2ForPreTraining(Wav2Vec2Config(
         **shape(num_codevectors_per_group=12, codevector_dim=16, proj_codevector_dim=16))), samples, 1, True,
         old_spelling=True)

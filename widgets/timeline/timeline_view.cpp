@@ -42,6 +42,7 @@ void TimelineView::setSound(std::shared_ptr<const std::vector<float>> samples)
     d->live = d->follow = false;
     d->sound.set(std::move(samples));
     d->units = {};
+    d->words.clear();
     d->walker = -1;
     d->cursorAt = -1;
     d->cursorRuns = false;
@@ -64,6 +65,18 @@ const UnitTrack &TimelineView::units() const
     return d->units;
 }
 
+void TimelineView::setWords(std::vector<TimelineWord> words)
+{
+    d->words = std::move(words);
+    d->nameIt();
+    d->refresh();
+}
+
+const std::vector<TimelineWord> &TimelineView::words() const
+{
+    return d->words;
+}
+
 const SoundTrack &TimelineView::sound() const
 {
     return d->sound;
@@ -77,6 +90,7 @@ void TimelineView::startStream(double hopMs, double firstMs)
     d->sound.clear();
     d->tiles.clear();
     d->units = UnitTrack(hopMs, firstMs);
+    d->words.clear();
     d->walker = -1;
     d->cursorAt = -1;
     d->cursorRuns = false;
@@ -219,6 +233,11 @@ QRectF TimelineView::spectrogramRect() const
 QRectF TimelineView::ribbonRect() const
 {
     return d->ribbon();
+}
+
+QRectF TimelineView::wordsRect() const
+{
+    return d->reading();
 }
 
 bool TimelineView::usesOpenGl() const

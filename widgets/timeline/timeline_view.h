@@ -7,8 +7,16 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 namespace orrery {
+
+/// What is said at a moment: a phone, a letter, a word.
+struct TimelineWord
+{
+    double seconds = 0; ///< its middle
+    QString text;
+};
 
 /// Sound in time: waveform, spectrogram and the ribbon of its units, above each other. A whole sound, or a stream that
 /// scrolls. Pan, zoom, hover, click. OpenGL by Dear ImGui; where there is none, or only one that the
@@ -28,6 +36,10 @@ public:
     /// Replaces all units. They may be fewer than the sound has.
     void setUnits(UnitTrack units);
     const UnitTrack &units() const;
+    /// What is read out of a whole sound, in order of time: stands under the ribbon. None: no such line. Goes with the
+    /// sound.
+    void setWords(std::vector<TimelineWord> words);
+    const std::vector<TimelineWord> &words() const;
     const SoundTrack &sound() const;
 
     /// Begins a stream: the newest sound stands at the right and scrolls.
@@ -61,6 +73,7 @@ public:
     QRectF waveformRect() const;
     QRectF spectrogramRect() const;
     QRectF ribbonRect() const;
+    QRectF wordsRect() const; ///< empty without words
     bool usesOpenGl() const;
     /// Columns of the spectrogram that are there. They are made on another thread.
     std::int64_t spectrogramColumns() const;

@@ -78,6 +78,14 @@ Task<DescribeResult> describe(EngineScope &scope, DescribeRequest request)
     co_return result;
 }
 
+/// The likeliest letter of every frame. @param scores  [T, V]
+void appendBest(std::vector<int> &best, const at::Tensor &scores)
+{
+    const at::Tensor letters = scores.argmax(1);
+    const std::int64_t *numbers = letters.const_data_ptr<std::int64_t>();
+    best.insert(best.end(), numbers, numbers + letters.numel());
+}
+
 Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
 {
     requireSounds(request.sounds);
@@ -89,6 +97,11 @@ Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
     result.codebook = codebook->size();
     result.hopMs = listener->facts().hopMs();
     result.firstMs = listener->facts().firstMs();
+    result.phones = listener->facts().phones;
+    const bool reads = request.letters && listener->facts().writes;
+    std::vector<int> layers{codebook->layer()};
+    if (reads && codebook->layer() != listener->facts().layers)
+        layers.push_back(listener->facts().layers);
     StepPacer pace(scope);
     Meter meter(scope, request.sounds.size());
     const Clock::time_point start = Clock::now();
@@ -98,16 +111,22 @@ Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
         UnitSequence &sequence = result.sequences.back();
         sequence.name = nameOf(request.sounds[i]);
         bool longer = false;
+        std::vector<int> best; // letters, one a frame
         Told told = [&](const std::vector<at::Tensor> &frames, double done) {
             const std::vector<int> units = codebook->nearest(frames[0]);
             sequence.units.insert(sequence.units.end(), units.begin(), units.end());
+            if (reads)
+                appendBest(best, listener->letters(frames.back()));
             longer = longer || sequence.units.size() > kMostPartial;
             meter.at(i, done, longer ? std::any() : std::any(result));
         };
         try {
-            Task<double> hearing =
-                hearRecording(pace, listener, std::move(request.sounds[i]), {codebook->layer()}, std::move(told));
+            Task<double> hearing = hearRecording(pace, listener, std::move(request.sounds[i]), layers, std::move(told));
             sequence.seconds = co_await std::move(hearing);
+            if (reads)
+                for (SpelledLetter &letter : listener->spell(best))
+                    sequence.letters.push_back(
+                        {std::move(letter.text), (result.firstMs + result.hopMs * double(letter.frame)) / 1000});
         } catch (const Exception &problem) {
             sequence.error = sentenceOf(problem);
             sequence.units.clear();
@@ -200,9 +219,7 @@ Task<TranscribeResult> transcribe(EngineScope &scope, TranscribeRequest request)
         std::string text, error;
         std::vector<int> best;
         Told told = [&](const std::vector<at::Tensor> &frames, double done) {
-            const at::Tensor letters = listener->letters(frames[0]).argmax(1);
-            const std::int64_t *numbers = letters.const_data_ptr<std::int64_t>();
-            best.insert(best.end(), numbers, numbers + letters.numel());
+            appendBest(best, listener->letters(frames[0]));
             meter.at(i, done);
         };
         try {

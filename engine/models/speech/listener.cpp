@@ -89,6 +89,11 @@ std::string Listener::read(const std::vector<int> &) const
     throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
 }
 
+std::vector<SpelledLetter> Listener::spell(const std::vector<int> &) const
+{
+    throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
+}
+
 Task<at::Tensor> Listener::codes(StepPacer &, Stretch)
 {
     throw Exception(ErrorCode::Unsupported, name + " has no quantizer; a model \"Wav2Vec2ForPreTraining\" has one");

@@ -27,6 +27,7 @@ struct ListenerFacts
     std::int64_t left = -1, right = -1;
     bool normalises = false; ///< by the mean and variance of all that was heard
     bool writes = false, quantizes = false;
+    bool phones = false; ///< what it writes are phones, not letters
 
     /// Only where the context is stated, and nothing else reaches further, are frames of a window those of the whole.
     bool local() const { return left >= 0 && !normalises; }
@@ -46,6 +47,13 @@ public:
 private:
     std::uint64_t m_count = 0;
     double m_sum = 0, m_squares = 0;
+};
+
+/// A letter, or a phone, that a CTC head reads, and the first frame in a row that says it.
+struct SpelledLetter
+{
+    std::string text;
+    std::int64_t frame = 0;
 };
 
 /// A stretch of sound, as long as it may be computed in one go.
@@ -73,6 +81,8 @@ public:
     virtual at::Tensor letters(const at::Tensor &frames) const;
     /// Greedy reading of such scores. @throws Exception{Unsupported}
     virtual std::string read(const std::vector<int> &letters) const;
+    /// The same, letter by letter; " " between words. @throws Exception{Unsupported}
+    virtual std::vector<SpelledLetter> spell(const std::vector<int> &letters) const;
     /// Codes of wav2vec 2.0's quantizer, int64 [T, G]. @throws Exception{Unsupported} without one
     virtual Task<at::Tensor> codes(StepPacer &pace, Stretch stretch);
 

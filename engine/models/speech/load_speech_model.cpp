@@ -36,6 +36,15 @@ int blankOf(const std::string &folder, const std::vector<std::string> &letters)
     return pad == letters.end() ? 0 : int(pad - letters.begin());
 }
 
+/// Tokenizers of phones write them with spaces between.
+bool writesPhones(const std::string &folder)
+{
+    std::error_code ignored;
+    const fs::path file = fs::path(folder) / "tokenizer_config.json";
+    return fs::exists(file, ignored) &&
+           JsonObject::readFile(file.string()).textOr("tokenizer_class", "") == "Wav2Vec2PhonemeCTCTokenizer";
+}
+
 std::string hashOf(const std::string &folder)
 {
     std::error_code ignored;
@@ -49,19 +58,30 @@ std::string hashOf(const std::string &folder)
 
 } // namespace
 
-std::string readLetters(const std::vector<int> &best, const std::vector<std::string> &letters, int blank)
+std::vector<SpelledLetter> spellLetters(const std::vector<int> &best, const std::vector<std::string> &letters,
+                                        int blank)
 {
-    std::string text;
+    std::vector<SpelledLetter> spelled;
     int before = blank;
-    for (const int letter : best) {
+    for (std::size_t t = 0; t < best.size(); ++t) {
+        const int letter = best[t];
         if (letter != before && letter != blank && std::size_t(letter) < letters.size()) {
             const std::string &written = letters[std::size_t(letter)];
             const bool special = written.size() > 2 && written.front() == '<' && written.back() == '>';
             if (!special)
-                text += written == "|" ? " " : written;
+                spelled.push_back({written == "|" ? " " : written, std::int64_t(t)});
         }
         before = letter;
     }
+    return spelled;
+}
+
+std::string readLetters(const std::vector<int> &best, const std::vector<std::string> &letters, int blank,
+                        const std::string &between)
+{
+    std::string text;
+    for (const SpelledLetter &letter : spellLetters(best, letters, blank))
+        text += (text.empty() ? std::string() : between) + letter.text;
     const std::size_t first = text.find_first_not_of(' '), last = text.find_last_not_of(' ');
     return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
 }
@@ -95,6 +115,7 @@ Task<std::shared_ptr<Listener>> loadSpeechModel(EngineScope &scope, std::string 
     }
     facts.normalises = shape.normalises;
     facts.writes = shape.vocabulary > 0;
+    facts.phones = facts.writes && writesPhones(folder);
     facts.quantizes = shape.codeGroups > 0;
     co_return model;
 }

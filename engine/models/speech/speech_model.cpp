@@ -201,7 +201,13 @@ at::Tensor SpeechModel::letters(const at::Tensor &frames) const
 
 std::string SpeechModel::read(const std::vector<int> &letters) const
 {
-    return m_facts.writes ? readLetters(letters, m_letters, m_blank) : Listener::read(letters);
+    return m_facts.writes ? readLetters(letters, m_letters, m_blank, m_facts.phones ? " " : "")
+                          : Listener::read(letters);
+}
+
+std::vector<SpelledLetter> SpeechModel::spell(const std::vector<int> &letters) const
+{
+    return m_facts.writes ? spellLetters(letters, m_letters, m_blank) : Listener::spell(letters);
 }
 
 Task<at::Tensor> SpeechModel::codes(StepPacer &pace, Stretch stretch)

@@ -20,6 +20,7 @@ public:
     Task<std::vector<at::Tensor>> hear(StepPacer &pace, Stretch stretch, std::vector<int> layers) override;
     at::Tensor letters(const at::Tensor &frames) const override;
     std::string read(const std::vector<int> &letters) const override;
+    std::vector<SpelledLetter> spell(const std::vector<int> &letters) const override;
     Task<at::Tensor> codes(StepPacer &pace, Stretch stretch) override;
 
     const Network &network() const { return *m_network; }
@@ -59,6 +60,10 @@ Task<std::shared_ptr<Listener>> loadSpeechModel(EngineScope &scope, std::string 
 
 /// Greedy CTC: repeats are one letter, blanks none, "|" is a space, tokens like "<unk>" are not written.
 /// Source: Graves et al. 2006, Connectionist Temporal Classification, section 3.2 (best path decoding).
-std::string readLetters(const std::vector<int> &best, const std::vector<std::string> &letters, int blank);
+std::vector<SpelledLetter> spellLetters(const std::vector<int> &best, const std::vector<std::string> &letters,
+                                        int blank);
+/// The same as text, without spaces at its ends. @param between  letters: " " between phones
+std::string readLetters(const std::vector<int> &best, const std::vector<std::string> &letters, int blank,
+                        const std::string &between = {});
 
 } // namespace orrery::speech

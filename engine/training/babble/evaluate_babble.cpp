@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/api/speech.h"
 #include "engine/core/error.h"
 #include "engine/models/babble/duration_classes.h"
 #include "engine/models/babble/unit_language_model.h"
@@ -10,6 +11,8 @@
 #include "engine/training/babble/train_babble.h"
 #include "engine/training/babble/vocoder_trainer.h"
 #include "engine/training/babble/world_units.h"
+#include "engine/training/speech/phone_reading.h"
+#include "engine/training/speech/speech_examples.h"
 #include "engine/training/speech/unit_measures.h"
 
 #include <ATen/ATen.h>
@@ -194,8 +197,28 @@ Task<std::vector<int>> unitsOfSound(StepPacer &pace, std::shared_ptr<speech::Lis
     co_return codebook->nearest(heard[0]);
 }
 
+/// The built-in model that reads phones; null, and a reason among what is skipped, when it is not installed.
+Task<std::shared_ptr<speech::Listener>> phoneReader(EngineScope &scope, EvaluateResult &result)
+{
+    std::string problem;
+    try {
+        Task<std::shared_ptr<speech::Listener>> loading = speech::loadListener(scope, speech::kWav2VecModel);
+        std::shared_ptr<speech::Listener> reader = co_await std::move(loading);
+        if (reader->facts().phones)
+            co_return reader;
+        problem = std::string(speech::kWav2VecModel) + " has no head that reads phones";
+    } catch (const Exception &exception) {
+        if (exception.code() != ErrorCode::NotFound)
+            throw;
+        problem = exception.what();
+    }
+    result.skipped.push_back("phone error: " + problem);
+    co_return nullptr;
+}
+
 Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request)
 {
+    EvaluateResult result;
     Task<std::shared_ptr<const speech::UnitVocoder>> loading = speech::loadUnitVocoder(scope, request.model);
     const std::shared_ptr<const speech::UnitVocoder> vocoder = co_await std::move(loading);
     Task<World> opening = openWorld(scope, request, vocoder->units());
@@ -204,6 +227,11 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
     const std::shared_ptr<speech::Listener> listener = co_await std::move(listening);
     const auto codebook = listener->codebook(vocoder->units(), request.codebookFile);
     const std::vector<std::string> voices = vocoder->voices();
+
+    Task<std::shared_ptr<speech::Listener>> openingReader = phoneReader(scope, result);
+    const std::shared_ptr<speech::Listener> reader = co_await std::move(openingReader);
+    const SpeechExamples examples(opened.world, {}, 1); // for what is said
+    PhoneErrors original(*opened.world), resynthesis(*opened.world);
 
     StepPacer pace(scope);
     UnitErrors errors, again;
@@ -222,6 +250,13 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
             ++others;
             Task<std::vector<float>> speaking = vocoder->speak(pace, frames, manner);
             std::vector<float> spoken = co_await std::move(speaking);
+            if (reader) {
+                const std::vector<int> said = examples.plain(u).said;
+                Task<std::vector<std::string>> reading = readPhones(pace, reader, sound);
+                original.add(said, co_await std::move(reading));
+                reading = readPhones(pace, reader, spoken);
+                resynthesis.add(said, co_await std::move(reading));
+            }
             const auto start = std::size_t(frameStart(opened.units->reach)); // as many frames again
             spoken.insert(spoken.begin(), start, 0.0F);
             spoken.resize(spoken.size() + start, 0.0F);
@@ -244,7 +279,6 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
         }
         co_await pace.step();
     }
-    EvaluateResult result;
     if (ownVoice > 0) {
         result.measures.emplace_back("mel distance, dB", distance / ownVoice);
         result.measures.emplace_back("mel distance of the mean spectrum, dB", ofMean / ownVoice);
@@ -256,6 +290,11 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
         result.measures.emplace_back("unit error, original half a frame later", again.share());
     } else {
         result.skipped.push_back("unit error: there is no held-out voice");
+    }
+    if (original.phones() > 0) {
+        result.measures.emplace_back("phone error of the original", original.share());
+        result.measures.emplace_back("phone error of the resynthesis", resynthesis.share());
+        result.measures.emplace_back("phone error, points more", 100 * (resynthesis.share() - original.share()));
     }
     co_return result;
 }

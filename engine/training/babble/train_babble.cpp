@@ -10,6 +10,7 @@
 #include "engine/training/babble/vocoder_trainer.h"
 #include "engine/training/babble/world_units.h"
 #include "engine/training/quantised_weights.h"
+#include "engine/training/run_schedule.h"
 
 #include <ATen/ATen.h>
 
@@ -26,16 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr int kLongestUsual = 30;                                           ///< frames
 constexpr const char *kClearVoices[] = {"Andy", "Annie", "max", "Michael"}; ///< variants of eSpeak
-
-template <class Options>
-Options optionsFor(const TrainRequest &request, Options options)
-{
-    options.seed = request.seed;
-    options.minutes = request.minutes;
-    if (request.steps > 0)
-        options.steps = request.steps;
-    return options;
-}
 
 /// How long each unit lasts in the middle, of all voices that training may use.
 std::vector<int> usualFrames(const UnitSentences &sentences, int units)
@@ -81,29 +72,13 @@ void writeModel(const Trainer &trainer, const TrainRequest &request, const Card 
                                               {"sha256", sha256OfFile(folder + "/model.safetensors")}});
 }
 
-/// Trains to the end, with checkpoints and progress.
 Task<TrainResult> runTrainer(EngineScope &scope, Trainer &trainer, const TrainRequest &request,
                              std::vector<ExpectedWeight> expected)
 {
-    const std::string checkpoint = (fs::path(request.out) / (request.model + ".checkpoint.safetensors")).string();
-    if (request.resume) {
-        trainer.restore(checkpoint);
-    } else if (!request.from.empty()) {
-        Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(request.from), std::move(expected));
-        trainer.startFrom(co_await std::move(loading));
-    }
-    TrainResult result;
-    result.folder = (fs::path(request.out) / request.model).string();
-    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
-        result.steps = now.steps;
-        result.loss = now.loss;
-        scope.progress(trainer.fraction(), "step " + std::to_string(now.steps) + ", " + trainer.report(), result);
-    };
-    Task<TrainingProgress> schedule = runSchedule(scope, trainer, checkpoint, std::move(told));
-    const TrainingProgress end = co_await std::move(schedule);
-    result.steps = end.steps;
-    result.loss = end.loss;
-    co_return result;
+    Task<> beginning = beginTraining(scope, trainer, request, std::move(expected));
+    co_await std::move(beginning);
+    Task<TrainResult> schedule = runSchedule(scope, trainer, request);
+    co_return co_await std::move(schedule);
 }
 
 std::string hoursText(const std::vector<std::vector<int>> &frames)

@@ -33,7 +33,8 @@ inline bool isKeptAside(std::int64_t utterance)
 /// speech-vocoder: "mel distance, dB" of utterances kept aside, in their own voices, and "mel distance of the mean
 /// spectrum, dB" for comparison; "unit error": how many units differ, per unit, when the sound of held-out voices'
 /// units, spoken by voice 0, is listened to again; "unit error, original half a frame later" says how much of that is
-/// due to where frames begin.
+/// due to where frames begin; with the built-in speech-wav2vec also "phone error of the original" and "of the
+/// resynthesis" of the same utterances, by its CTC head, and "phone error, points more".
 Task<EvaluateResult> evaluateBabble(EngineScope &scope, EvaluateRequest request);
 
 /// Whether a folder's model_type is one of these.

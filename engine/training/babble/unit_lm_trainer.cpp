@@ -4,7 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/models/babble/duration_classes.h"
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 
@@ -31,7 +31,7 @@ Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t see
 
 UnitLmTrainer::UnitLmTrainer(std::shared_ptr<const UnitSentences> sentences, speech::UnitTransformerShape shape,
                              UnitLmOptions options, at::Device device)
-    : Trainer(options, freshUnitLm(shape, options.seed), device), m_sentences(std::move(sentences)), m_shape(shape),
+    : RowTrainer(options, freshUnitLm(shape, options.seed), device), m_sentences(std::move(sentences)), m_shape(shape),
       m_lm(options)
 {
     if (m_sentences->empty())
@@ -43,6 +43,7 @@ UnitLmOptions UnitLmTrainer::recipe()
 {
     UnitLmOptions options;
     options.steps = 1500;
+    options.microBatch = 2;
     options.learningRate = 1.5e-3;
     options.average = 0.99;
     options.adamw.weightDecay = 0.1;
@@ -56,31 +57,25 @@ std::string UnitLmTrainer::report() const
     return text;
 }
 
-std::int64_t UnitLmTrainer::smallBatches() const
-{
-    return (m_lm.batch + m_lm.microBatch - 1) / m_lm.microBatch;
-}
-
 at::Tensor UnitLmTrainer::dropped(const at::Tensor &x)
 {
     if (m_lm.dropping <= 0)
         return x;
-    const auto place = static_cast<std::uint64_t>((step() * smallBatches() + m_small) * 1024) + m_drops++;
+    const auto place = static_cast<std::uint64_t>(begun() * 1024) + m_drops++;
     Generator lots(seed(), place, kMasks);
     const at::Tensor mask = (lots.uniform(x.sizes(), m_device) >= m_lm.dropping).to(x.scalar_type());
     return x * mask / (1 - m_lm.dropping);
 }
 
-Trainer::Pass UnitLmTrainer::begin()
+Trainer::Pass UnitLmTrainer::begin(const Rows &rows)
 {
-    const std::int64_t index = m_small++;
     m_drops = 0;
-    const std::int64_t rows = std::min(m_lm.microBatch, m_lm.batch - index * m_lm.microBatch);
     const std::int64_t length = m_lm.length;
-    at::Tensor tokens = at::empty({rows, length + 1}, at::kLong), durations = at::empty({rows, length + 1}, at::kLong);
-    at::Tensor told = at::ones({rows, 1}, at::kLong);
-    for (std::int64_t row = 0; row < rows; ++row) {
-        Generator lots(seed(), static_cast<std::uint64_t>(step() * m_lm.batch + index * m_lm.microBatch + row), kRows);
+    at::Tensor tokens = at::empty({rows.count, length + 1}, at::kLong),
+               durations = at::empty({rows.count, length + 1}, at::kLong);
+    at::Tensor told = at::ones({rows.count, 1}, at::kLong);
+    for (std::int64_t row = 0; row < rows.count; ++row) {
+        Generator lots(seed(), static_cast<std::uint64_t>(rows.first + row), kRows);
         if (lots.uniform() < m_lm.withheld)
             told[row][0] = 0;
         std::int64_t *token = tokens.mutable_data_ptr<std::int64_t>() + row * (length + 1);
@@ -109,8 +104,6 @@ Trainer::Pass UnitLmTrainer::begin()
 
     Pass pass;
     pass.input = tokens.narrow(1, 0, length).contiguous();
-    pass.share = static_cast<double>(rows) / static_cast<double>(m_lm.batch);
-    pass.examples = rows;
     pass.pieces.push_back([this, known](const at::Tensor &ids) {
         return dropped(speech::embedUnits(m_weights, m_shape, ids, known, 0));
     });

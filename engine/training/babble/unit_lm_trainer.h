@@ -3,7 +3,7 @@
 
 #include "engine/api/babble.h"
 #include "engine/models/babble/unit_transformer.h"
-#include "engine/training/trainer.h"
+#include "engine/training/babble/row_trainer.h"
 
 #include <memory>
 #include <string>
@@ -13,11 +13,9 @@ namespace orrery::training {
 
 using UnitSentences = std::vector<std::vector<speech::HeldUnit>>; ///< without kSentenceEnd
 
-struct UnitLmOptions : TrainerOptions
+struct UnitLmOptions : RowOptions
 {
     std::int64_t length = 256;   ///< units of a row; larger: more context, slower
-    std::int64_t batch = 16;     ///< rows a step
-    std::int64_t microBatch = 2; ///< rows at a time
     double dropping = 0.1;       ///< share of numbers that a block's output loses; larger: learns less by heart
     double withheld = 0.4;       ///< share of rows whose durations are not told, so that it can do without them
     double durationWeight = 0.3; ///< of the loss of durations beside that of units
@@ -26,7 +24,7 @@ struct UnitLmOptions : TrainerOptions
 /// Trains speech-ulm: the next unit, and then how long it lasts. A row holds sentences in an order drawn by lot, one
 /// behind the other with ends between. Source: Lakhotia et al. 2021, GSLM, section 3.2; dropout: Srivastava et al.
 /// 2014. Thread: engine.
-class UnitLmTrainer : public Trainer
+class UnitLmTrainer : public RowTrainer
 {
 public:
     UnitLmTrainer(std::shared_ptr<const UnitSentences> sentences, speech::UnitTransformerShape shape,
@@ -37,13 +35,10 @@ public:
     const speech::UnitTransformerShape &shape() const { return m_shape; }
 
 protected:
-    void gather() override { m_small = 0; }
-    Pass begin() override;
-    bool hasMore() const override { return m_small < smallBatches(); }
+    Pass begin(const Rows &rows) override;
     at::Tensor lossOf(const at::Tensor &output) override;
 
 private:
-    std::int64_t smallBatches() const;
     at::Tensor dropped(const at::Tensor &x);
 
     std::shared_ptr<const UnitSentences> m_sentences;
@@ -51,7 +46,6 @@ private:
     UnitLmOptions m_lm;
     at::Tensor m_next, m_nextDurations; ///< int64 [B, n]; durations: class, −1 where there is none
     std::uint64_t m_drops = 0;          ///< masks drawn for this small batch
-    std::int64_t m_small = 0;           ///< next small batch of the step
     double m_unitLoss = 0, m_stepUnitLoss = 0, m_stepsSeen = 0; ///< since this object was made
     std::int64_t m_unitLossStep = -1;
 };

@@ -5,7 +5,7 @@
 #include "engine/models/babble/harmonic_noise.h"
 #include "engine/runtime/generator.h"
 #include "engine/training/babble/pitch.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -53,7 +53,7 @@ SpokenExample exampleOf(std::vector<int> frames, const std::vector<float> &sampl
 
 VocoderTrainer::VocoderTrainer(std::shared_ptr<const std::vector<SpokenExample>> examples, speech::VocoderShape shape,
                                VocoderOptions options, at::Device device)
-    : Trainer(options, freshVocoder(shape, options.seed), device), m_examples(std::move(examples)),
+    : RowTrainer(options, freshVocoder(shape, options.seed), device), m_examples(std::move(examples)),
       m_shape(std::move(shape)), m_vocoder(options)
 {
     for (std::size_t i = 0; i < m_examples->size(); ++i)
@@ -74,23 +74,16 @@ VocoderOptions VocoderTrainer::recipe()
     return options;
 }
 
-std::int64_t VocoderTrainer::smallBatches() const
+Trainer::Pass VocoderTrainer::begin(const Rows &some)
 {
-    return (m_vocoder.batch + m_vocoder.microBatch - 1) / m_vocoder.microBatch;
-}
-
-Trainer::Pass VocoderTrainer::begin()
-{
-    const std::int64_t index = m_small++;
-    const std::int64_t rows = std::min(m_vocoder.microBatch, m_vocoder.batch - index * m_vocoder.microBatch);
+    const std::int64_t rows = some.count;
     const std::int64_t frames = m_vocoder.frames, length = frames * kFrame;
     at::Tensor units = at::empty({rows, frames}, at::kLong), voices = at::empty({rows}, at::kLong);
     at::Tensor means = at::empty({rows}, at::kFloat), hertz = at::empty({rows, 2 * frames}, at::kFloat);
     m_voiced = at::empty({rows, 2 * frames}, at::kFloat);
     m_sound = at::empty({rows, length}, at::kFloat);
-    const std::int64_t firstRow = step() * m_vocoder.batch + index * m_vocoder.microBatch;
     for (std::int64_t row = 0; row < rows; ++row) {
-        Generator lots(seed(), std::uint64_t(firstRow + row), kRows);
+        Generator lots(seed(), std::uint64_t(some.first + row), kRows);
         const SpokenExample &example = (*m_examples)[m_usable[std::size_t(lots.below(std::int64_t(m_usable.size())))]];
         const std::int64_t first = lots.below(std::int64_t(example.frames.size()) - frames + 1);
         std::copy_n(example.frames.begin() + first, frames, units.mutable_data_ptr<std::int64_t>() + row * frames);
@@ -107,12 +100,10 @@ Trainer::Pass VocoderTrainer::begin()
         m_voiced = m_voiced.to(m_device);
         m_sound = m_sound.to(m_device);
         m_pulses = speech::pulses(hertz.to(m_device), m_voiced);
-        m_noise = Generator(seed(), std::uint64_t(firstRow), kNoise).normal({rows, length}, m_device);
+        m_noise = Generator(seed(), std::uint64_t(some.first), kNoise).normal({rows, length}, m_device);
     }
     Pass pass;
     pass.input = units.to(m_device);
-    pass.share = double(rows) / double(m_vocoder.batch);
-    pass.examples = rows;
     pass.pieces.push_back([this, voices = voices.to(m_device), means = means.to(m_device)](const at::Tensor &ids) {
         return speech::enterVocoder(m_weights, ids, voices, means);
     });

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/models/babble/vocoder_network.h"
-#include "engine/training/trainer.h"
+#include "engine/training/babble/row_trainer.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -33,19 +33,17 @@ inline std::int64_t frameStart(std::int64_t reach)
     return reach > 320 ? (reach - 320) / 2 : 0;
 }
 
-struct VocoderOptions : TrainerOptions
+struct VocoderOptions : RowOptions
 {
-    std::int64_t frames = 50;    ///< of a row, 20 ms each
-    std::int64_t batch = 16;     ///< rows a step
-    std::int64_t microBatch = 1; ///< rows at a time; larger: longer slices
-    double pitchWeight = 1;      ///< of the error of the logarithm of pitch
+    std::int64_t frames = 50; ///< of a row, 20 ms each
+    double pitchWeight = 1;   ///< of the error of the logarithm of pitch
     double voicingWeight = 0.3;
 };
 
 /// Trains speech-vocoder. Source and filter are learned apart: pulses have the true pitch, so that the envelopes are
 /// compared harmonic by harmonic, and pitch and voicing are learned beside them.
 /// Source: Engel et al. 2020, DDSP, section 3.4 (multi-scale spectral loss). Thread: engine.
-class VocoderTrainer : public Trainer
+class VocoderTrainer : public RowTrainer
 {
 public:
     VocoderTrainer(std::shared_ptr<const std::vector<SpokenExample>> examples, speech::VocoderShape shape,
@@ -55,16 +53,11 @@ public:
     const speech::VocoderShape &shape() const { return m_shape; }
 
 protected:
-    void gather() override { m_small = 0; }
-    Pass begin() override;
-    bool hasMore() const override { return m_small < smallBatches(); }
+    Pass begin(const Rows &rows) override;
     at::Tensor lossOf(const at::Tensor &output) override;
 
 private:
-    std::int64_t smallBatches() const;
-
     std::shared_ptr<const std::vector<SpokenExample>> m_examples;
-    std::int64_t m_small = 0;          ///< next small batch of the step
     std::vector<std::size_t> m_usable; ///< examples of at least one row
     speech::VocoderShape m_shape;
     VocoderOptions m_vocoder;

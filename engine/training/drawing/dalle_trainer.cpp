@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/drawing/dalle_trainer.h"
 
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>

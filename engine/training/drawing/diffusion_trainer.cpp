@@ -4,7 +4,7 @@
 #include "engine/models/diffusion/schedulers/noise_schedule.h"
 #include "engine/runtime/generator.h"
 #include "engine/training/drawing/dalle_trainer.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 

@@ -2,7 +2,7 @@
 #include "engine/training/drawing/dvae_trainer.h"
 
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>

@@ -11,6 +11,7 @@
 #include "engine/training/drawing/diffusion_trainer.h"
 #include "engine/training/drawing/dvae_trainer.h"
 #include "engine/training/drawing/export_drawing.h"
+#include "engine/training/run_schedule.h"
 
 #include <array>
 #include <filesystem>
@@ -96,7 +97,6 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
 {
     const Recipe &recipe =
         *std::find_if(recipes().begin(), recipes().end(), [&](const Recipe &r) { return r.card.id == request.model; });
-    const std::string checkpoint = (fs::path(request.out) / "checkpoint.safetensors").string();
     scope.progress(0, "Reading Picture World");
     std::shared_ptr<const PromptScenes> scenes;
     ClipTokenizer::Settings vocabulary;
@@ -108,11 +108,7 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
     co_await scope.outside(std::move(prepare));
     co_await scope.step();
 
-    DrawingOptions options = recipe.options();
-    options.seed = request.seed;
-    options.minutes = request.minutes;
-    if (request.steps > 0)
-        options.steps = request.steps;
+    DrawingOptions options = optionsFor(request, recipe.options());
     if (!request.from.empty())
         options.learningRate *= kGoOnRate;
     if (deviceOf(scope) != at::kCPU) {
@@ -123,24 +119,10 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
     Task<Run> making = makeRun(scope, request, options, scenes, tokenizer);
     const Run run = co_await std::move(making);
     DrawingTrainer &trainer = *run.trainer;
-    if (request.resume) {
-        trainer.restore(checkpoint);
-    } else if (!request.from.empty()) {
-        Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(request.from), run.expected);
-        trainer.startFrom(co_await std::move(loading));
-    }
-
-    TrainResult result;
-    result.folder = (fs::path(request.out) / request.model).string();
-    std::function<void(const TrainingProgress &)> told = [&](const TrainingProgress &now) {
-        result.steps = now.steps;
-        result.loss = now.loss;
-        scope.progress(trainer.fraction(), "step " + std::to_string(now.steps) + ", " + trainer.report(), result);
-    };
-    Task<TrainingProgress> schedule = runSchedule(scope, trainer, checkpoint, std::move(told));
-    const TrainingProgress end = co_await std::move(schedule);
-    result.steps = end.steps;
-    result.loss = end.loss;
+    Task<> beginning = beginTraining(scope, trainer, request, run.expected);
+    co_await std::move(beginning);
+    Task<TrainResult> schedule = runSchedule(scope, trainer, request);
+    const TrainResult result = co_await std::move(schedule);
     exportDrawing(trainer, recipe.card, run.writeConfig, run.reads ? &vocabulary : nullptr, result.folder);
     co_return result;
 }

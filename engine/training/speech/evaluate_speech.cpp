@@ -4,6 +4,7 @@
 #include "engine/api/speech.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
+#include "engine/training/speech/evaluate_heads.h"
 #include "engine/training/speech/speech_examples.h"
 #include "engine/training/speech/unit_measures.h"
 
@@ -118,6 +119,8 @@ Task<> measurePhonesOf(EngineScope &scope, const EvaluateRequest &request, const
     std::function<void()> open = [&] { world = std::make_shared<SpeechWorld>(request.data); };
     co_await scope.outside(std::move(open));
     co_await scope.step();
+    Task<> heads = measureHeads(scope, world, chosenUtterances(SpeechExamples(world, {}, 1)), request.model, result);
+    co_await std::move(heads);
     for (const int size : codebooks) {
         Task<speech::PhoneMeasures> measuring = measureOn(scope, world, request.model, size);
         const speech::PhoneMeasures measures = co_await std::move(measuring);

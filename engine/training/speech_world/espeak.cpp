@@ -152,6 +152,7 @@ SpokenText Espeak::speak(const std::string &text, const Speaker &speaker)
     m_library->setParameter(Pitch, speaker.pitch, 0);
     m_library->setParameter(Range, speaker.range, 0);
     SpokenText spoken;
+    spoken.rate = m_rate;
     g_spoken = &spoken;
     const int failed = m_library->synth(text.c_str(), text.size() + 1, 0, kByCharacter, 0, kUtf8, nullptr, nullptr);
     g_spoken = nullptr;

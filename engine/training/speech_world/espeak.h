@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include "engine/training/speech_world/spoken_text.h"
+
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace orrery::training {
-
-/// A phone as the synthesiser begins it.
-struct SpokenPhone
-{
-    std::string name;        ///< IPA; empty: silence
-    std::int64_t sample = 0; ///< where it begins, at the synthesiser's rate
-};
-
-struct SpokenText
-{
-    std::vector<std::int16_t> samples; ///< one channel
-    std::vector<SpokenPhone> phones;   ///< in order
-};
 
 /// How a text is spoken.
 struct Speaker
@@ -39,7 +27,6 @@ public:
     Espeak();
     ~Espeak();
 
-    int rate() const { return m_rate; } ///< Hz
     /// Names of the variants that change a voice: "f1", "m3", "croak".
     std::vector<std::string> variants() const;
     /// @throws Exception{NotFound} for a voice it does not have

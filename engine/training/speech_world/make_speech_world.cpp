@@ -5,12 +5,14 @@
 #include "engine/files/json.h"
 #include "engine/files/safetensors.h"
 #include "engine/training/speech_world/espeak.h"
+#include "engine/training/speech_world/flite.h"
 #include "engine/training/speech_world/speech_texts.h"
 
 #include <soxr.h>
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <span>
 
 namespace orrery::training {
@@ -55,10 +57,10 @@ struct Gathered
     std::vector<std::string> phoneNames{""};
     std::vector<std::string> texts;
 
-    void add(const SpokenText &spoken, int rate, const std::string &text, int voiceIndex, int languageIndex)
+    void add(const SpokenText &spoken, const std::string &text, int voiceIndex, int languageIndex)
     {
         const auto begin = static_cast<std::int64_t>(samples.size());
-        const std::vector<std::int16_t> sound = resampled(spoken.samples, rate);
+        const std::vector<std::int16_t> sound = resampled(spoken.samples, spoken.rate);
         const auto length = static_cast<std::int64_t>(sound.size());
         utterance.push_back(begin);
         voice.push_back(voiceIndex);
@@ -68,7 +70,7 @@ struct Gathered
         // Whatever stands before the first phone is silence.
         addPhone("", begin);
         for (const SpokenPhone &spokenPhone : spoken.phones)
-            if (const std::int64_t at = spokenPhone.sample * kRate / rate; at < length)
+            if (const std::int64_t at = spokenPhone.sample * kRate / spoken.rate; at < length)
                 addPhone(spokenPhone.name, begin + at);
     }
 
@@ -89,18 +91,54 @@ private:
 
 } // namespace
 
+namespace {
+
+Speaker drawSpeaker(Random &random, const std::string &voice, const std::string &variant)
+{
+    Speaker speaker;
+    speaker.voice = variant.empty() ? voice : voice + "+" + variant;
+    speaker.rate = 110 + random.below(140);
+    speaker.pitch = 15 + random.below(70);
+    speaker.range = 15 + random.below(70);
+    return speaker;
+}
+
+RecordedSpeaker drawRecorded(Random &random, int voices)
+{
+    RecordedSpeaker speaker;
+    speaker.voice = random.below(voices);
+    speaker.stretch = random.uniform(0.8f, 1.35f);
+    speaker.pitch = random.uniform(0.8f, 1.3f);
+    return speaker;
+}
+
+} // namespace
+
 SpeechWorldSummary makeSpeechWorld(const SpeechWorldOptions &options,
                                    const std::function<void(double, const std::string &)> &progress)
 {
     Espeak espeak;
     std::vector<std::string> variants = espeak.variants();
     variants.insert(variants.begin(), ""); // the voice as it is
+    std::unique_ptr<Flite> flite;
+    std::vector<std::string> voices = variants;
+    if (options.recorded > 0) {
+        flite = std::make_unique<Flite>();
+        for (const std::string &voice : flite->voices())
+            voices.push_back("flite " + voice);
+    }
     std::vector<SpeechTexts> texts;
     std::vector<int> lots; // language, as often as its weight
     for (const SpeechLanguage &language : options.languages) {
         lots.insert(lots.end(), static_cast<std::size_t>(language.weight), static_cast<int>(texts.size()));
         texts.emplace_back(options.annotations + "/" + language.words + ".xml");
     }
+    const auto isEnglish = [](const SpeechLanguage &language) { return language.words == "en"; };
+    const auto firstEnglish = std::find_if(options.languages.begin(), options.languages.end(), isEnglish);
+    if (options.recorded > 0 && firstEnglish == options.languages.end())
+        throw Exception(ErrorCode::BadInput, "dataset speech: recorded voices speak English, which is not among the "
+                                             "languages");
+    const auto english = static_cast<int>(firstEnglish - options.languages.begin());
     if (lots.empty())
         throw Exception(ErrorCode::BadInput, "dataset speech: there is no language, expected at least one");
 
@@ -111,28 +149,30 @@ SpeechWorldSummary makeSpeechWorld(const SpeechWorldOptions &options,
             progress(static_cast<double>(gathered.samples.size()) / static_cast<double>(wanted),
                      "utterance " + std::to_string(index + 1));
         Random random(options.seed ^ kSpeechStream << 32, index);
-        const int language = lots[static_cast<std::size_t>(random.below(static_cast<int>(lots.size())))];
-        const int variant = random.below(static_cast<int>(variants.size()));
+        const bool recorded = random.chance(options.recorded);
+        const int language = recorded ? english : lots[static_cast<std::size_t>(random.below(int(lots.size())))];
         const std::string text = texts[static_cast<std::size_t>(language)].draw(random);
-        Speaker speaker;
-        speaker.voice = options.languages[static_cast<std::size_t>(language)].voice;
-        if (!variants[static_cast<std::size_t>(variant)].empty())
-            speaker.voice += "+" + variants[static_cast<std::size_t>(variant)];
-        speaker.rate = 110 + random.below(140);
-        speaker.pitch = 15 + random.below(70);
-        speaker.range = 15 + random.below(70);
-        const SpokenText spoken = espeak.speak(text, speaker);
-        if (spoken.samples.empty() ||
-            static_cast<std::int64_t>(spoken.samples.size()) > kLongest * espeak.rate() / kRate)
+        SpokenText spoken;
+        int voice = 0;
+        if (recorded) {
+            const RecordedSpeaker speaker = drawRecorded(random, int(flite->voices().size()));
+            voice = static_cast<int>(variants.size()) + speaker.voice;
+            spoken = flite->speak(text, speaker);
+        } else {
+            voice = random.below(static_cast<int>(variants.size()));
+            spoken = espeak.speak(text, drawSpeaker(random, options.languages[static_cast<std::size_t>(language)].voice,
+                                                    variants[static_cast<std::size_t>(voice)]));
+        }
+        if (spoken.samples.empty() || static_cast<std::int64_t>(spoken.samples.size()) > kLongest * spoken.rate / kRate)
             continue;
-        gathered.add(spoken, espeak.rate(), text, variant, language);
+        gathered.add(spoken, text, voice, language);
     }
     gathered.utterance.push_back(static_cast<std::int64_t>(gathered.samples.size()));
 
     Json description;
     description["rate"] = kRate;
     description["phones"] = gathered.phoneNames;
-    description["voices"] = variants;
+    description["voices"] = voices;
     description["held_out"] = Json::array();
     SpeechWorldSummary summary;
     for (std::size_t v = 0; v < variants.size(); ++v)
@@ -144,13 +184,13 @@ SpeechWorldSummary makeSpeechWorld(const SpeechWorldOptions &options,
     for (const SpeechLanguage &language : options.languages)
         description["languages"].push_back(language.voice);
     description["texts"] = gathered.texts;
-    description["provenance"] =
-        "speech: eSpeak NG (espeak-ng); words: Unicode CLDR (unicode-cldr-core), Unicode licence";
+    description["provenance"] = "speech: eSpeak NG (espeak-ng) and, of recorded voices, CMU Flite (libflite1); words: "
+                                "Unicode CLDR (unicode-cldr-core), Unicode licence";
 
     summary.utterances = static_cast<std::int64_t>(gathered.voice.size());
     summary.seconds = static_cast<double>(gathered.samples.size()) / kRate;
     summary.phones = static_cast<int>(gathered.phoneNames.size());
-    summary.voices = static_cast<int>(variants.size());
+    summary.voices = static_cast<int>(voices.size());
     const auto bytes = [](const auto &values) { return std::as_bytes(std::span(values.data(), values.size())); };
     const auto count = [](const auto &values) { return static_cast<std::int64_t>(values.size()); };
     if (progress)

@@ -26,6 +26,7 @@ struct UnitList
 {
     UnitKind kind;
     std::vector<int> units;
+    std::vector<HeardLetter> letters; ///< what the model reads; none where it cannot
     double hopMs = 20;
     double firstMs = 0; ///< middle of the first frame
 

@@ -272,6 +272,7 @@ void Recordings::next()
     UnitsRequest request;
     request.model = kind.model.toStdString();
     request.codebook = kind.codebook;
+    request.letters = true;
     request.sounds = {{{}, m_known[id].samples, m_known[id].name.toStdString()}};
     JobOptions options;
     options.title = tr("Units of %1").arg(m_known[id].name).toStdString();
@@ -311,6 +312,7 @@ void Recordings::arrived(const ItemId &id, const UnitKind &kind, const Result<Un
         auto list = std::make_shared<UnitList>();
         list->kind = kind;
         list->units = sequence.units;
+        list->letters = sequence.letters;
         list->hopMs = result->hopMs;
         list->firstMs = result->firstMs;
         m_units.insert(key, list);

@@ -40,7 +40,8 @@ SpeechInspector::SpeechInspector(PluginHost &host, Recordings &recordings, QWidg
         return box;
     };
     m_models = new QButtonGroup(this);
-    const QStringList models{QLatin1String(kUnitsModel), QLatin1String(kMfcc)}, titles{tr("HuBERT"), tr("MFCC")};
+    const QStringList models{QLatin1String(kUnitsModel), QLatin1String(kMfcc), QLatin1String(kWav2VecModel)},
+        titles{tr("HuBERT"), tr("MFCC"), tr("wav2vec 2.0")};
     for (int i = 0; i < models.size(); ++i) {
         auto *button = new QPushButton(titles[i], this);
         button->setCheckable(true);
@@ -70,7 +71,7 @@ SpeechInspector::SpeechInspector(PluginHost &host, Recordings &recordings, QWidg
     addControl(
         tr("Hears with"), row(m_models, tr("Model")),
         tr("HuBERT has learned what in speech belongs together. MFCC only measures the shape of the spectrum: the "
-           "baseline that papers compare with."),
+           "baseline that papers compare with. wav2vec 2.0 also reads phones; they stand under its units."),
         [this] { m_recordings.setModel(QLatin1String(kUnitsModel)); });
     addControl(tr("Units to choose from"), row(m_codebooks, tr("Units to choose from")),
                tr("More units tell finer differences, and the same word then less often gets the same ones."),
@@ -106,7 +107,10 @@ void SpeechInspector::wake()
 void SpeechInspector::showKind()
 {
     const UnitKind kind = m_recordings.kind();
-    m_models->button(kind.model == QLatin1String(kMfcc) ? 1 : 0)->setChecked(true);
+    m_models->button(kind.model == QLatin1String(kMfcc)           ? 1
+                     : kind.model == QLatin1String(kWav2VecModel) ? 2
+                                                                  : 0)
+        ->setChecked(true);
     if (QAbstractButton *button = m_codebooks->button(kind.codebook))
         button->setChecked(true);
     if (m_described != kind.model)

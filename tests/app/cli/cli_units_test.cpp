@@ -87,7 +87,17 @@ private Q_SLOTS:
         QCOMPARE(json["codebook"].toInt(), 12);
         const QJsonArray results = json["results"].toArray();
         QCOMPARE(results.size(), 2);
-        QCOMPARE(results[0].toObject().keys(), (QStringList{"audio", "hop_ms", "units"}));
+        // This model has a head that reads letters too.
+        QCOMPARE(results[0].toObject().keys(), (QStringList{"audio", "hop_ms", "letters", "units"}));
+        QString read;
+        double before = 0;
+        for (const QJsonValue &letter : results[0].toObject()["letters"].toArray()) {
+            QCOMPARE(letter.toObject().keys(), (QStringList{"start", "text"}));
+            QVERIFY(letter["start"].toDouble() > before && letter["start"].toDouble() < 3);
+            before = letter["start"].toDouble();
+            read += letter["text"].toString();
+        }
+        QVERIFY(!read.isEmpty());
         QCOMPARE(results[0].toObject()["audio"].toString(), m_folder.filePath("sounds/a.wav"));
         QCOMPARE(results[0].toObject()["hop_ms"].toDouble(), 20.0);
         const QList<int> units = unitsOf(results[0]);
@@ -102,7 +112,7 @@ private Q_SLOTS:
         QStringList words;
         for (const int unit : units)
             words.append(QString::number(unit));
-        QCOMPARE(QString::fromUtf8(plain.out), words.join(" ") + "\n");
+        QCOMPARE(QString::fromUtf8(plain.out), words.join(" ") + "\nletters: " + read + "\n");
     }
 
     void aBadSoundIsNamedAndTheOthersGoOn()

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/api/bench.h"
 #include "engine/api/speech.h"
 #include "engine/files/json_file.h"
 #include "engine/files/safetensors.h"
 #include "engine/files/sha256.h"
+#include "tests/engine/digest_elsewhere.h"
 #include "tests/engine/files/file_support.h"
 #include "tests/engine/job_engine.h"
 #include "tests/engine/largest_difference.h"
 
-#include <QCoreApplication>
-#include <QProcess>
-
-#include <cstdio>
-#include <cstring>
 #include <set>
 #include <span>
 #include <thread>
@@ -197,6 +192,28 @@ void SpeechJobsTest::soundIsWrittenDown()
     const auto result = m_engine.run(kTranscribe, {folder, {soundOf(1.75)}});
     QVERIFY2(result, result ? "" : result.error().message.c_str());
     QCOMPARE(result->texts[0], JsonObject::readFile(folder + "/expected.json").text("text"));
+
+    // The same beside units, with the time of every letter.
+    UnitsRequest request;
+    request.model = folder;
+    request.codebookFile = m_folder.path("letters.safetensors");
+    request.sounds = {soundOf(1.75)};
+    writeCodebook(request.codebookFile, {2, 32, std::vector<float>(64, 1)}, 2, 1);
+    const auto silent = m_engine.run(kUnits, request);
+    QVERIFY2(silent, silent ? "" : silent.error().message.c_str());
+    QVERIFY(silent->sequences[0].letters.empty()); // nobody asked
+    request.letters = true;
+    const auto read = m_engine.run(kUnits, request);
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    QVERIFY(!read->phones && read->sequences[0].units == silent->sequences[0].units);
+    std::string text;
+    double before = 0;
+    for (const HeardLetter &letter : read->sequences[0].letters) {
+        text += letter.text;
+        QVERIFY(letter.second > before && letter.second < 1.75);
+        before = letter.second;
+    }
+    QCOMPARE(QString::fromStdString(text).trimmed(), QString::fromStdString(result->texts[0]));
 }
 
 void SpeechJobsTest::aLongRecordingTakesNoMoreMemory()
@@ -319,37 +336,13 @@ void SpeechJobsTest::bitsDoNotDependOnThreadsOrOtherJobs()
 {
     const std::string here = digestOfEverything(m_engine);
     QCOMPARE(here.size(), std::size_t(64)); // else it is an error's sentence
-    // Another process for every number of threads: LibTorch is started once in each, and nothing is cached.
     const std::pair<const char *, const char *> ways[] = {{"1", "alone"}, {"2", "busy"}, {"3", "alone"}};
-    for (const auto &[threads, company] : ways) {
-        QProcess process;
-        process.start(QCoreApplication::applicationFilePath(), {"--digest", threads, company});
-        QVERIFY(process.waitForFinished(120000));
-        QCOMPARE(process.exitCode(), 0);
-        QCOMPARE(QString::fromUtf8(process.readAllStandardOutput()).trimmed(), QString::fromStdString(here));
-    }
+    for (const auto &[threads, company] : ways)
+        QCOMPARE(digestElsewhere(threads, company), QString::fromStdString(here));
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && std::strcmp(argv[1], "--digest") == 0) {
-        JobEngine engine(std::atoi(argv[2]));
-        JobControl busy;
-        if (std::strcmp(argv[3], "busy") == 0) {
-            JobOptions options;
-            options.lane = Lane::Interactive; // round robin with what is measured
-            busy = engine.thread().submit(bench::kBusy, {.seconds = 100, .stepMs = 2}, options);
-        }
-        std::puts(digestOfEverything(engine).c_str());
-        if (busy.valid()) {
-            const bool worked = busy.record().steps > 0;
-            busy.cancel();
-            return worked ? 0 : 2;
-        }
-        return 0;
-    }
-    QCoreApplication app(argc, argv);
-    SpeechJobsTest test;
-    return QTest::qExec(&test, argc, argv);
+    return mainWithDigest<SpeechJobsTest>(argc, argv, digestOfEverything);
 }
 #include "speech_jobs_test.moc"

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void streamsAndFilesAgree();
     void measuresItBesideCepstra();
     void measuresDigits();
+    void wav2VecHearsReadsAndCodes();
     void namesWhatItCannotMeasure();
     void refusesWhatItCannotDo();
 
@@ -173,6 +174,49 @@ void TrainSpeechTest::measuresDigits()
     const std::map<std::string, double> measures(result->measures.begin(), result->measures.end());
     QVERIFY(measures.contains("digits"));
     QVERIFY2(measures.at("cepstra digits") > 0.7, qPrintable(QString::number(measures.at("cepstra digits"))));
+}
+
+void TrainSpeechTest::wav2VecHearsReadsAndCodes()
+{
+    TrainRequest request;
+    request.model = speech::kWav2VecModel;
+    request.data = path("world.safetensors");
+    request.out = path("wav2vec");
+    request.steps = 3;
+    const auto trained = m_engine.run(kTrain, request);
+    QVERIFY2(trained, trained ? "" : trained.error().message.c_str());
+    const auto facts = m_engine.run(speech::kDescribe, speech::DescribeRequest{trained->folder});
+    QVERIFY2(facts, facts ? "" : facts.error().message.c_str());
+    QVERIFY(facts->writes && facts->quantizes && facts->local);
+    QVERIFY(facts->codebooks == std::vector<int>({50, 100, 200}));
+    // In the layout of Hugging Face: a CTC head over the phones of the world, the blank where silence is.
+    const JsonObject vocabulary = JsonObject::readFile(trained->folder + "/vocab.json");
+    QCOMPARE(vocabulary.integer("<pad>", 0, 10), std::int64_t(0));
+    QCOMPARE(vocabulary.integer("b", 0, 10), std::int64_t(1)); // the world's first phone after silence
+
+    speech::UnitsRequest units;
+    units.model = trained->folder;
+    units.letters = true;
+    units.sounds.emplace_back();
+    units.sounds[0].samples = std::make_shared<const std::vector<float>>(
+        SpeechExamples(std::make_shared<SpeechWorld>(path("world.safetensors")), {320, 760}, 1).plain(3).samples);
+    const auto heard = m_engine.run(speech::kUnits, units);
+    QVERIFY2(heard, heard ? "" : heard.error().message.c_str());
+    QVERIFY(heard->phones && !heard->sequences[0].units.empty());
+    for (const speech::HeardLetter &letter : heard->sequences[0].letters)
+        QVERIFY(letter.text.size() == 1 && letter.text >= "b" && letter.text <= "f");
+
+    EvaluateRequest measuring;
+    measuring.model = trained->folder;
+    measuring.data = path("world.safetensors");
+    const auto result = m_engine.run(kEvaluate, measuring);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    const std::map<std::string, double> measures(result->measures.begin(), result->measures.end());
+    for (const char *name : {"phone error", "PNMI", "code PNMI", "code phone purity"})
+        QVERIFY2(measures.contains(name) && measures.at(name) > 0, name);
+    QVERIFY(measures.at("code PNMI") <= 1 && measures.at("code phone purity") <= 1);
+    QVERIFY(measures.at("code perplexity") >= 1 && measures.at("code perplexity") <= 64);
+    QVERIFY(measures.at("codes in use") >= measures.at("code perplexity"));
 }
 
 void TrainSpeechTest::namesWhatItCannotMeasure()

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/api/bench.h"
 #include "engine/files/sha256.h"
+#include "tests/engine/digest_elsewhere.h"
 #include "tests/engine/files/file_support.h"
 #include "tests/engine/models/clip_engine.h"
 
-#include <QCoreApplication>
-#include <QProcess>
-
-#include <cstdio>
 #include <span>
 
 using namespace orrery;
@@ -142,37 +138,13 @@ void ClipParityTest::bitsDoNotDependOnThreadsOrOtherJobs()
 {
     const std::string here = digestOfEverything(m_engine);
     QCOMPARE(here.size(), std::size_t(64)); // else it is an error's sentence
-    // Another process for every number of threads: LibTorch is started once in each, and nothing is cached.
     for (const char *threads : {"1", "2", "3"})
-        for (const char *company : {"alone", "busy"}) {
-            QProcess process;
-            process.start(QCoreApplication::applicationFilePath(), {"--digest", threads, company});
-            QVERIFY(process.waitForFinished(120000));
-            QCOMPARE(process.exitCode(), 0);
-            QCOMPARE(QString::fromUtf8(process.readAllStandardOutput()).trimmed(), QString::fromStdString(here));
-        }
+        for (const char *company : {"alone", "busy"})
+            QCOMPARE(digestElsewhere(threads, company), QString::fromStdString(here));
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && std::strcmp(argv[1], "--digest") == 0) {
-        JobEngine engine(std::atoi(argv[2]));
-        JobControl busy;
-        if (std::strcmp(argv[3], "busy") == 0) {
-            JobOptions options;
-            options.lane = Lane::Interactive; // round robin with what is measured
-            busy = engine.thread().submit(bench::kBusy, {.seconds = 100, .stepMs = 2}, options);
-        }
-        std::puts(digestOfEverything(engine).c_str());
-        if (busy.valid()) {
-            const bool worked = busy.record().steps > 0;
-            busy.cancel();
-            return worked ? 0 : 2;
-        }
-        return 0;
-    }
-    QCoreApplication app(argc, argv);
-    ClipParityTest test;
-    return QTest::qExec(&test, argc, argv);
+    return mainWithDigest<ClipParityTest>(argc, argv, digestOfEverything);
 }
 #include "clip_parity_test.moc"

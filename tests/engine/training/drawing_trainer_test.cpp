@@ -3,19 +3,22 @@
 #include <ATen/Parallel.h>
 
 #include "tests/engine/training/tiny_world.h"
+#include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
 #include "engine/training/bpe_trainer.h"
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/diffusion_trainer.h"
 #include "engine/training/drawing/dvae_trainer.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace orrery;
 using namespace orrery::training;
+using training::test::compareResumed;
+using training::test::run;
 
 /// What the trainers of picture-dvae, picture-dalle and picture-diffusion have in common, tried on each.
 class DrawingTrainerTest : public QObject
@@ -37,7 +40,6 @@ private:
     static void kinds();
     std::unique_ptr<DrawingTrainer> trainer(const QString &kind, DrawingOptions options) const;
     static DrawingOptions options();
-    static void run(DrawingTrainer &trainer, std::int64_t untilStep);
 
     QTemporaryDir m_folder;
     std::shared_ptr<const PromptScenes> m_scenes;
@@ -86,12 +88,6 @@ std::unique_ptr<DrawingTrainer> DrawingTrainerTest::trainer(const QString &kind,
     return std::make_unique<DalleTrainer>(m_scenes, options, m_tokenizer, codes, m_codesShape, at::kCPU);
 }
 
-void DrawingTrainerTest::run(DrawingTrainer &trainer, std::int64_t untilStep)
-{
-    while (trainer.step() < untilStep || !trainer.betweenSteps())
-        QVERIFY(trainer.advance());
-}
-
 void DrawingTrainerTest::learns()
 {
     QFETCH(QString, kind);
@@ -108,19 +104,7 @@ void DrawingTrainerTest::resumesWithTheSameBits()
 {
     QFETCH(QString, kind);
     const std::string file = m_folder.filePath("checkpoint-" + kind + ".safetensors").toStdString();
-    const auto whole = trainer(kind, options());
-    run(*whole, 2);
-    whole->save(file);
-    run(*whole, 4);
-
-    const auto resumed = trainer(kind, options());
-    resumed->restore(file);
-    QCOMPARE(resumed->step(), std::int64_t(2));
-    run(*resumed, 4);
-    QCOMPARE(resumed->loss(), whole->loss());
-    const Weights expected = whole->finished();
-    for (const auto &[name, weight] : resumed->finished())
-        QVERIFY2(at::equal(weight, weightOf(expected, name)), name.c_str());
+    compareResumed([&] { return trainer(kind, options()); }, file);
 }
 
 void DrawingTrainerTest::smallBatchesAddUp()

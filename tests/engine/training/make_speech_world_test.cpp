@@ -23,6 +23,7 @@ class MakeSpeechWorldTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void speaksInManyVoicesWithTheTimesOfPhones();
+    void phonesStandWhereTheySound_data();
     void phonesStandWhereTheySound();
     void saysTheSameTwice();
     void anotherSeedSaysSomethingElse();
@@ -45,12 +46,15 @@ private:
 
 namespace {
 
-bool hasEspeak()
+bool hasSynthesisers()
 {
-    void *library = ::dlopen("libespeak-ng.so.1", RTLD_LAZY | RTLD_LOCAL);
-    if (library)
+    for (const char *name : {"libespeak-ng.so.1", "libflite_cmu_us_slt.so.1"}) {
+        void *library = ::dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+        if (!library)
+            return false;
         ::dlclose(library);
-    return library != nullptr;
+    }
+    return true;
 }
 
 std::vector<std::string> phonesOf(const SpeechWorld &world, std::int64_t utterance)
@@ -72,9 +76,9 @@ double crossings(std::span<const std::int16_t> samples)
 
 } // namespace
 
-#define NEEDS_ESPEAK()                                                                                                 \
-    if (!hasEspeak())                                                                                                  \
-    QSKIP("espeak-ng is not installed")
+#define NEEDS_SYNTHESISERS()                                                                                           \
+    if (!hasSynthesisers())                                                                                            \
+    QSKIP("espeak-ng and libflite1 are not both installed")
 
 void MakeSpeechWorldTest::initTestCase()
 {
@@ -91,7 +95,7 @@ void MakeSpeechWorldTest::initTestCase()
 
 void MakeSpeechWorldTest::speaksInManyVoicesWithTheTimesOfPhones()
 {
-    NEEDS_ESPEAK();
+    NEEDS_SYNTHESISERS();
     const SpeechWorldOptions options = this->options("speech.safetensors");
     const SpeechWorldSummary summary = makeSpeechWorld(options);
     QVERIFY(summary.seconds >= 72 && summary.seconds < 110);
@@ -102,10 +106,15 @@ void MakeSpeechWorldTest::speaksInManyVoicesWithTheTimesOfPhones()
     QCOMPARE(int(world.phones().size()), summary.phones);
     std::set<int> voices, languages, phones;
     bool heldOut = false, training = false;
+    int recorded = 0;
     for (std::int64_t u = 0; u < world.utterances(); ++u) {
         voices.insert(world.voice(u));
         languages.insert(world.language(u));
         (world.isHeldOut(u) ? heldOut : training) = true;
+        if (world.voices()[std::size_t(world.voice(u))].starts_with("flite ")) {
+            ++recorded;
+            QVERIFY(!world.isHeldOut(u));
+        }
         QVERIFY(world.samples(u).size() > std::size_t(SpeechWorld::kRate / 10));
         QVERIFY(!world.text(u).empty());
         const auto spoken = world.phonesOf(u);
@@ -121,12 +130,22 @@ void MakeSpeechWorldTest::speaksInManyVoicesWithTheTimesOfPhones()
     QCOMPARE(languages.size(), std::size_t(2));
     QVERIFY(phones.size() > 25);
     QVERIFY(heldOut && training);
+    QVERIFY(recorded > 0.1 * double(summary.utterances) && recorded < 0.6 * double(summary.utterances));
+}
+
+void MakeSpeechWorldTest::phonesStandWhereTheySound_data()
+{
+    QTest::addColumn<float>("recorded");
+    QTest::newRow("formulas") << 0.0f;
+    QTest::newRow("recorded voices") << 1.0f;
 }
 
 void MakeSpeechWorldTest::phonesStandWhereTheySound()
 {
-    NEEDS_ESPEAK();
-    const SpeechWorldOptions options = this->options("times.safetensors");
+    NEEDS_SYNTHESISERS();
+    QFETCH(float, recorded);
+    SpeechWorldOptions options = this->options("times.safetensors");
+    options.recorded = recorded;
     makeSpeechWorld(options);
     const SpeechWorld world(options.out);
     // A hiss crosses zero far more often than a vowel; half a phone off, they would be alike.
@@ -154,7 +173,7 @@ void MakeSpeechWorldTest::phonesStandWhereTheySound()
 
 void MakeSpeechWorldTest::saysTheSameTwice()
 {
-    NEEDS_ESPEAK();
+    NEEDS_SYNTHESISERS();
     const SpeechWorldOptions first = options("a.safetensors"), second = options("b.safetensors");
     makeSpeechWorld(first);
     makeSpeechWorld(second);
@@ -172,7 +191,7 @@ void MakeSpeechWorldTest::saysTheSameTwice()
 
 void MakeSpeechWorldTest::anotherSeedSaysSomethingElse()
 {
-    NEEDS_ESPEAK();
+    NEEDS_SYNTHESISERS();
     SpeechWorldOptions first = options("c.safetensors"), second = options("d.safetensors");
     second.seed = 2;
     makeSpeechWorld(first);
@@ -182,7 +201,7 @@ void MakeSpeechWorldTest::anotherSeedSaysSomethingElse()
 
 void MakeSpeechWorldTest::namesWhatIsMissing()
 {
-    NEEDS_ESPEAK();
+    NEEDS_SYNTHESISERS();
     SpeechWorldOptions options = this->options("e.safetensors");
     options.annotations = "/nonexistent";
     try {

@@ -4,6 +4,7 @@
 #include <c10/core/GradMode.h>
 
 #include "tests/engine/training/tiny_world.h"
+#include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
 #include "engine/training/bpe_trainer.h"
@@ -16,6 +17,7 @@
 
 using namespace orrery;
 using namespace orrery::training;
+using training::test::run;
 
 class PictureClipTrainerTest : public QObject
 {
@@ -32,7 +34,6 @@ private Q_SLOTS:
 private:
     PictureClipOptions options() const;
     std::unique_ptr<PictureClipTrainer> trainer(const PictureClipOptions &options) const;
-    static void run(PictureClipTrainer &trainer, std::int64_t untilStep);
 
     QTemporaryDir m_folder;
     std::shared_ptr<const Composer> m_composer;
@@ -58,12 +59,6 @@ PictureClipOptions PictureClipTrainerTest::options() const
 std::unique_ptr<PictureClipTrainer> PictureClipTrainerTest::trainer(const PictureClipOptions &options) const
 {
     return std::make_unique<PictureClipTrainer>(m_composer, m_tokenizer, options);
-}
-
-void PictureClipTrainerTest::run(PictureClipTrainer &trainer, std::int64_t untilStep)
-{
-    while (trainer.step() < untilStep || !trainer.betweenSteps())
-        QVERIFY(trainer.advance());
 }
 
 void PictureClipTrainerTest::learnsWithinFortySteps()

@@ -114,6 +114,8 @@ Task<UnitsResult> units(EngineScope &, UnitsRequest request)
         sequence.name = source.name;
         for (std::int64_t i = 0; (i + 1) * kHop <= std::int64_t(source.samples->size()); ++i)
             sequence.units.push_back(fakeUnit(request.model, request.codebook, i));
+        if (request.letters && request.model == kWav2VecModel)
+            sequence.letters = {{"h", 0.2}, {"əʊ", 0.4}};
         result.sequences.push_back(sequence);
     }
     co_return result;

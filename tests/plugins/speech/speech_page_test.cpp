@@ -190,6 +190,21 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled() && m.current().units->kind.codebook == 50);
     }
 
+    void whatAModelReadsStandsUnderItsUnits()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.timeline().words().empty()); // HuBERT has no head that reads
+        inspector().models().button(2)->click();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.model == QLatin1String(kWav2VecModel));
+        QCOMPARE(int(m.timeline().words().size()), 2);
+        QCOMPARE(m.timeline().words()[1].text, QStringLiteral("əʊ"));
+        QCOMPARE(m.timeline().words()[1].seconds, 0.4);
+        m.grab("phones");
+        inspector().models().button(0)->click();
+        QTRY_VERIFY(m.settled() && m.timeline().words().empty());
+    }
+
     void mfccIsTheBaselineAndHasOneSize()
     {
         m.open();

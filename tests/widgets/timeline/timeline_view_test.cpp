@@ -98,6 +98,31 @@ private Q_SLOTS:
         QVERIFY(!near(at(m_view->waveformRect(), 1.5, 0.3), accent));
     }
 
+    void wordsStandUnderTheRibbonAtTheirTime()
+    {
+        QVERIFY(m_view->wordsRect().isEmpty());
+        const double ribbonTop = m_view->ribbonRect().top();
+        m_view->setWords({{0.25, QStringLiteral("iː")}, {0.26, QStringLiteral("no room")}, {1.5, QStringLiteral("s")}});
+        const QRectF words = m_view->wordsRect();
+        QVERIFY(words.height() > 10 && m_view->ribbonRect().top() < ribbonTop);
+        QVERIFY(std::fabs(m_view->ribbonRect().bottom() - words.top()) < 1);
+        const QImage picture = grab();
+        const auto written = [&](double from, double to) { // pixels in the colour of words
+            const double dpr = m_view->devicePixelRatioF();
+            int count = 0;
+            for (double x = m_view->xAt(from) * dpr; x < m_view->xAt(to) * dpr; ++x)
+                for (double y = (words.top() + 4) * dpr; y < words.bottom() * dpr - 1; ++y)
+                    count += near(picture.pixelColor(int(x), int(y)), Theme::instance().colours().text);
+            return count;
+        };
+        QVERIFY(written(0.22, 0.28) > 0);
+        QVERIFY(written(1.47, 1.53) > 0);
+        QCOMPARE(written(0.31, 1.45), 0); // what has no room is not written over the next
+        QVERIFY(m_view->accessibleDescription().contains(QStringLiteral("read as: iː no room s")));
+        m_view->setSound(sound());
+        QVERIFY(m_view->words().empty() && m_view->wordsRect().isEmpty());
+    }
+
     void whatIsNotSettledIsHatched()
     {
         const auto share = [this](double from, double to) { // of pixels that have the unit's own colour

@@ -155,6 +155,12 @@ void TimelineView::Private::nameIt()
     QString text = sound.empty()
                        ? TimelineView::tr("No sound")
                        : TimelineView::tr("Sound of %1 seconds").arg(locale.toString(sound.endSeconds(), 'f', 1));
+    if (!words.empty()) {
+        QStringList read;
+        for (const TimelineWord &word : words)
+            read.append(word.text);
+        text = TimelineView::tr("%1, read as: %2").arg(text, read.join(u' '));
+    }
     const UnitTrack::Run run = units.runAt(walker);
     if (run.unit != UnitTrack::kNone)
         text = TimelineView::tr("Unit %1 at %2 seconds, for %3 milliseconds")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is painted but the ribbon of units.
+// Everything that is painted but the ribbon of units and the words under it.
 #include "widgets/timeline/internal/timeline_private.h"
 
 #include "widgets/theme/theme.h"
@@ -30,7 +30,7 @@ QRectF TimelineView::Private::ruler() const
 QRectF TimelineView::Private::ribbon() const
 {
     const double height = std::min(double(Theme::instance().px(44)), view->height() * 0.25);
-    return {0, view->height() - height, double(view->width()), height};
+    return {0, reading().top() - height, double(view->width()), height};
 }
 
 QRectF TimelineView::Private::waveform() const
@@ -53,6 +53,7 @@ void TimelineView::Private::paint(TimelinePen &pen)
     paintWaveform(pen);
     paintSpectrogram(pen);
     paintRibbon(pen);
+    paintWords(pen);
     paintSelection(pen);
     paintCursor(pen);
     paintHover(pen);

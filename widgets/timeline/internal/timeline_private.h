@@ -13,8 +13,8 @@
 
 namespace orrery {
 
-/// What a view is made of. Painting is in timeline_paint.cpp and timeline_ribbon.cpp, input in timeline_input.cpp,
-/// movement in timeline_motion.cpp. Thread: interface.
+/// What a view is made of. Painting is in timeline_paint.cpp, timeline_ribbon.cpp and timeline_words.cpp, input in
+/// timeline_input.cpp, movement in timeline_motion.cpp. Thread: interface.
 class TimelineView::Private
 {
 public:
@@ -26,6 +26,7 @@ public:
     QRectF waveform() const;
     QRectF spectrogram() const;
     QRectF ribbon() const;
+    QRectF reading() const; ///< of words
     double xAt(double seconds) const { return (seconds - begin) * scale; }
     double secondsAt(double x) const { return begin + x / scale; }
     double span() const { return view->width() / scale; }
@@ -38,6 +39,7 @@ public:
     void paintRibbon(TimelinePen &pen);
     void paintRun(TimelinePen &pen, const UnitTrack::Run &run);
     void paintThin(TimelinePen &pen); ///< ribbon, where a frame is narrower than a pixel
+    void paintWords(TimelinePen &pen);
     void paintSelection(TimelinePen &pen);
     void paintCursor(TimelinePen &pen);
     void paintHover(TimelinePen &pen);
@@ -77,6 +79,7 @@ public:
     bool openGl = false;
     SoundTrack sound;
     UnitTrack units;
+    std::vector<TimelineWord> words;
     SpectrogramTiles tiles;
     MelSpectrum spectrum;
     std::shared_ptr<std::atomic<bool>> stop; ///< of the thread that makes the spectrogram

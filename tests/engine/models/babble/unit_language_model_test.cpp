@@ -5,7 +5,7 @@
 #include "engine/models/babble/duration_classes.h"
 #include "engine/models/babble/unit_language_model.h"
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 #include "tests/engine/models/speech/speech_bench.h"
 
 #include <QTest>

@@ -7,7 +7,7 @@
 #include "engine/models/babble/hifi_gan.h"
 #include "engine/models/babble/unit_vocoder.h"
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 #include "tests/engine/models/speech/speech_bench.h"
 
 #include <QTest>

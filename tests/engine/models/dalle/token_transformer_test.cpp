@@ -5,7 +5,7 @@
 #include "engine/core/error.h"
 #include "engine/models/dalle/token_transformer.h"
 #include "engine/runtime/generator.h"
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include <QTest>
 

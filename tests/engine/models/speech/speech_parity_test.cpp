@@ -129,6 +129,14 @@ void SpeechParityTest::greedyReadingFollowsCtc()
     QCOMPARE(readLetters({2, 3, 2}, letters, 0), std::string("A")); // spaces around are not kept
     QCOMPARE(readLetters({}, letters, 0), std::string());
     QCOMPARE(readLetters({0, 0}, letters, 0), std::string());
+    // Phones have more letters than one, so spaces stand between; and each has its first frame.
+    const std::vector<std::string> phones{"<pad>", "h", "ə", "l", "əʊ"};
+    QCOMPARE(readLetters({0, 1, 1, 2, 3, 0, 3, 4}, phones, 0, " "), std::string("h ə l l əʊ"));
+    const std::vector<SpelledLetter> spelled = spellLetters({0, 1, 1, 2, 3, 0, 3, 4}, phones, 0);
+    QCOMPARE(int(spelled.size()), 5);
+    QCOMPARE(spelled[0].frame, std::int64_t(1));
+    QCOMPARE(spelled[3].frame, std::int64_t(6));
+    QCOMPARE(spelled[4].text, std::string("əʊ"));
 }
 
 QTEST_APPLESS_MAIN(SpeechParityTest)

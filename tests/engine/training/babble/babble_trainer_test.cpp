@@ -10,6 +10,7 @@
 #include "engine/training/babble/unit_lm_trainer.h"
 #include "engine/training/babble/vocoder_trainer.h"
 #include "tests/engine/training/babble/tiny_speech_world.h"
+#include "tests/engine/training/trainer_runs.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -18,6 +19,8 @@
 
 using namespace orrery;
 using namespace orrery::training;
+using training::test::compareResumed;
+using training::test::run;
 
 /// The trainers of speech-ulm and speech-vocoder, and what the latter listens with.
 class BabbleTrainerTest : public QObject
@@ -40,7 +43,6 @@ private Q_SLOTS:
 private:
     static void kinds();
     std::unique_ptr<Trainer> trainer(const QString &kind) const;
-    static void run(Trainer &trainer, std::int64_t untilStep);
 
     QTemporaryDir m_folder;
     std::shared_ptr<UnitSentences> m_sentences;
@@ -178,12 +180,6 @@ std::unique_ptr<Trainer> BabbleTrainerTest::trainer(const QString &kind) const
     return std::make_unique<VocoderTrainer>(m_examples, shape, options, at::kCPU);
 }
 
-void BabbleTrainerTest::run(Trainer &trainer, std::int64_t untilStep)
-{
-    while (trainer.step() < untilStep || !trainer.betweenSteps())
-        QVERIFY(trainer.advance());
-}
-
 void BabbleTrainerTest::learns()
 {
     QFETCH(QString, kind);
@@ -200,18 +196,7 @@ void BabbleTrainerTest::resumesWithTheSameBits()
 {
     QFETCH(QString, kind);
     const std::string file = m_folder.filePath(kind + ".safetensors").toStdString();
-    const auto whole = trainer(kind);
-    run(*whole, 2);
-    whole->save(file);
-    run(*whole, 4);
-    const auto resumed = trainer(kind);
-    resumed->restore(file);
-    QCOMPARE(resumed->step(), std::int64_t(2));
-    run(*resumed, 4);
-    QCOMPARE(resumed->loss(), whole->loss());
-    const Weights a = whole->finished(), b = resumed->finished();
-    for (const auto &[name, weight] : a)
-        QVERIFY2(at::equal(weight, weightOf(b, name)), name.c_str());
+    compareResumed([&] { return trainer(kind); }, file);
 }
 
 void BabbleTrainerTest::theVocoderLearnsVoicesApart()

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "tests/engine/training/speech/tiny_speech_world.h"
+#include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
 #include "engine/training/speech/hubert_trainer.h"
@@ -14,7 +15,9 @@
 
 using namespace orrery;
 using namespace orrery::training;
+using training::test::compareResumed;
 using training::test::kTinyPhones;
+using training::test::run;
 
 class HubertTrainerTest : public QObject
 {
@@ -32,7 +35,6 @@ private Q_SLOTS:
 private:
     static speech::SpeechShape shape();
     std::unique_ptr<HubertTrainer> trainer() const;
-    static void run(Trainer &trainer, std::int64_t untilStep);
 
     QTemporaryDir m_folder;
     std::shared_ptr<const SpeechExamples> m_examples;
@@ -67,12 +69,6 @@ std::unique_ptr<HubertTrainer> HubertTrainerTest::trainer() const
     options.learningRate = 3e-3;
     options.average = 0.9;
     return std::make_unique<HubertTrainer>(m_examples, options, shape(), at::kCPU);
-}
-
-void HubertTrainerTest::run(Trainer &trainer, std::int64_t untilStep)
-{
-    while (trainer.step() < untilStep || !trainer.betweenSteps())
-        QVERIFY(trainer.advance());
 }
 
 void HubertTrainerTest::phonesBelongToTheSoundThatIsHeard()
@@ -151,18 +147,7 @@ void HubertTrainerTest::learns()
 void HubertTrainerTest::resumesWithTheSameBits()
 {
     const std::string file = m_folder.filePath("checkpoint.safetensors").toStdString();
-    const auto whole = trainer();
-    run(*whole, 2);
-    whole->save(file);
-    run(*whole, 4);
-    const auto resumed = trainer();
-    resumed->restore(file);
-    QCOMPARE(resumed->step(), std::int64_t(2));
-    run(*resumed, 4);
-    QCOMPARE(resumed->loss(), whole->loss());
-    const Weights expected = whole->finished();
-    for (const auto &[name, weight] : resumed->finished())
-        QVERIFY2(at::equal(weight, weightOf(expected, name)), name.c_str());
+    compareResumed([&] { return trainer(); }, file);
 }
 
 void HubertTrainerTest::theBuiltInShapeIsLocal()

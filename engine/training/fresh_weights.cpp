@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/training/drawing/fresh_weights.h"
+#include "engine/training/fresh_weights.h"
 
 #include "engine/runtime/generator.h"
 

@@ -5,6 +5,7 @@ namespace orrery::embedding_map {
 
 namespace {
 
+constexpr int kSilenceMs = 3000;
 constexpr int kTellEveryMs = 250; ///< so that words stand still enough to be read
 
 /// What all rows are frames of; without a model when they are none, or of several.
@@ -30,6 +31,12 @@ LiveRows::Kind kindOf(const MapCollection &collection)
 LiveGuests::LiveGuests(PluginHost &host, QObject *parent)
     : QObject(parent), m_host(host), m_rows(LiveRows::of(host.workspace()))
 {
+    m_silence.setSingleShot(true);
+    m_silence.setInterval(kSilenceMs);
+    connect(&m_silence, &QTimer::timeout, this, [this] {
+        m_label.clear();
+        Q_EMIT changed();
+    });
     connect(&m_rows, &LiveRows::begun, this, [this] {
         forget();
         m_leftOut = m_placed = 0;
@@ -159,6 +166,7 @@ void LiveGuests::arrived(const maps::PlaceResult &result, const QList<LiveRows::
     m_placed += spots.size();
     if (!spots.isEmpty())
         m_label = spots.last().label;
+    m_silence.start();
     Q_EMIT placed(spots);
     if (!m_told.isValid() || m_told.hasExpired(kTellEveryMs)) {
         m_told.start();

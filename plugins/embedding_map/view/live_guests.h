@@ -6,6 +6,7 @@
 #include "plugins/embedding_map/view/map_run.h"
 
 #include <QElapsedTimer>
+#include <QTimer>
 
 namespace orrery::embedding_map {
 
@@ -64,6 +65,7 @@ private:
     QList<LiveRows::Row> m_waiting;
     JobControl m_job;
     QElapsedTimer m_asked, m_told;
+    QTimer m_silence; ///< until the last label is no longer of now
     QString m_label;
     quint64 m_number = 0;
     std::int64_t m_leftOut = 0, m_placed = 0;

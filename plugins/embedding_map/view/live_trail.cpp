@@ -88,13 +88,15 @@ void LiveTrail::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const auto strength = [now](const Spot &spot) {
-        return std::clamp(1 - float(now - spot.came) / float(kKeptMs), 0.0F, 1.0F);
+        const float left = std::clamp(1 - float(now - spot.came) / float(kKeptMs), 0.0F, 1.0F);
+        return left * left; // the newest second is what one looks at
     };
     const auto faded = [](QColor colour, float share) {
         colour.setAlphaF(colour.alphaF() * share);
         return colour;
     };
-    const QColor line = theme.colours().accent, rim = theme.colours().surface;
+    // The colour of words, which no class has.
+    const QColor line = theme.colours().text, rim = theme.colours().surface;
     for (std::size_t i = 1; i < m_spots.size(); ++i) {
         if (m_spots[i].came - m_spots[i - 1].came > kGapMs)
             continue;
@@ -103,7 +105,7 @@ void LiveTrail::paintEvent(QPaintEvent *)
     }
     for (std::size_t i = 0; i < m_spots.size(); ++i) {
         const float share = strength(m_spots[i]);
-        const double radius = theme.px(2) + theme.px(3) * double(share);
+        const double radius = theme.px(2) + theme.px(2) * double(share);
         painter.setPen(QPen(faded(rim, share), theme.px(1)));
         painter.setBrush(faded(line, share));
         painter.drawEllipse(m_map->toWidget(m_spots[i].place), radius, radius);
@@ -116,7 +118,7 @@ void LiveTrail::paintEvent(QPaintEvent *)
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(faded(rim, 0.9F), theme.px(5)));
     painter.drawEllipse(at, ring, ring);
-    painter.setPen(QPen(line, theme.px(2)));
+    painter.setPen(QPen(theme.colours().accent, theme.px(3)));
     painter.drawEllipse(at, ring, ring);
 }
 

@@ -16,7 +16,7 @@ class LiveTrail final : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kKeptMs = 4000;
+    static constexpr int kKeptMs = 3000;
 
     explicit LiveTrail(ScatterView *map);
 

@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -77,8 +78,12 @@ Q_SIGNALS:
     void firstUnits();
     void microphoneChanged(bool on);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void makeLayout();
+    void arrangeBar(); ///< in one line, or in two where there is no room
     void connectParts();
     void showList();
     void showCurrent();
@@ -117,7 +122,8 @@ private:
     TimelineView *m_timeline = nullptr;
     LiveFigures *m_figures = nullptr;
     StatisticsPanel *m_statistics = nullptr;
-    QHBoxLayout *m_actions = nullptr;
+    QHBoxLayout *m_actions = nullptr, *m_soundBar = nullptr, *m_linkBar = nullptr;
+    QBoxLayout *m_bar = nullptr;
 };
 
 } // namespace orrery::speech

@@ -16,6 +16,10 @@
 
 namespace orrery::speech {
 
+namespace {
+constexpr int kStateWidth = 120; ///< px that words about the microphone get at least
+} // namespace
+
 void ListenView::makeLayout()
 {
     m_play = new QPushButton(this);
@@ -49,19 +53,26 @@ void ListenView::makeLayout()
     m_open->setAccessibleName(tr("Open sounds"));
     m_actions = new QHBoxLayout;
     m_actions->setSpacing(8);
-    auto *bar = new QHBoxLayout;
-    bar->setSpacing(8);
-    bar->addWidget(m_play);
-    bar->addWidget(m_microphone);
-    bar->addWidget(m_meter);
-    bar->addWidget(m_state, 1);
-    bar->addWidget(m_keep);
-    bar->addWidget(m_discard);
-    bar->addStretch();
-    bar->addLayout(m_actions);
-    bar->addWidget(m_map);
-    bar->addWidget(m_follow);
-    bar->addWidget(m_open);
+    m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_soundBar = new QHBoxLayout;
+    m_soundBar->setSpacing(8);
+    for (QWidget *part :
+         {static_cast<QWidget *>(m_play), static_cast<QWidget *>(m_microphone), static_cast<QWidget *>(m_meter),
+          static_cast<QWidget *>(m_keep), static_cast<QWidget *>(m_discard)})
+        m_soundBar->addWidget(part);
+    m_soundBar->addStretch();
+    m_linkBar = new QHBoxLayout;
+    m_linkBar->setSpacing(8);
+    m_linkBar->addWidget(m_state, 1);
+    m_linkBar->addStretch();
+    m_linkBar->addLayout(m_actions);
+    m_linkBar->addWidget(m_map);
+    m_linkBar->addWidget(m_follow);
+    m_linkBar->addWidget(m_open);
+    m_bar = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_bar->setSpacing(8);
+    m_bar->addLayout(m_soundBar);
+    m_bar->addLayout(m_linkBar, 1);
 
     m_tabs = new QTabBar(this);
     m_tabs->setObjectName(QStringLiteral("recordings"));
@@ -101,7 +112,7 @@ void ListenView::makeLayout()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    column->addLayout(bar);
+    column->addLayout(m_bar);
     column->addWidget(m_tabs);
     column->addWidget(m_storyLabel);
     column->addWidget(m_error);
@@ -112,6 +123,14 @@ void ListenView::makeLayout()
     column->addWidget(m_summary);
     column->addWidget(m_figures);
     column->addWidget(m_statistics, 2);
+    column->addStretch(); // under the sentence about a file that is no sound
+}
+
+void ListenView::arrangeBar()
+{
+    const int state = m_state->isVisibleTo(this) ? m_host.theme().px(kStateWidth) : 0;
+    const int wanted = m_soundBar->sizeHint().width() + m_linkBar->sizeHint().width() + state + m_bar->spacing();
+    m_bar->setDirection(wanted > width() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void ListenView::connectParts()

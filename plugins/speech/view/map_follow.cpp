@@ -66,6 +66,12 @@ void MapFollow::setOn(bool on)
     answered();
 }
 
+void MapFollow::mapSent(const QString &model)
+{
+    m_sent = model;
+    m_asked = true;
+}
+
 void MapFollow::hearPlayer()
 {
     const Samples samples = m_player.samples();
@@ -76,7 +82,8 @@ void MapFollow::hearPlayer()
 
 void MapFollow::answered()
 {
-    if (!isOn() || m_asked || m_rows.refusal().isEmpty() || !m_recordings.current().units)
+    const bool wanted = !m_rows.refusal().isEmpty() || m_sent != m_recordings.kind().model;
+    if (!isOn() || m_asked || !wanted || !m_recordings.current().units)
         return;
     m_asked = true; // what the user opens there later is left alone
     Q_EMIT mapWanted();

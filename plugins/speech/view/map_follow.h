@@ -22,10 +22,13 @@ public:
 
     void setOn(bool on);
     bool isOn() const { return m_rows.isOn(); }
+    /// Frames of this model went to the map.
+    void mapSent(const QString &model);
 
 Q_SIGNALS:
     void changed(bool on);
-    /// The map beside shows something else: one of the current recording is wanted. Once a time that it is turned on.
+    /// None was sent yet, or the map beside shows something else: one of the current recording is wanted. Once a time
+    /// that it is turned on.
     void mapWanted();
 
 private:
@@ -38,6 +41,7 @@ private:
     Player &m_player;
     LiveListener *m_ear; ///< goes through what is played, at its pace
     LiveRows &m_rows;
+    QString m_sent;       ///< model of the frames that were sent last
     double m_seconds = 0; ///< of what it goes through
     bool m_asked = false; ///< for a map
 };

@@ -233,6 +233,15 @@ void SpeechPage::hidden()
     m_player->stop();
 }
 
+void SpeechPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    const int fails = m_tabs->count() - 1;
+    m_tabs->setTabText(fails, tr("Where it fails"));
+    if (m_tabs->sizeHint().width() > m_tabs->width()) // beside another page there is half the room
+        m_tabs->setTabText(fails, tr("Failures"));
+}
+
 void SpeechPage::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && part() == kListenPart)

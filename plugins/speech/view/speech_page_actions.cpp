@@ -198,9 +198,10 @@ void SpeechPage::sendFrames(const FramesResult &result, const Recording &recordi
     Workspace &workspace = host().workspace();
     const QString text = tr("Show the frames of %1 on the map").arg(recording.name);
     workspace.beginMacro(text);
-    const QList<ItemId> ids = workspace.add(items);
+    host().sendTo(kMapPage, workspace.add(items), text);
+    workspace.select({}); // all of the map selected would say nothing
     workspace.endMacro();
-    host().sendTo(kMapPage, ids, text);
+    m_follow->mapSent(units.kind.model);
 }
 
 } // namespace orrery::speech

@@ -130,6 +130,7 @@ private Q_SLOTS:
             m_page->grab().save(folder + QStringLiteral("/live-trail.png"));
         QTRY_COMPARE_WITH_TIMEOUT(m_page->trail().count(), 0, LiveTrail::kKeptMs + 3000); // it fades
         QVERIFY(!m_page->trail().isVisible());
+        QTRY_VERIFY(text().text().contains(QStringLiteral("speak, or play"))); // what was heard is no longer of now
     }
 
     void aMapOfSomethingElseIsRefusedInASentence()

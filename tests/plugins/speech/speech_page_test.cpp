@@ -270,9 +270,14 @@ private Q_SLOTS:
                  qPrintable(m.view().errorText()));
         QVERIFY2(m.view().noteText().contains(note), qPrintable(m.view().noteText()));
         QCOMPARE(m.view().recordingTabs().count(), 2);
+        if (!error.isEmpty()) { // and nothing that was counted in the sound before stands under it
+            QVERIFY(m.timeline().units().empty());
+            QCOMPARE(m.page->findChild<QLabel *>(QStringLiteral("summary"))->text(), QString());
+        }
         m.view().recordingTabs().setCurrentIndex(0); // the example is as it was
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
+        QVERIFY(m.timeline().isVisible() && m.view().statistics().isVisible());
     }
 
     void aUnitIsChosenAndHeard()
@@ -378,7 +383,8 @@ private Q_SLOTS:
         QVERIFY(live.isOn() && follow->isChecked());
         QCOMPARE(m.host->pages.last(), QStringLiteral("beside:orrery.embedding-map"));
         QCOMPARE(live.kind().name, QStringLiteral("HuBERT"));
-        QVERIFY(!m.page->isMapPending());
+        QVERIFY(m.page->isMapPending()); // no map of frames was there yet
+        QTRY_COMPARE(m.host->sent.size(), 75);
         QCOMPARE(fake().listening.load(), 0); // following turns no microphone on
 
         m.view().toggleMicrophone();
@@ -410,8 +416,12 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled());
         m.host->otherPages = {QStringLiteral("orrery.embedding-map")};
         LiveRows &live = LiveRows::of(m.host->workspace());
+        m.page->showOnMap();
+        QTRY_COMPARE(m.host->sent.size(), 75);
+        m.host->sent.clear();
         auto *follow = m.page->findChild<QPushButton *>(QStringLiteral("followOnMap"));
         follow->click();
+        QVERIFY(!m.page->isMapPending());
         live.answer(QStringLiteral("Drawings are no frames."));
         QVERIFY(m.page->isMapPending());
         QTRY_COMPARE(m.host->sent.size(), 75);

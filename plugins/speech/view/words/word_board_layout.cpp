@@ -117,7 +117,8 @@ void WordBoard::nameEars()
     };
     const UnitKind &kind = m_asker->kind();
     answer(Ear::Model)
-        .setTitle(title(kind.model.section(u'/', -1), kind.codebook),
+        .setTitle(title(kind.model == QLatin1String(kUnitsModel) ? tr("HuBERT") : kind.model.section(u'/', -1),
+                        kind.codebook),
                   tr("The sound as units of the model that this page uses, compared with those of the takes"));
     answer(Ear::Cepstra)
         .setTitle(title(tr("MFCC"), kCepstraUnits),

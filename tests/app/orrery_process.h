@@ -24,7 +24,8 @@ struct ProgramOutcome
     QByteArray out, err;
 };
 
-/// The program with settings, data and cache of its own in `home`, to its end; at most a quarter of an hour.
+/// The program with settings, data and cache of its own in `home`, to its end; at most 25 minutes, on a machine that
+/// does much else.
 inline ProgramOutcome runOrrery(const QString &home, const QStringList &arguments, const QString &scale = {})
 {
     QProcess process;
@@ -37,10 +38,10 @@ inline ProgramOutcome runOrrery(const QString &home, const QStringList &argument
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(ORRERY_BINARY_DIR "/bin/orrery"), arguments);
     ProgramOutcome outcome;
-    if (!process.waitForFinished(900000)) {
+    if (!process.waitForFinished(25 * 60 * 1000)) {
         process.kill();
         process.waitForFinished();
-        outcome.err = "did not end within a quarter of an hour\n";
+        outcome.err = "did not end within 25 minutes\n";
     } else if (process.exitStatus() == QProcess::NormalExit) {
         outcome.status = process.exitCode();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QDir>
 #include <QFileInfo>
 #include <QProcess>
 #include <QString>
@@ -30,6 +31,7 @@ inline ProgramOutcome runOrrery(const QString &home, const QStringList &argument
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    QDir().mkpath(home);
     for (const char *kind : {"CONFIG", "DATA", "CACHE"})
         environment.insert(QStringLiteral("XDG_%1_HOME").arg(QLatin1String(kind)),
                            home + u'/' + QString::fromLatin1(kind).toLower());

@@ -223,12 +223,14 @@ private Q_SLOTS:
         QTRY_VERIFY(m.view().errorText().contains(QLatin1String("not installed")));
         QTRY_VERIFY(m.timeline().spectrogramColumns() > 0); // the sound is there all the same
         m.grab("missing");
-        QPushButton *mfcc = nullptr;
-        for (QPushButton *button : m.page->findChildren<QPushButton *>())
-            if (button->text().contains(QLatin1String("MFCC")) && button->isVisible())
-                mfcc = button;
-        QVERIFY(mfcc);
-        mfcc->click();
+        const auto mfcc = [this]() -> QPushButton * {
+            for (QPushButton *button : m.page->findChildren<QPushButton *>())
+                if (button->text().contains(QLatin1String("MFCC")) && button->isVisible())
+                    return button;
+            return nullptr;
+        };
+        QTRY_VERIFY(mfcc()); // the card is laid out a moment after it has its words
+        mfcc()->click();
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
     }

@@ -62,22 +62,6 @@ Weights freshSpeechWeights(const speech::SpeechShape &shape, std::uint64_t seed,
     return weights;
 }
 
-void beginSmooth(const speech::SpeechShape &shape, Weights &weights)
-{
-    for (std::size_t i = 1; i < shape.convolutions.size(); ++i) {
-        at::Tensor &weight = weights["feature_extractor.conv_layers." + std::to_string(i) + ".conv.weight"];
-        const std::int64_t kernel = weight.size(2);
-        at::Tensor mix = weight.select(2, 0) * std::sqrt(double(kernel)); // [C', C]
-        if (i == 1)
-            mix = mix.index_select(1, at::arange(mix.size(1), at::kLong).floor_divide(kPhases) * kPhases);
-        // What all channels have in common would drown the rest.
-        mix = mix - mix.mean(1, true);
-        const at::Tensor place = (at::arange(kernel, at::kFloat) + 1) / double(kernel + 1);
-        const at::Tensor window = (place * std::numbers::pi).sin();
-        weight = (mix.unsqueeze(2) * (window / window.norm())).contiguous();
-    }
-}
-
 speech::SpeechShape builtInSpeechShape()
 {
     speech::SpeechShape shape;

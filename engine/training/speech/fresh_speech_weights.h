@@ -20,12 +20,6 @@ namespace orrery::training {
 Weights freshSpeechWeights(const speech::SpeechShape &shape, std::uint64_t seed,
                            const std::vector<ExpectedWeight> &more = {}, std::map<std::string, double> deviations = {});
 
-/// Makes the convolutions above the first begin as averages over time of differences between channels, which take the
-/// four phases of a Gabor filter together. Independent numbers, as freshSpeechWeights gives, follow the phase of a
-/// voice's pulses: neighbouring frames then have nothing in common (their cosine is 0.07 over Speech World, against
-/// 0.56 like this), and no network that knows one can guess the other's code.
-void beginSmooth(const speech::SpeechShape &shape, Weights &weights);
-
 /// The built-in models': 47 ms of sound a frame, attention to 24 frames before and 3 after.
 speech::SpeechShape builtInSpeechShape();
 

@@ -23,10 +23,7 @@ constexpr std::uint32_t kDrawStream = 0xC0DE;
 /// The quantizer begins much as its authors' does: scores so far apart that codes differ from the first step on.
 Weights freshWav2Vec(const speech::SpeechShape &shape, std::uint64_t seed)
 {
-    Weights weights =
-        freshSpeechWeights(shape, seed, {}, {{"quantizer.weight_proj.weight", 0.5}, {"quantizer.codevectors", 1}});
-    beginSmooth(shape, weights);
-    return weights;
+    return freshSpeechWeights(shape, seed, {}, {{"quantizer.weight_proj.weight", 0.5}, {"quantizer.codevectors", 1}});
 }
 
 /// Gumbel noise, −log(−log u). Source: Jang et al. 2017, arXiv:1611.01144, section 2.1.
@@ -40,7 +37,7 @@ at::Tensor gumbel(Generator &generator, at::IntArrayRef shape, at::Device device
 void Wav2VecTrainer::Mean::add(double value)
 {
     ++count;
-    mean += std::max(0.002, 1 / count) * (value - mean);
+    mean += std::max(0.01, 1 / count) * (value - mean);
 }
 
 speech::SpeechShape Wav2VecTrainer::builtInShape(std::int64_t phones)
@@ -58,7 +55,7 @@ speech::SpeechShape Wav2VecTrainer::builtInShape(std::int64_t phones)
 Wav2VecOptions Wav2VecTrainer::recipe()
 {
     Wav2VecOptions options;
-    options.learningRate = 1e-3;
+    options.learningRate = 5e-4; // of a run that begins with a finished trunk: more would shake off what it knows
     options.steps = 6000;
     options.average = 0.998;
     options.maskStart = 0.065; // about half of all frames, as in section 4.2

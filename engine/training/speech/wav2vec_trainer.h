@@ -7,11 +7,11 @@ namespace orrery::training {
 
 struct Wav2VecOptions : SpeechTrainerOptions
 {
-    double contrastShare = 0.25;       ///< of the schedule goes to telling codes apart, the rest to reading phones
+    double contrastShare = 0.12;       ///< of the schedule goes to telling codes apart, the rest to reading phones
     double softest = 2, hardest = 0.5; ///< temperature of the draw of codes when it begins and when it ends
-    double aidedUntil = 0.5; ///< of the schedule: until then reading is told, less and less, when phones are said
-    double diversity = 0.3;  ///< weight of the entropy, in nats, that the use of codes lacks
-    double inUse = 0.3;      ///< share of its codes that a stretch is to use; larger: finer, harder to guess
+    double aidedUntil = 0.45; ///< of the schedule: until then reading is told, less and less, when phones are said
+    double diversity = 0.3;   ///< weight of the entropy, in nats, that the use of codes lacks
+    double inUse = 0.3;       ///< share of its codes that a stretch is to use; larger: finer, harder to guess
     double roughReadingAtLast = 0.5; ///< share of stretches with rooms, lines and noise when reading ends
 };
 

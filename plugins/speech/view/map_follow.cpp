@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/map_follow.h"
 
+#include "plugins/speech/view/model_title.h"
+
 #include <algorithm>
 
 namespace orrery::speech {
@@ -44,10 +46,7 @@ MapFollow::~MapFollow()
 LiveRows::Kind MapFollow::kind(int layer) const
 {
     const QString model = m_recordings.kind().model;
-    const QString name = model == QLatin1String(kUnitsModel) ? tr("HuBERT")
-                         : model == QLatin1String(kMfcc)     ? tr("MFCC")
-                                                             : model;
-    return {model, name, layer};
+    return {model, modelTitle(model), layer};
 }
 
 void MapFollow::setOn(bool on)

@@ -399,6 +399,10 @@ private Q_SLOTS:
             QCOMPARE(rows[i].label, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, i)));
         }
         m.view().discardTake();
+        m.page->recordings().setModel(QLatin1String(kMfcc)); // those who show are told
+        QCOMPARE(live.kind().name, QStringLiteral("MFCC"));
+        m.page->recordings().setModel(QLatin1String(kUnitsModel));
+        QTRY_VERIFY(m.settled());
 
         rows.clear(); // a recording, while it is played
         m.view().togglePlay();

@@ -29,7 +29,7 @@ export NO_PACKAGES=0
 while [ $# -gt 0 ]; do
     case $1 in
     --filter)
-        [ $# -ge 2 ] || { say "--filter wants a regular expression." && exit 2; }
+        [ -n "${2:-}" ] || { say "--filter wants a regular expression." && exit 2; }
         filter=$2
         shift
         ;;
@@ -83,13 +83,25 @@ configure release
 say "Building the programs and the tests …"
 build release all
 
+if [ -n "$filter" ]; then
+    matches=$(ctest --test-dir "$ORRERY_ROOT/build/release" -N -R "$filter" 2>/dev/null | grep -c ' #[0-9]') || true
+    if [ "$matches" -eq 0 ]; then
+        say "No test's name matches '$filter'; 'ctest --test-dir build/release -N' lists them."
+        exit 2
+    fi
+fi
+
 # Software OpenGL gives the same pictures on every machine.
 XDG_RUNTIME_DIR=$ORRERY_ROOT/build/test-results/runtime
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 export XDG_RUNTIME_DIR LIBGL_ALWAYS_SOFTWARE=1 QT_QPA_PLATFORM=xcb
 unset WAYLAND_DISPLAY
 runner=()
-run_tests release -j "$(test_jobs)" ${filter:+-R "$filter"}
+jobs=$(test_jobs)
+# Threads that wait for each other wait long when another test has their core.
+threads=$(($(nproc) / jobs))
+export OMP_NUM_THREADS=$((threads > 0 ? threads : 1))
+run_tests release -j "$jobs" ${filter:+-R "$filter"}
 
 if [ -z "$filter" ]; then
     # Scheduler and ring (tests/engine/core) know no LibTorch, so ThreadSanitizer sees all of them.

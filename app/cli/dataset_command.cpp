@@ -3,6 +3,7 @@
 #include "app/cli/output.h"
 
 #ifdef ORRERY_HAS_DATASET
+#include "app/cli/dataset_recordings.h"
 #include "engine/training/picture_world/make_picture_world.h"
 #include "engine/training/speech_world/make_speech_world.h"
 #endif
@@ -88,17 +89,25 @@ int makeSpeech(const Arguments &)
                     "dataset speech: this build cannot speak, because FreeType or soxr was not there when it was made");
 }
 
+int addRecordings(const Arguments &arguments)
+{
+    return makeSpeech(arguments);
+}
+
 #endif
 
 int run(const Arguments &arguments)
 {
     const std::vector<std::string> &given = arguments.others();
-    if (given.size() != 1 || (given.front() != "picture-world" && given.front() != "speech"))
-        throw UsageError("expected picture-world or speech, found " +
+    const std::string what = given.size() == 1 ? given.front() : std::string();
+    if (what != "picture-world" && what != "speech" && what != "recordings")
+        throw UsageError("expected picture-world, speech or recordings, found " +
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
-    return given.front() == "speech" ? makeSpeech(arguments) : makePictures(arguments);
+    return what == "speech"       ? makeSpeech(arguments)
+           : what == "recordings" ? addRecordings(arguments)
+                                  : makePictures(arguments);
 }
 
 } // namespace
@@ -107,16 +116,23 @@ Command datasetCommand()
 {
     return {"dataset",
             "picture-world --out FILE [--artist NAME=FOLDER]... [--json]\n"
-            "                    speech --out FILE [--hours H] [--recorded SHARE] [--seed S] [--json]",
+            "                    speech --out FILE [--hours H] [--recorded SHARE] [--seed S] [--json]\n"
+            "                    recordings --world FILE --list FILE --out FILE [--model M] [--json]",
             "Write what the built-in models learn from, as one file",
             "The drawings come from Debian's packages of emoji fonts; a folder of an artist holds PNG files named\n"
             "after their code point (1f98a.png). Speech is spoken by eSpeak NG (Debian's espeak-ng) in many\n"
-            "voices and languages, and by Flite's (libflite1), which are made from recordings of people.",
+            "voices and languages, and with --recorded by Flite's (libflite1), made from recordings of people.\n"
+            "To a Speech World recordings of people are added by a list: a line each with FILE, LANGUAGE (as\n"
+            "espeak-ng names it), SPEAKER and TEXT, tabs between them. When a phone is said is told by a model that\n"
+            "reads phones; the fifth of the recordings that fits its text the least is left out.",
             {{"out", "FILE", "the file to write"},
              {"artist", "NAME=FOLDER", "drawings of one more artist", true},
              {"file-names", "FILE", "a JSON object from emoji to file name, for artists' folders named by words"},
              {"hours", "H", "speech: how much; 2 without it"},
-             {"recorded", "SHARE", "speech: of the utterances that recorded voices speak; 0.35 without it, 0 for none"},
+             {"recorded", "SHARE", "speech: of the utterances that recorded voices speak; 0 without it"},
+             {"world", "FILE", "recordings: the Speech World that they are added to"},
+             {"list", "FILE", "recordings: what they are"},
+             {"model", "M", "recordings: what reads phones; speech-wav2vec without it"},
              {"seed", "S", "speech: of texts and voices; 1 without it"}},
             run};
 }

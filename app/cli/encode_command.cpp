@@ -77,7 +77,7 @@ int run(const Arguments &arguments)
 {
     const std::vector<std::string> &given = arguments.others();
     if (given.empty())
-        throw UsageError("expected image or text, and what to encode");
+        throw UsageError("expected image, text or audio, and what to encode");
     const std::string kind = given.front();
     const std::vector<std::string> inputs(given.begin() + 1, given.end());
     if (kind != "image" && kind != "text" && kind != "audio")

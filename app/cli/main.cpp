@@ -3,6 +3,7 @@
 // status is 0 when done, 1 when something failed, 2 when the command line was wrong.
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/session.h"
 
 #include <algorithm>
 #include <csignal>
@@ -72,6 +73,7 @@ int runCommand(const Command &command, const std::vector<std::string> &given)
             print(helpOf(command));
             return kDone;
         }
+        settingsFrom(arguments); // a bad --threads is said, also by a command that has no use for it
         return command.run(arguments);
     } catch (const UsageError &error) {
         say(command.name + ": " + error.what());

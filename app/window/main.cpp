@@ -3,6 +3,7 @@
 #include "app/host/host.h"
 #include "app/host/message_log.h"
 #include "app/window/bench_scatter.h"
+#include "app/window/bench_speech.h"
 #include "app/window/chrome/rail.h"
 #include "app/window/drop_controller.h"
 #include "app/window/guarded_application.h"
@@ -62,6 +63,7 @@ struct Options
     QString page, tour, tourPass, configuration, record, bench;
     int stallSeconds = 10;
     qint64 points = 1'000'000;
+    double seconds = 30;
     bool safeMode = false, startup = false, stalls = false;
     QStringList files;
 
@@ -109,11 +111,14 @@ Options parse(QApplication &application)
     const QCommandLineOption bench(
         QStringLiteral("bench"),
         QStringLiteral("Print how fast a part of the window is as JSON, and quit: scatter, the "
-                       "map of points."),
-        QStringLiteral("scatter"));
+                       "map of points, or speech, from a sample to its unit on screen."),
+        QStringLiteral("scatter|speech"));
     const QCommandLineOption points(QStringLiteral("points"), QStringLiteral("Of the map, for --bench scatter."),
                                     QStringLiteral("N"), QStringLiteral("1000000"));
-    parser.addOptions({page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record, bench, points});
+    const QCommandLineOption seconds(QStringLiteral("seconds"), QStringLiteral("Of sound, for --bench speech."),
+                                     QStringLiteral("S"), QStringLiteral("30"));
+    parser.addOptions(
+        {page, safe, startup, stalls, tour, tourPass, settings, newPlugin, record, bench, points, seconds});
     parser.addPositionalArgument(QStringLiteral("files"),
                                  QStringLiteral("Pictures or folders to classify, or sounds to listen to."),
                                  QStringLiteral("[files…]"));
@@ -131,8 +136,11 @@ Options parse(QApplication &application)
     options.files = parser.positionalArguments();
     options.bench = parser.value(bench);
     options.points = parser.value(points).toLongLong();
-    if (parser.isSet(bench) && (options.bench != QLatin1String("scatter") || options.points < 1)) {
-        std::fputs("orrery: --bench wants scatter, and --points a number from 1 on.\n", stderr);
+    options.seconds = parser.value(seconds).toDouble();
+    const bool known = options.bench == QLatin1String("scatter") || options.bench == QLatin1String("speech");
+    if (parser.isSet(bench) && (!known || options.points < 1 || !(options.seconds >= 1 && options.seconds <= 3600))) {
+        std::fputs("orrery: --bench wants scatter or speech, --points a number from 1 on, --seconds 1 to 3600.\n",
+                   stderr);
         std::exit(2);
     }
     if (options.stalls && options.files.size() == 1)
@@ -186,7 +194,10 @@ int main(int argc, char **argv)
     theme.apply(application);
 
     if (!options.bench.isEmpty()) {
-        benchScatter(options.points);
+        if (options.bench == QLatin1String("speech"))
+            benchSpeech(host, options.seconds);
+        else
+            benchScatter(options.points);
         return QApplication::exec();
     }
 

@@ -69,8 +69,11 @@ void MainWindow::rebuildPlugin()
 
 void MainWindow::giveItems(const QString &id, const QList<ItemId> &items, const QString &undoText)
 {
-    showPage(id);
     Page *page = m_pages.value(id);
+    if (!page || m_stage->halfOf(page) < 0) { // beside the page that sends, it stays where it is
+        showPage(id);
+        page = m_pages.value(id);
+    }
     if (!page || items.isEmpty())
         return;
     Workspace &workspace = m_host.workspace();

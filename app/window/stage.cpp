@@ -98,6 +98,16 @@ void Stage::show(Page *page)
     Q_EMIT currentChanged(page);
 }
 
+void Stage::showBeside(Page *page)
+{
+    if (halfOf(page) >= 0)
+        return;
+    if (isSplit())
+        put(1 - m_active, page);
+    else
+        setSplit(true, page);
+}
+
 void Stage::setSplit(bool split, Page *second)
 {
     if (split == isSplit())

@@ -26,6 +26,8 @@ public:
     QList<Page *> visiblePages() const;
     /// 0 or 1, where the page is on screen; -1: nowhere.
     int halfOf(const Page *page) const;
+    /// Shows the page in the half without the keyboard, where it is not on screen already.
+    void showBeside(Page *page);
     /// The same as show(), in a half of which the page that was there is gone.
     void showIn(int half, Page *page);
     bool isSplit() const;

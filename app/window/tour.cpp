@@ -114,7 +114,8 @@ void Tour::save(const QString &scheme)
         QPainter painter(&picture);
         painter.drawPixmap(m_window.mapFromGlobal(popup->mapToGlobal(QPoint(0, 0))), popup->grab());
     }
-    if (!picture.save(file))
+    constexpr int kQuickly = 80; // hundreds of pictures are written, most of them flat
+    if (!picture.save(file, "PNG", kQuickly))
         std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
 }
 

@@ -8,12 +8,12 @@
 #pragma once
 
 #include "engine/api/sound.h"
+#include "engine/api/stream_feed.h"
 #include "engine/core/job.h"
 #include "engine/files/npy.h"
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -109,64 +109,28 @@ struct TranscribeResult
 };
 inline constexpr JobType<TranscribeRequest, TranscribeResult> kTranscribe{"speech.transcribe"};
 
-/// What a stream has told so far, filled by the engine and emptied by the view, so that no frame is lost between two
-/// answers. Thread: any.
-class StreamFeed
+/// When the phones, or letters, of a known text are said: the likeliest way of a CTC head to read just them.
+struct AlignRequest
 {
-public:
-    struct Unit
+    struct Sound
     {
-        std::int64_t frame = 0;
-        int unit = 0;
-        bool settled = false; ///< nothing that comes later can change it; before that it may come again
-        double latencyMs = 0; ///< from its last sample in the ring to this entry
+        SoundSource sound;                ///< a minute at most
+        std::vector<std::string> letters; ///< in order, as the model's vocabulary names them
     };
-    struct Update
-    {
-        std::vector<float> samples;   ///< new ones, at 16 kHz
-        std::int64_t firstSample = 0; ///< of the stream
-        std::vector<Unit> units;      ///< new or changed, in order
-        std::vector<float> frames;    ///< [settled units here, D], when asked for
-        CaptureState capture;
-        /// Where the latency of the newest unit went: in the device, in the ring until it was read, in the model.
-        /// Context is what it still waits for until it is settled.
-        double deviceMs = 0, ringMs = 0, contextMs = 0, modelMs = 0;
-        std::uint64_t changed = 0; ///< provisional units that became another one, since the start
-        std::uint64_t settledUnits = 0;
-        double settleMs = 0; ///< mean time of the sound from a unit's first entry to its settling
-    };
-    /// Engine: adds to what waits. What nobody takes is kept, so a view that goes away ends its job.
-    void put(Update update)
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_waiting.samples.empty())
-            m_waiting.firstSample = update.firstSample;
-        const auto join = [](auto &all, const auto &more) { all.insert(all.end(), more.begin(), more.end()); };
-        join(m_waiting.samples, update.samples);
-        join(m_waiting.units, update.units);
-        join(m_waiting.frames, update.frames);
-        update.samples = std::move(m_waiting.samples);
-        update.units = std::move(m_waiting.units);
-        update.frames = std::move(m_waiting.frames);
-        update.firstSample = m_waiting.firstSample;
-        m_waiting = std::move(update);
-    }
-    /// View: everything since the last call. Figures are the newest ones, whether or not anything is new.
-    Update take()
-    {
-        const std::lock_guard lock(m_mutex);
-        Update taken = m_waiting; // figures stay
-        m_waiting.firstSample += std::int64_t(m_waiting.samples.size());
-        m_waiting.samples.clear();
-        m_waiting.units.clear();
-        m_waiting.frames.clear();
-        return taken;
-    }
-
-private:
-    std::mutex m_mutex;
-    Update m_waiting;
+    std::string model = kWav2VecModel;
+    std::vector<Sound> sounds;
 };
+struct AlignedSound
+{
+    std::string error;              ///< not empty: this sound could not be used; the others could
+    std::vector<double> begin, end; ///< seconds of the sound, one for each letter; between two may lie a blank
+    double score = 0;               ///< mean log-probability of a frame; nearer to 0 is surer
+};
+struct AlignResult
+{
+    std::vector<AlignedSound> sounds;
+};
+inline constexpr JobType<AlignRequest, AlignResult> kAlign{"speech.align"};
 
 /// Listens until it is cancelled: a microphone, or a sound played in real time or as fast as it can be computed.
 struct ListenRequest

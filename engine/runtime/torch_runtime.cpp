@@ -12,6 +12,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sched.h>
 #include <thread>
@@ -24,8 +25,12 @@
 namespace orrery {
 namespace {
 
-int availableCores()
+/// One a core, or what OMP_NUM_THREADS says: whoever runs several programs side by side shares the cores out by it.
+int usualThreads()
 {
+    if (const char *told = std::getenv("OMP_NUM_THREADS"))
+        if (const int number = std::atoi(told); number > 0)
+            return number;
     cpu_set_t set;
     if (::sched_getaffinity(0, sizeof set, &set) == 0)
         return std::max(1, CPU_COUNT(&set));
@@ -112,7 +117,7 @@ TorchRuntime::TorchRuntime(const EngineSettings &settings) : m_settings(settings
             m_cuda->setBudget(settings.memoryBudgetBytes);
     }
 
-    m_threads = settings.threads > 0 ? settings.threads : availableCores();
+    m_threads = settings.threads > 0 ? settings.threads : usualThreads();
     at::set_num_threads(m_threads);
 
     DeviceInfo cpu;

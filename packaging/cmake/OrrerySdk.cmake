@@ -20,5 +20,5 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/plugins/sdk/orrery DESTINATION include/orr
 foreach(folder engine/api engine/core widgets)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION include/orrery-sdk/${parent} FILES_MATCHING PATTERN "*.h"
-    PATTERN "internal" EXCLUDE) # knows OpenGL and Dear ImGui
+    PATTERN "internal" EXCLUDE PATTERN "imgui" EXCLUDE) # know OpenGL and Dear ImGui
 endforeach()

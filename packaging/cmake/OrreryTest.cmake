@@ -16,6 +16,7 @@ function(orrery_test_settings name seconds labels)
     math(EXPR seconds "${seconds} * 5")
   endif()
   set(home ${CMAKE_BINARY_DIR}/tests/home/${name})
+  file(MAKE_DIRECTORY ${home})
   # Neither a developer's own settings nor another test may change what a test sees.
   set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${seconds}
     ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${seconds}000;XDG_CONFIG_HOME=${home}/config;XDG_DATA_HOME=${home}/data;XDG_CACHE_HOME=${home}/cache;ORRERY_MODELS=${CMAKE_SOURCE_DIR}/resources/models")

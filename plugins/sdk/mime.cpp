@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "orrery/workspace.h"
+#include "plugins/sdk/wav_bytes.h"
 
 #include <QBuffer>
 #include <QDirIterator>
@@ -12,6 +13,8 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 
 namespace orrery {
 
@@ -55,7 +58,11 @@ QJsonObject toJson(const Item &item)
     if (!item.picture.isNull() && item.path.isEmpty())
         json.insert(QStringLiteral("png"), QString::fromLatin1(toPng(item.picture, {}).toBase64()));
     if (!item.sound.isEmpty()) {
-        json.insert(QStringLiteral("sound"), toArray(item.sound));
+        // Not a list of numbers: a minute has a million of them, and a drag asks again with every window it crosses.
+        json.insert(QStringLiteral("samples"),
+                    QString::fromLatin1(QByteArray::fromRawData(reinterpret_cast<const char *>(item.sound.constData()),
+                                                                item.sound.size() * qsizetype(sizeof(float)))
+                                            .toBase64()));
         json.insert(QStringLiteral("sampleRateHz"), item.sampleRateHz);
     }
     if (!item.units.isEmpty())
@@ -82,6 +89,13 @@ bool fromJson(const QJsonObject &json, Item *item)
         item->picture = QImage::fromData(QByteArray::fromBase64(png.toLatin1()), "PNG");
     for (const QJsonValue &value : json.value(QStringLiteral("sound")).toArray())
         item->sound.append(float(value.toDouble()));
+    if (const QString text = json.value(QStringLiteral("samples")).toString(); !text.isEmpty()) {
+        const QByteArray bytes = QByteArray::fromBase64(text.toLatin1());
+        item->sound.resize(bytes.size() / qsizetype(sizeof(float)));
+        std::memcpy(item->sound.data(), bytes.constData(), std::size_t(item->sound.size()) * sizeof(float));
+        if (!std::ranges::all_of(item->sound, [](float value) { return std::isfinite(value); }))
+            return false;
+    }
     item->sampleRateHz = json.value(QStringLiteral("sampleRateHz")).toInt();
     for (const QJsonValue &value : json.value(QStringLiteral("units")).toArray())
         item->units.append(value.toInt());
@@ -155,12 +169,24 @@ QMimeData *Workspace::toMime(const QList<ItemId> &ids) const
     QList<QUrl> urls;
     QStringList texts;
     bool picture = false;
+    // What was made here becomes a file, for programs that take nothing else.
+    const auto give = [&](const Item &item, const QString &suffix, const std::function<QByteArray()> &bytes) {
+        if (!m_files)
+            m_files = std::make_unique<QTemporaryDir>();
+        const QString folder = m_files->filePath(item.id.toString(QUuid::Id128));
+        QDir().mkpath(folder);
+        QFile file(folder + u'/' + safeFileName(item.name) + suffix);
+        if (file.open(QIODevice::WriteOnly) && file.write(bytes()) > 0)
+            urls.append(QUrl::fromLocalFile(file.fileName()));
+    };
     for (const Item &item : items(ids)) {
         array.append(toJson(item));
         if (item.kind == ItemKind::Text)
             texts.append(item.text);
         if (item.kind == ItemKind::Sound && !item.path.isEmpty() && QFileInfo::exists(item.path))
             urls.append(QUrl::fromLocalFile(item.path));
+        else if (item.kind == ItemKind::Sound && !item.sound.isEmpty())
+            give(item, QStringLiteral(".wav"), [&] { return wavBytes(item.sound, item.sampleRateHz); });
         if (!item.hasPicture())
             continue;
         if (!item.picture.isNull() && !picture) {
@@ -170,13 +196,7 @@ QMimeData *Workspace::toMime(const QList<ItemId> &ids) const
         if (!item.path.isEmpty() && QFileInfo::exists(item.path)) {
             urls.append(QUrl::fromLocalFile(item.path));
         } else if (!item.picture.isNull()) {
-            if (!m_files)
-                m_files = std::make_unique<QTemporaryDir>();
-            const QString folder = m_files->filePath(item.id.toString(QUuid::Id128));
-            QDir().mkpath(folder);
-            QFile file(folder + u'/' + safeFileName(item.name) + QStringLiteral(".png"));
-            if (file.open(QIODevice::WriteOnly) && file.write(toPng(item.picture, item.recipe)) > 0)
-                urls.append(QUrl::fromLocalFile(file.fileName()));
+            give(item, QStringLiteral(".png"), [&] { return toPng(item.picture, item.recipe); });
         }
     }
     mime->setData(QString::fromLatin1(kItemMimeType),

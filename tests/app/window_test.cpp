@@ -9,6 +9,7 @@
 #include "app/window/main_window.h"
 #include "app/window/pages/models_page.h"
 #include "app/window/stage.h"
+#include "orrery/beside.h"
 #include "orrery/page.h"
 #include "orrery/tour.h"
 #include "tests/support/accessibility_faults.h"
@@ -193,6 +194,26 @@ private Q_SLOTS:
         QCOMPARE(m_window->stage()->visiblePages(), (QList<Page *>{right, left}));
         m_window->setSplit(false);
         QCOMPARE(m_window->stage()->visiblePages(), QList<Page *>{right});
+    }
+
+    void aPageIsShownBeside()
+    {
+        Stage &stage = *m_window->stage();
+        Page *left = stage.current();
+        showBeside(*m_host, QStringLiteral("models"));
+        QVERIFY(stage.isSplit());
+        QVERIFY(stage.current() == left);
+        Page *models = stage.visiblePages().value(1);
+        QVERIFY(models && models != left);
+        showBeside(*m_host, QStringLiteral("models")); // both are on screen already
+        QCOMPARE(stage.visiblePages(), (QList<Page *>{left, models}));
+        m_host->sendTo(QStringLiteral("models"), {}, {}); // which does not change places either
+        QCOMPARE(stage.visiblePages(), (QList<Page *>{left, models}));
+        showBeside(*m_host, QStringLiteral("settings"));
+        QCOMPARE(stage.visiblePages().value(0), left);
+        QVERIFY(stage.visiblePages().value(1) != models);
+        showBeside(*m_host, QStringLiteral("nowhere"));
+        QCOMPARE(stage.visiblePages().value(0), left);
     }
 
     void aPluginSwitchedOffLeavesTheRail()

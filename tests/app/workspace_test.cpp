@@ -171,6 +171,63 @@ private Q_SLOTS:
         QCOMPARE(recipe.object().value(QStringLiteral("source")).toString(), QStringLiteral("sketch"));
     }
 
+    void keptSoundsLeaveAsWavFiles()
+    {
+        Workspace workspace;
+        QList<Item> sounds;
+        for (const char *name : {"Recording 3:14 PM", "two"}) {
+            Item sound;
+            sound.kind = ItemKind::Sound;
+            sound.name = QLatin1String(name);
+            sound.sound = {0, 0.5F, -1, 2, -0.25F};
+            sound.sampleRateHz = 16000;
+            sounds.append(sound);
+        }
+        const std::unique_ptr<QMimeData> mime(workspace.toMime(workspace.add(sounds)));
+        QCOMPARE(mime->urls().size(), 2);
+        QCOMPARE(mime->urls().first().fileName(), QStringLiteral("Recording 3_14 PM.wav"));
+        QFile file(mime->urls().first().toLocalFile());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QCOMPARE(bytes.size(), 44 + 10);
+        QCOMPARE(bytes.left(4) + bytes.mid(8, 8) + bytes.mid(36, 4), QByteArray("RIFFWAVEfmt data"));
+        const auto number = [&](int at, int size) {
+            quint32 value = 0;
+            for (int i = size; i-- > 0;)
+                value = value << 8 | quint8(bytes[at + i]);
+            return value;
+        };
+        QCOMPARE(number(4, 4), 46U);
+        QCOMPARE(number(20, 2) << 16 | number(22, 2), 0x10001U); // PCM, one channel
+        QCOMPARE(number(24, 4), 16000U);
+        QCOMPARE(number(28, 4), 32000U);
+        QCOMPARE(number(34, 2), 16U);
+        QCOMPARE(number(40, 4), 10U);
+        QCOMPARE(qint16(number(46, 2)), qint16(16384));
+        QCOMPARE(qint16(number(48, 2)), qint16(-32767));
+        QCOMPARE(qint16(number(50, 2)), qint16(32767)); // louder than full: cut
+        // Within the program they stay what they are, to the last bit.
+        const Dropped dropped = readMime(*mime);
+        QCOMPARE(dropped.items.size(), 2);
+        QCOMPARE(dropped.items[1].sound, sounds[1].sound);
+        // And from a program that has only the files they come back as sounds.
+        QMimeData files;
+        files.setUrls(mime->urls());
+        QCOMPARE(readMime(files).items.size(), 2);
+        QVERIFY(kindsOf(files) == QList<ItemKind>{ItemKind::Sound});
+    }
+
+    void aDamagedSoundIsLeftOut()
+    {
+        QMimeData mime;
+        mime.setData(QLatin1String(kItemMimeType),
+                     R"({"version":1,"items":[{"kind":"sound","samples":"AADAfw==","sampleRateHz":16000},
+                         {"kind":"sound","sound":[0.5],"sampleRateHz":16000}]})"); // the first is not a number
+        const Dropped dropped = readMime(mime);
+        QCOMPARE(dropped.items.size(), 1);
+        QCOMPARE(dropped.items.first().sound, QList<float>{0.5F});
+    }
+
     void aLyingArrayFromAnotherProgramIsLeftOut()
     {
         QMimeData mime;

@@ -15,7 +15,7 @@ namespace orrery::test {
 class JobEngine
 {
 public:
-    explicit JobEngine(int threads = 2)
+    explicit JobEngine(int threads = usualThreads())
     {
         EngineSettings settings;
         settings.device = DeviceChoice::Cpu; // what is tested here must hold on every machine
@@ -31,6 +31,13 @@ public:
     EngineThread &thread() { return m_engine; }
 
 private:
+    /// Two, unless tests that run side by side are told to share the cores.
+    static int usualThreads()
+    {
+        const int told = qEnvironmentVariableIntValue("OMP_NUM_THREADS");
+        return told > 0 ? told : 2;
+    }
+
     EngineThread m_engine;
 };
 

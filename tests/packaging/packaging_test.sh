@@ -72,7 +72,10 @@ printf '#!/usr/bin/env bash\necho "orrery $*" >>"$machine/calls"\n' >"$2/bin/orr
 chmod +x "$2/bin/orrery-cli" "$2/bin/orrery"
 STUB
     stub ctest <<'STUB'
-case " $* " in *" -N "*) echo '  Test #1: scheduler_test'; exit ;; esac
+case " $* " in
+*" -N -R nothing "*) echo 'Total Tests: 0' && exit ;;
+*" -N "*) echo '  Test #1: scheduler_test' && exit ;;
+esac
 echo "ctest $*" >>"$machine/calls"
 while [ "$1" != --output-junit ]; do shift; done
 [ "${FAKE_CTEST:-}" != dies ] || exit 3
@@ -354,6 +357,15 @@ filteredTestsRunAlone() {
     expect_status 0
     expect_call '^ctest .* -R clip$'
     expect_no_call '(tsan|engine-only)'
+}
+
+aFilterThatMatchesNothingIsWrongUsage() {
+    start test.sh --filter nothing
+    expect_status 2
+    grep -q "No test's name matches 'nothing'" <<<"$output" || fail "it does not say so: $output"
+    expect_no_call '^ctest'
+    start test.sh --filter ''
+    expect_status 2
 }
 
 countsFunctionsNotPrograms() {

@@ -97,11 +97,7 @@ void HeaderBar::refreshChip()
 
 void HeaderBar::openModels()
 {
-    auto *popover = new ModelPopover(m_host, this);
-    popover->adjustSize();
-    const QPoint below = m_chip->mapToGlobal(QPoint(m_chip->width() - popover->width(), m_chip->height() + 4));
-    popover->move(below);
-    popover->show();
+    (new ModelPopover(m_host, this))->openUnder(m_chip);
 }
 
 void HeaderBar::restyle()

@@ -3,11 +3,7 @@
 
 #include "app/host/host.h"
 
-#include <QLabel>
 #include <QLocale>
-#include <QPushButton>
-#include <QRadioButton>
-#include <QVBoxLayout>
 
 namespace orrery {
 
@@ -40,58 +36,37 @@ QString honestWords(const ModelCard &card)
     return words.join(u' ');
 }
 
-ModelPopover::ModelPopover(Host &host, QWidget *parent) : QFrame(parent, Qt::Popup)
+namespace {
+
+const ModelCard *currentCard(Host &host)
 {
-    setAttribute(Qt::WA_DeleteOnClose);
-    setProperty("look", "popover");
-    setAccessibleName(tr("Models"));
-    const Theme &theme = Theme::instance();
-    setFixedWidth(theme.px(360));
+    return host.models().find(host.currentModel());
+}
 
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+QString titleOf(const ModelCard *card)
+{
+    return card ? QString::fromStdString(card->name) : ModelPopover::tr("No model is installed");
+}
 
-    const QString current = host.currentModel();
-    const ModelCard *card = host.models().find(current);
-    auto *title = new QLabel(card ? QString::fromStdString(card->name) : tr("No model is installed"), this);
-    title->setProperty("look", "heading");
-    column->addWidget(title);
-    if (card) {
-        auto *words = new QLabel(honestWords(*card), this);
-        words->setWordWrap(true);
-        column->addWidget(words);
-    }
-    int usable = 0;
-    for (const ModelCard &other : host.modelCards())
-        usable += other.error.empty() && (!card || other.task == card->task) ? 1 : 0;
-    if (usable > 1) {
-        for (const ModelCard &other : host.modelCards()) {
-            if (!other.error.empty() || (card && other.task != card->task))
-                continue;
-            const QString id = QString::fromStdString(other.id);
-            auto *choice = new QRadioButton(QString::fromStdString(other.name), this);
-            choice->setAccessibleName(tr("Use %1").arg(choice->text()));
-            choice->setChecked(id == current);
-            connect(choice, &QRadioButton::clicked, this, [this, &host, id] {
-                host.setCurrentModel(id);
-                close();
-            });
-            column->addWidget(choice);
+} // namespace
+
+ModelPopover::ModelPopover(Host &host, QWidget *parent)
+    : ModelMenu(tr("Models"), titleOf(currentCard(host)),
+                currentCard(host) ? honestWords(*currentCard(host)) : QString(), parent)
+{
+    const ModelCard *card = currentCard(host);
+    std::vector<ModelCard> usable = host.modelCards();
+    std::erase_if(usable,
+                  [&](const ModelCard &other) { return !other.error.empty() || (card && other.task != card->task); });
+    if (usable.size() > 1)
+        for (const ModelCard &other : usable) {
+            const QString id = QString::fromStdString(other.id), name = QString::fromStdString(other.name);
+            addChoice(name, tr("Use %1").arg(name), id == host.currentModel(),
+                      [&host, id] { host.setCurrentModel(id); });
         }
-    }
-    auto *count = new QLabel(
-        usable == 1 ? tr("1 model found on this computer") : tr("%1 models found on this computer").arg(usable), this);
-    count->setProperty("look", "caption");
-    column->addWidget(count);
-    auto *all = new QPushButton(tr("All models"), this);
-    all->setAccessibleName(tr("Open the page of all models"));
-    connect(all, &QPushButton::clicked, this, [this, &host] {
-        close();
-        host.showPage(QStringLiteral("models"));
-    });
-    column->addWidget(all, 0, Qt::AlignLeft);
-    all->setFocus();
+    addCaption(usable.size() == 1 ? tr("1 model found on this computer")
+                                  : tr("%1 models found on this computer").arg(usable.size()));
+    connect(this, &ModelMenu::allRequested, this, [&host] { host.showPage(QStringLiteral("models")); });
 }
 
 } // namespace orrery

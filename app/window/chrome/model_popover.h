@@ -2,8 +2,7 @@
 #pragma once
 
 #include "engine/api/models.h"
-
-#include <QFrame>
+#include "widgets/model_menu.h"
 
 namespace orrery {
 
@@ -17,8 +16,8 @@ double measureOf(const ModelCard &card, const char *name);
 /// Is it one of the small models that this project trained itself?
 bool isSmall(const ModelCard &card);
 
-/// Opens under the model chip: the model in use told honestly, the others to choose from.
-class ModelPopover : public QFrame
+/// The menu of the window's own chip: models of the task at hand.
+class ModelPopover : public ModelMenu
 {
     Q_OBJECT
 public:

@@ -86,12 +86,14 @@ private:
 
     void take(const ListeningStream::Heard &heard, Clock::time_point read, StreamFeed::Update &update)
     {
-        const double now = milliseconds(Clock::now() - read);
+        const Clock::time_point told = Clock::now();
+        const double now = milliseconds(told - read);
         std::vector<StreamFeed::Unit> news = m_tracker.update(heard.first, m_codebook->nearest(heard.frames),
                                                               heard.settled, double(m_samples) * 1000 / kSoundRate);
         for (StreamFeed::Unit &unit : news) {
             const std::int64_t last = unit.frame * m_facts.hop + m_facts.reach; // sample; those after it came later
             unit.latencyMs = now + double(m_samples - last) * 1000 / kSoundRate;
+            unit.told = told;
         }
         update.units.insert(update.units.end(), news.begin(), news.end());
         if (m_request.frames) {
@@ -103,6 +105,7 @@ private:
 
     void tell(StreamFeed::Update update)
     {
+        update.layer = m_codebook->layer();
         update.capture = m_sound->state();
         update.deviceMs = update.capture.deviceMs;
         update.contextMs = double(m_stream->right()) * m_facts.hopMs();

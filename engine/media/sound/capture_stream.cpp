@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/media/sound/capture_stream.h"
 
+#include "engine/media/sound/hand_out.h"
+
 namespace orrery::media {
 
 namespace {
@@ -108,18 +110,7 @@ bool CaptureStream::lost(const std::string &)
 
 std::size_t CaptureReader::read(float *samples, std::size_t most)
 {
-    std::size_t have = 0;
-    while (have < most) {
-        if (m_next == m_ready.size())
-            fill();
-        const std::size_t some = std::min(most - have, m_ready.size() - m_next);
-        if (some == 0)
-            break;
-        std::copy_n(m_ready.data() + m_next, some, samples + have);
-        m_next += some;
-        have += some;
-    }
-    return have;
+    return handOut(m_ready, m_next, samples, most, [this] { fill(); });
 }
 
 void CaptureReader::fill()

@@ -2,6 +2,7 @@
 #include "engine/media/sound/sound_file.h"
 
 #include "engine/core/error.h"
+#include "engine/media/sound/hand_out.h"
 #include "engine/media/sound/resampler.h"
 #include "engine/media/sound/sndfile_handle.h"
 
@@ -36,18 +37,7 @@ public:
 
     std::size_t read(float *samples, std::size_t most) override
     {
-        std::size_t have = 0;
-        while (have < most) {
-            if (m_next == m_ready.size())
-                fill();
-            const std::size_t some = std::min(most - have, m_ready.size() - m_next);
-            if (some == 0)
-                break;
-            std::copy_n(m_ready.data() + m_next, some, samples + have);
-            m_next += some;
-            have += some;
-        }
-        return have;
+        return handOut(m_ready, m_next, samples, most, [this] { fill(); });
     }
 
 private:

@@ -63,6 +63,11 @@ Task<std::shared_ptr<Listener>> load(EngineScope &scope, std::string folder)
     co_return co_await std::move(task);
 }
 
+[[noreturn]] void withoutHead(const std::string &name)
+{
+    throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
+}
+
 } // namespace
 
 void Loudness::add(const float *samples, std::size_t count)
@@ -81,17 +86,22 @@ double Loudness::variance() const
 
 at::Tensor Listener::letters(const at::Tensor &) const
 {
-    throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
+    withoutHead(name);
 }
 
 std::string Listener::read(const std::vector<int> &) const
 {
-    throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
+    withoutHead(name);
 }
 
 std::vector<SpelledLetter> Listener::spell(const std::vector<int> &) const
 {
-    throw Exception(ErrorCode::Unsupported, name + " has no head that writes letters; a model \"…ForCTC\" has one");
+    withoutHead(name);
+}
+
+LetterTable Listener::letterTable() const
+{
+    withoutHead(name);
 }
 
 Task<at::Tensor> Listener::codes(StepPacer &, Stretch)

@@ -56,6 +56,13 @@ struct SpelledLetter
     std::int64_t frame = 0;
 };
 
+/// What the numbers of a CTC head stand for.
+struct LetterTable
+{
+    std::vector<std::string> names; ///< by number
+    int blank = 0;
+};
+
 /// A stretch of sound, as long as it may be computed in one go.
 struct Stretch
 {
@@ -83,6 +90,8 @@ public:
     virtual std::string read(const std::vector<int> &letters) const;
     /// The same, letter by letter; " " between words. @throws Exception{Unsupported}
     virtual std::vector<SpelledLetter> spell(const std::vector<int> &letters) const;
+    /// @throws Exception{Unsupported} without a CTC head
+    virtual LetterTable letterTable() const;
     /// Codes of wav2vec 2.0's quantizer, int64 [T, G]. @throws Exception{Unsupported} without one
     virtual Task<at::Tensor> codes(StepPacer &pace, Stretch stretch);
 

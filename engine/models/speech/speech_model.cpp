@@ -210,6 +210,11 @@ std::vector<SpelledLetter> SpeechModel::spell(const std::vector<int> &letters) c
     return m_facts.writes ? spellLetters(letters, m_letters, m_blank) : Listener::spell(letters);
 }
 
+LetterTable SpeechModel::letterTable() const
+{
+    return m_facts.writes ? LetterTable{m_letters, m_blank} : Listener::letterTable();
+}
+
 Task<at::Tensor> SpeechModel::codes(StepPacer &pace, Stretch stretch)
 {
     if (!m_facts.quantizes) {

@@ -21,6 +21,7 @@ public:
     at::Tensor letters(const at::Tensor &frames) const override;
     std::string read(const std::vector<int> &letters) const override;
     std::vector<SpelledLetter> spell(const std::vector<int> &letters) const override;
+    LetterTable letterTable() const override;
     Task<at::Tensor> codes(StepPacer &pace, Stretch stretch) override;
 
     const Network &network() const { return *m_network; }

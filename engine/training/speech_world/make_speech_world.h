@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/training/speech_world/speech_world_builder.h"
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -16,7 +18,7 @@ struct SpeechLanguage
     int weight = 1;    ///< larger: more of it
 };
 
-/// What to make Speech World from. The defaults are Debian's packages espeak-ng, libflite1 and unicode-cldr-core.
+/// What to make Speech World from. The defaults are Debian's packages espeak-ng and unicode-cldr-core.
 struct SpeechWorldOptions
 {
     std::string out; ///< file to write
@@ -24,19 +26,10 @@ struct SpeechWorldOptions
     double hours = 2; ///< of sound; larger: more to learn from, 110 MB an hour
     std::uint64_t seed = 1;
     /// Share of the utterances that Flite's recorded voices speak, in English; 0: none, and Flite is not needed.
-    float recorded = 0.35f;
+    float recorded = 0;
     std::vector<SpeechLanguage> languages = {{"en-us", "en", 6}, {"en", "en", 6}, {"de", "de", 2}, {"fr", "fr", 2},
                                              {"es", "es", 2},    {"it", "it", 1}, {"pt", "pt", 1}, {"nl", "nl", 1},
                                              {"sv", "sv", 1},    {"pl", "pl", 1}, {"tr", "tr", 1}, {"fi", "fi", 1}};
-};
-
-struct SpeechWorldSummary
-{
-    std::int64_t utterances = 0;
-    double seconds = 0;
-    int phones = 0;        ///< different ones, silence among them
-    int voices = 0;        ///< different ones: variants of eSpeak, and recorded ones
-    int heldOutVoices = 0; ///< kept for measuring
 };
 
 /// Writes Speech World: speech of many synthetic voices, clean, with the times of its phones, as one safetensors file:

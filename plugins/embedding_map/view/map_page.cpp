@@ -6,6 +6,7 @@
 #include "plugins/embedding_map/view/guests.h"
 #include "plugins/embedding_map/view/layer_maps.h"
 #include "plugins/embedding_map/view/layer_strip.h"
+#include "plugins/embedding_map/view/live_guests.h"
 #include "plugins/embedding_map/view/map_inspector.h"
 #include "plugins/embedding_map/view/map_maker.h"
 #include "plugins/embedding_map/view/map_play.h"
@@ -47,7 +48,8 @@ MapPage::MapPage(PluginHost &host, Sources sources, QWidget *parent)
     : Page(host, parent), m_play(std::make_unique<MapPlay>(*this)), m_state(new MapState(host.workspace(), this)),
       m_shelf(new CollectionShelf(host, std::move(sources), this)), m_maker(new MapMaker(host, this)),
       m_runs(new RunList(this)), m_selection(new MapSelection(host, *m_state, this)),
-      m_tint(new PromptTint(host, this)), m_guests(new Guests(host, this)), m_layerMaps(new LayerMaps(host, this))
+      m_tint(new PromptTint(host, this)), m_guests(new Guests(host, this)), m_layerMaps(new LayerMaps(host, this)),
+      m_live(new LiveGuests(host, this))
 {
     makeLayout();
     makeCommands();
@@ -144,6 +146,7 @@ void MapPage::load()
         m_story->hide();
     m_runs->setCollection(id);
     m_shelf->open(id);
+    giveLiveMap();
     m_bar->setSources(m_shelf->sources(), m_shelf->openId());
     m_view->setStale(m_shelf->isLoading());
     if (m_shelf->isLoading())
@@ -178,6 +181,7 @@ void MapPage::showOpened()
     }
     m_maker->discard();
     m_preview = false;
+    giveLiveMap();
     begin();
 }
 
@@ -350,9 +354,15 @@ bool MapPage::cancel()
     return loading || making || layers || guests;
 }
 
+void MapPage::shown()
+{
+    m_live->setShown(true);
+}
+
 void MapPage::hidden()
 {
     m_layerStrip->stop();
+    m_live->setShown(false);
 }
 
 void MapPage::showPart(Part part)

@@ -31,6 +31,8 @@ class FailuresView;
 class Guests;
 class LayerMaps;
 class LayerStrip;
+class LiveGuests;
+class LiveTrail;
 class MapInspector;
 class MapMaker;
 class MapSelection;
@@ -68,6 +70,7 @@ public:
     void take(const QList<ItemId> &items) override;
     void focusPrompt() override;
     bool cancel() override;
+    void shown() override;
     void hidden() override;
     QList<TourStep> tourSteps() override;
     Playable *playable() override { return m_play.get(); }
@@ -111,6 +114,8 @@ public:
     RunStrip &runStrip() { return *m_runStrip; }
     PromptTint &tint() { return *m_tint; }
     Guests &guests() { return *m_guests; }
+    LiveGuests &live() { return *m_live; }
+    LiveTrail &trail() { return *m_trail; }
     LayerMaps &layerMaps() { return *m_layerMaps; }
     LayerStrip &layerStrip() { return *m_layerStrip; }
     MapSelection &selection() { return *m_selection; }
@@ -163,6 +168,12 @@ private:
     void showLayer();
     QString status() const;
 
+    // map_page_live.cpp
+    QWidget *makeLiveBar();
+    bool mapStandsStill() const;
+    void giveLiveMap();
+    void showLive();
+
     // map_page_actions.cpp
     void makeCommands();
     void chooseFile();
@@ -182,6 +193,7 @@ private:
     PromptTint *m_tint;
     Guests *m_guests;
     LayerMaps *m_layerMaps;
+    LiveGuests *m_live;
 
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
@@ -196,6 +208,9 @@ private:
     QLabel *m_besideNumbers = nullptr;
     LayerStrip *m_layerStrip = nullptr;
     QLabel *m_story = nullptr;
+    LiveTrail *m_trail = nullptr;
+    QWidget *m_liveBar = nullptr;
+    QLabel *m_liveText = nullptr;
     QWidget *m_selectionBar = nullptr;
     QLabel *m_selectionText = nullptr;
     QPushButton *m_sendButton = nullptr;

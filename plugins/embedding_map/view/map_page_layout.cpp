@@ -7,6 +7,7 @@
 #include "plugins/embedding_map/view/guests.h"
 #include "plugins/embedding_map/view/layer_maps.h"
 #include "plugins/embedding_map/view/layer_strip.h"
+#include "plugins/embedding_map/view/live_trail.h"
 #include "plugins/embedding_map/view/map_inspector.h"
 #include "plugins/embedding_map/view/map_maker.h"
 #include "plugins/embedding_map/view/map_selection.h"
@@ -48,6 +49,7 @@ void MapPage::makeLayout()
     m_view = new ScatterView(this);
     m_view->setObjectName(QStringLiteral("scatter"));
     m_view->setAccessibleName(tr("Map"));
+    m_trail = new LiveTrail(m_view);
     m_besideView = new ScatterView(this);
     m_besideView->setObjectName(QStringLiteral("besideScatter"));
     m_besideView->setAccessibleName(tr("Map beside"));
@@ -114,6 +116,7 @@ void MapPage::makeLayout()
     column->addWidget(m_split, 1);
     column->addWidget(m_empty, 1);
     column->addWidget(m_layerStrip);
+    column->addWidget(makeLiveBar());
     column->addWidget(makeSelectionBar());
     column->addWidget(m_busy);
     column->addWidget(m_runStrip);

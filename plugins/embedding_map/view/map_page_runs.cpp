@@ -229,6 +229,7 @@ void MapPage::morph()
     m_view->setPositions(m_shownPositions, host().theme().motion() ? kMorphMs : 0);
     m_view->setStatus(m_morphed ? tr("As on the other map · Space goes back") : status());
     showMarks();
+    giveLiveMap();
 }
 
 void MapPage::showRuns()
@@ -251,6 +252,7 @@ void MapPage::showRuns()
         m_guests->setOrigin(m_view->visibleRegion().center());
         m_guests->setMap(m_shelf->collection(), *run);
     }
+    giveLiveMap();
 }
 
 QString MapPage::status() const
@@ -285,6 +287,7 @@ void MapPage::showPositions(int motionMs)
         }
         showMarks();
     }
+    giveLiveMap();
     m_view->setStatus(status());
     if (m_preview || !m_shelf->isComplete())
         m_view->setStatus(tr("The first %1 points").arg(wanted->size() / 2));

@@ -170,8 +170,8 @@ QList<ItemKind> kindsOf(const QMimeData &data);
 /// Own items first, else files and folders (pictures in them, by name), else a picture, else text.
 /// Files are looked at by ending only; reading them is for later, off the interface thread.
 Dropped readMime(const QMimeData &data);
-/// Pictures and tables of numbers among files, and pictures in folders (with the folders in them; the first kMostFiles
-/// pictures).
+/// Pictures, sounds and tables of numbers among files, and what folders hold (with the folders in them): their
+/// pictures, or their sounds where there is no picture; the first kMostFiles of either.
 Dropped readPaths(const QStringList &paths);
 
 } // namespace orrery

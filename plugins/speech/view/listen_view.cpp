@@ -25,6 +25,7 @@ ListenView::ListenView(PluginHost &host, Recordings &recordings, Player &player,
     connectParts();
     showList();
     showButtons();
+    setFollowing(false);
 }
 
 void ListenView::begin()
@@ -75,6 +76,12 @@ bool ListenView::cancel()
         return true;
     }
     return false;
+}
+
+void ListenView::setFollowing(bool on)
+{
+    m_follow->setChecked(on);
+    m_follow->setAccessibleName(on ? tr("Follow on the map no longer") : tr("Follow on the map"));
 }
 
 // --- what is shown ---------------------------------------------------------------------------------------------------
@@ -146,6 +153,8 @@ void ListenView::showUnits()
         return;
     if (!known) {
         m_timeline->setStale(m_units != nullptr);
+        if (!m_units)
+            showTrack(); // what was counted is of another sound
         return;
     }
     m_timeline->setStale(false);
@@ -169,7 +178,7 @@ void ListenView::showUnits()
 void ListenView::showTrack()
 {
     m_statistics->setUnits(m_timeline->units(), m_recordings.kind().codebook);
-    m_summary->setText(m_statistics->summary());
+    m_summary->setText(m_timeline->units().empty() ? QString() : m_statistics->summary());
     selectUnit(m_timeline->selectedUnit());
 }
 
@@ -179,6 +188,9 @@ void ListenView::showNotes()
     m_notes->setText(recording.notes.join(u'\n'));
     m_notes->setVisible(!recording.notes.isEmpty() && !m_take);
     m_error->clear();
+    const bool nothing = !m_take && !recording.error.isEmpty() && !recording.samples;
+    m_timeline->setVisible(!nothing);
+    m_statistics->setVisible(!nothing);
     if (m_take || recording.error.isEmpty())
         return;
     m_error->showError(recording.error);
@@ -228,6 +240,13 @@ void ListenView::showButtons()
     if (!on && !m_take)
         m_state->clear();
     m_state->setVisible(!m_state->text().isEmpty());
+    arrangeBar();
+}
+
+void ListenView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrangeBar();
 }
 
 // --- playing ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -64,6 +65,7 @@ public:
     QPushButton &playButton() { return *m_play; }
     QPushButton &microphoneButton() { return *m_microphone; }
     QPushButton &keepButton() { return *m_keep; }
+    void setFollowing(bool on);
     QTabBar &recordingTabs() { return *m_tabs; }
     /// Buttons for what can be done with the sound that is shown; others add theirs.
     QHBoxLayout &actions() { return *m_actions; }
@@ -72,11 +74,16 @@ public:
 Q_SIGNALS:
     void openWanted();
     void mapWanted();
+    void followWanted(bool on); ///< what is heard is to appear on the map
     void firstUnits();
     void microphoneChanged(bool on);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void makeLayout();
+    void arrangeBar(); ///< in one line, or in two where there is no room
     void connectParts();
     void showList();
     void showCurrent();
@@ -107,7 +114,7 @@ private:
 
     QTabBar *m_tabs = nullptr;
     QPushButton *m_play = nullptr, *m_microphone = nullptr, *m_keep = nullptr, *m_discard = nullptr, *m_open = nullptr,
-                *m_map = nullptr;
+                *m_map = nullptr, *m_follow = nullptr;
     LevelMeter *m_meter = nullptr;
     QLabel *m_state = nullptr, *m_notes = nullptr, *m_summary = nullptr, *m_storyLabel = nullptr;
     ErrorCard *m_error = nullptr, *m_modelError = nullptr;
@@ -115,7 +122,8 @@ private:
     TimelineView *m_timeline = nullptr;
     LiveFigures *m_figures = nullptr;
     StatisticsPanel *m_statistics = nullptr;
-    QHBoxLayout *m_actions = nullptr;
+    QHBoxLayout *m_actions = nullptr, *m_soundBar = nullptr, *m_linkBar = nullptr;
+    QBoxLayout *m_bar = nullptr;
 };
 
 } // namespace orrery::speech

@@ -3,6 +3,7 @@
 #include "plugins/speech/view/level_meter.h"
 #include "plugins/speech/view/listen_view.h"
 #include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/recording_drag.h"
 #include "plugins/speech/view/statistics_panel.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
@@ -14,6 +15,10 @@
 #include <QTabBar>
 
 namespace orrery::speech {
+
+namespace {
+constexpr int kStateWidth = 120; ///< px that words about the microphone get at least
+} // namespace
 
 void ListenView::makeLayout()
 {
@@ -39,23 +44,35 @@ void ListenView::makeLayout()
     m_map = new QPushButton(tr("Show on map"), this);
     m_map->setObjectName(QStringLiteral("showOnMap"));
     m_map->setToolTip(tr("Every 20 ms of this sound becomes a point, coloured by its unit"));
+    m_follow = new QPushButton(tr("Follow on map"), this);
+    m_follow->setObjectName(QStringLiteral("followOnMap"));
+    m_follow->setCheckable(true);
+    m_follow->setToolTip(tr("Opens the map beside; what you say or play then moves over it as it is heard"));
     m_open = new QPushButton(tr("Open…"), this);
     m_open->setObjectName(QStringLiteral("openSound"));
     m_open->setAccessibleName(tr("Open sounds"));
     m_actions = new QHBoxLayout;
     m_actions->setSpacing(8);
-    auto *bar = new QHBoxLayout;
-    bar->setSpacing(8);
-    bar->addWidget(m_play);
-    bar->addWidget(m_microphone);
-    bar->addWidget(m_meter);
-    bar->addWidget(m_state, 1);
-    bar->addWidget(m_keep);
-    bar->addWidget(m_discard);
-    bar->addStretch();
-    bar->addLayout(m_actions);
-    bar->addWidget(m_map);
-    bar->addWidget(m_open);
+    m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_soundBar = new QHBoxLayout;
+    m_soundBar->setSpacing(8);
+    for (QWidget *part :
+         {static_cast<QWidget *>(m_play), static_cast<QWidget *>(m_microphone), static_cast<QWidget *>(m_meter),
+          static_cast<QWidget *>(m_keep), static_cast<QWidget *>(m_discard)})
+        m_soundBar->addWidget(part);
+    m_soundBar->addStretch();
+    m_linkBar = new QHBoxLayout;
+    m_linkBar->setSpacing(8);
+    m_linkBar->addWidget(m_state, 1);
+    m_linkBar->addStretch();
+    m_linkBar->addLayout(m_actions);
+    m_linkBar->addWidget(m_map);
+    m_linkBar->addWidget(m_follow);
+    m_linkBar->addWidget(m_open);
+    m_bar = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_bar->setSpacing(8);
+    m_bar->addLayout(m_soundBar);
+    m_bar->addLayout(m_linkBar, 1);
 
     m_tabs = new QTabBar(this);
     m_tabs->setObjectName(QStringLiteral("recordings"));
@@ -63,6 +80,7 @@ void ListenView::makeLayout()
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
     m_tabs->setElideMode(Qt::ElideMiddle);
+    new RecordingDrag(m_host, m_recordings, m_tabs);
     m_storyLabel = new QLabel(this);
     m_storyLabel->setObjectName(QStringLiteral("story"));
     m_storyLabel->setTextFormat(Qt::PlainText);
@@ -94,7 +112,7 @@ void ListenView::makeLayout()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    column->addLayout(bar);
+    column->addLayout(m_bar);
     column->addWidget(m_tabs);
     column->addWidget(m_storyLabel);
     column->addWidget(m_error);
@@ -105,6 +123,14 @@ void ListenView::makeLayout()
     column->addWidget(m_summary);
     column->addWidget(m_figures);
     column->addWidget(m_statistics, 2);
+    column->addStretch(); // under the sentence about a file that is no sound
+}
+
+void ListenView::arrangeBar()
+{
+    const int state = m_state->isVisibleTo(this) ? m_host.theme().px(kStateWidth) : 0;
+    const int wanted = m_soundBar->sizeHint().width() + m_linkBar->sizeHint().width() + state + m_bar->spacing();
+    m_bar->setDirection(wanted > width() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void ListenView::connectParts()
@@ -115,6 +141,7 @@ void ListenView::connectParts()
     connect(m_discard, &QPushButton::clicked, this, &ListenView::discardTake);
     connect(m_open, &QPushButton::clicked, this, &ListenView::openWanted);
     connect(m_map, &QPushButton::clicked, this, &ListenView::mapWanted);
+    connect(m_follow, &QPushButton::clicked, this, &ListenView::followWanted);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { m_recordings.cancel(); });
     connect(&Theme::instance(), &Theme::changed, this, &ListenView::showButtons);
 

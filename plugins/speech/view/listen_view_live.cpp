@@ -70,6 +70,7 @@ void ListenView::sayState(const QString &text, bool warning)
         m_state->style()->unpolish(m_state);
         m_state->style()->polish(m_state);
     }
+    m_state->setToolTip(text);
     m_state->setVisible(!text.isEmpty());
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/listener.h"
 
+#include <algorithm>
+
 namespace orrery::speech {
 
 namespace {
 constexpr int kLookMs = 15; ///< about once a frame of the screen
+constexpr std::int64_t kMostSilence = std::int64_t(600) * kSoundRate;
 } // namespace
 
 LiveListener::LiveListener(PluginHost &host, QObject *parent) : QObject(parent), m_host(host)
@@ -44,7 +47,9 @@ void LiveListener::start(ListenRequest request, Source source)
     m_feed = std::make_shared<StreamFeed>();
     m_figures = {};
     m_seconds = 0;
+    m_next = 0;
     request.feed = m_feed;
+    request.frames = true; // 50 kB a second; a map may follow at any time
     JobOptions options;
     options.lane = Lane::Live;
     options.title = (source == Source::Microphone ? tr("Listen to the microphone") : tr("Listen")).toStdString();
@@ -87,7 +92,11 @@ void LiveListener::look()
 {
     if (!m_feed)
         return;
-    const StreamFeed::Update update = m_feed->take();
+    StreamFeed::Update update = m_feed->take();
+    // More than a minute passed without a look: what was dropped is silence, so that time stays time.
+    if (const std::int64_t gap = std::min(update.firstSample - m_next, kMostSilence); gap > 0)
+        update.samples.insert(update.samples.begin(), std::size_t(gap), 0.0F);
+    m_next += std::int64_t(update.samples.size());
     m_figures = update;
     m_figures.samples.clear();
     m_figures.units.clear();

@@ -55,6 +55,7 @@ private:
     JobControl m_job;
     Source m_source = Source::None;
     double m_seconds = 0;
+    std::int64_t m_next = 0; ///< sample that was not seen yet
     quint64 m_number = 0;
 };
 

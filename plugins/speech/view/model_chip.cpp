@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/model_chip.h"
 
+#include "widgets/model_menu.h"
+
 #include <QFileInfo>
-#include <QFrame>
-#include <QLabel>
 #include <QLocale>
-#include <QRadioButton>
-#include <QVBoxLayout>
 
 namespace orrery::speech {
 
@@ -76,45 +74,16 @@ QString ModelChip::words(const QString &model) const
 
 void ModelChip::open()
 {
-    auto *popover = new QFrame(this, Qt::Popup);
-    popover->setAttribute(Qt::WA_DeleteOnClose);
-    popover->setProperty("look", QStringLiteral("popover"));
-    popover->setAccessibleName(tr("Models that hear"));
-    popover->setFixedWidth(Theme::instance().px(340));
-    auto *column = new QVBoxLayout(popover);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
-    auto *title = new QLabel(text(), popover);
-    title->setProperty("look", QStringLiteral("heading"));
-    column->addWidget(title);
-    auto *honest = new QLabel(words(m_recordings.kind().model), popover);
-    honest->setWordWrap(true);
-    honest->setTextFormat(Qt::PlainText);
-    column->addWidget(honest);
-    const auto choose = [&](const QString &name, const QString &model) {
-        auto *choice = new QRadioButton(name, popover);
-        choice->setAccessibleName(tr("Listen with %1").arg(name));
-        choice->setChecked(model == m_recordings.kind().model);
-        connect(choice, &QRadioButton::clicked, popover, [this, popover, model] {
-            m_recordings.setModel(model);
-            popover->close();
-        });
-        column->addWidget(choice);
+    auto *menu = new ModelMenu(tr("Models that hear"), text(), words(m_recordings.kind().model), this);
+    const auto offer = [&](const QString &name, const QString &model) {
+        menu->addChoice(name, tr("Listen with %1").arg(name), model == m_recordings.kind().model,
+                        [this, model] { m_recordings.setModel(model); });
     };
     for (const ModelCard &card : cards())
-        choose(QString::fromStdString(card.name), modelOf(card));
-    choose(tr("MFCC, plain sound features"), QLatin1String(kMfcc));
-    auto *all = new QPushButton(tr("All models"), popover);
-    all->setAccessibleName(tr("Open the page of all models"));
-    connect(all, &QPushButton::clicked, popover, [this, popover] {
-        popover->close();
-        m_host.showPage(QStringLiteral("models"));
-    });
-    column->addWidget(all, 0, Qt::AlignLeft);
-    popover->adjustSize();
-    popover->move(mapToGlobal(QPoint(width() - popover->width(), height() + 4)));
-    popover->show();
-    all->setFocus();
+        offer(QString::fromStdString(card.name), modelOf(card));
+    offer(tr("MFCC, plain sound features"), QLatin1String(kMfcc));
+    connect(menu, &ModelMenu::allRequested, this, [this] { m_host.showPage(QStringLiteral("models")); });
+    menu->openUnder(this);
 }
 
 } // namespace orrery::speech

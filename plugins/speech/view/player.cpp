@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/player.h"
 
+#include <algorithm>
 #include <any>
 
 namespace orrery::speech {
@@ -24,6 +25,18 @@ bool Player::stop()
     m_playing = false;
     Q_EMIT finished();
     return true;
+}
+
+Samples Player::samples() const
+{
+    if (!m_playing || !m_part.samples)
+        return nullptr;
+    const std::vector<float> &all = *m_part.samples;
+    const auto at = [&](double seconds) {
+        return all.begin() + std::ptrdiff_t(std::clamp(seconds * kSoundRate, 0.0, double(all.size())));
+    };
+    const auto from = at(m_part.from), to = m_part.to > 0 ? at(m_part.to) : all.end();
+    return std::make_shared<const std::vector<float>>(from, std::max(from, to));
 }
 
 void Player::playNext()

@@ -25,6 +25,8 @@ public:
     bool stop();
     bool isPlaying() const { return m_playing; }
     const Part &part() const { return m_part; }
+    /// What is heard of it, cut out of its sound; null: nothing plays.
+    Samples samples() const;
     /// SoundDevice::id; empty: the system's default.
     void setDevice(const QString &id) { m_device = id; }
 

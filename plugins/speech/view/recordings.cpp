@@ -149,14 +149,18 @@ void Recordings::sync()
     }
 }
 
+QString Recordings::examplePath() const
+{
+    return m_host.resourceFolder() + QStringLiteral("/examples/speech/she_sells.flac");
+}
+
 void Recordings::load(const ItemId &id)
 {
     if (m_loading.contains(id) || m_known[id].samples)
         return;
     sound::LoadRequest request;
     if (id == m_example) {
-        request.sound.path =
-            (m_host.resourceFolder() + QStringLiteral("/examples/speech/she_sells.flac")).toStdString();
+        request.sound.path = examplePath().toStdString();
     } else {
         const Item item = m_host.workspace().item(id);
         request.sound.path = item.path.toStdString();

@@ -28,6 +28,7 @@ public:
     Recording current() const { return recording(m_current); }
     void setCurrent(const ItemId &id);
     ItemId exampleId() const { return m_example; }
+    QString examplePath() const;
 
     /// Sounds of the workspace become recordings; the last is looked at.
     void take(const QList<ItemId> &ids);

@@ -5,6 +5,7 @@
 #include "plugins/speech/view/continue/continue_view.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
+#include "plugins/speech/view/map_follow.h"
 #include "plugins/speech/view/model_chip.h"
 #include "plugins/speech/view/speech_inspector.h"
 #include "plugins/speech/view/words/word_board.h"
@@ -28,7 +29,8 @@ const QString kFailsPart = QStringLiteral("fails");
 
 SpeechPage::SpeechPage(PluginHost &host, QWidget *parent)
     : Page(host, parent), m_recordings(new Recordings(host, this)), m_player(new Player(host, this)),
-      m_listener(new LiveListener(host, this))
+      m_listener(new LiveListener(host, this)),
+      m_follow(new MapFollow(host, *m_recordings, *m_listener, *m_player, this))
 {
     makeLayout();
     makeComparisons();
@@ -72,6 +74,9 @@ void SpeechPage::makeLayout()
     });
     connect(m_listen, &ListenView::openWanted, this, &SpeechPage::openFiles);
     connect(m_listen, &ListenView::mapWanted, this, &SpeechPage::showOnMap);
+    connect(m_listen, &ListenView::followWanted, this, &SpeechPage::followOnMap);
+    connect(m_follow, &MapFollow::changed, m_listen, &ListenView::setFollowing);
+    connect(m_follow, &MapFollow::mapWanted, this, &SpeechPage::showOnMap);
     connect(m_listen, &ListenView::firstUnits, this, &Page::firstResult);
 }
 
@@ -226,6 +231,15 @@ void SpeechPage::hidden()
     m_listen->stopListening();
     m_words->listen(false);
     m_player->stop();
+}
+
+void SpeechPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    const int fails = m_tabs->count() - 1;
+    m_tabs->setTabText(fails, tr("Where it fails"));
+    if (m_tabs->sizeHint().width() > m_tabs->width()) // beside another page there is half the room
+        m_tabs->setTabText(fails, tr("Failures"));
 }
 
 void SpeechPage::keyPressEvent(QKeyEvent *event)

@@ -19,6 +19,7 @@ class AlignmentView;
 class ContinueView;
 class ListenView;
 class LiveListener;
+class MapFollow;
 class Player;
 class Recordings;
 class SpeechInspector;
@@ -54,6 +55,8 @@ public:
     bool exportUnits(const QString &path);
     /// Every frame of the sound that is shown becomes a point of the map, with its unit as its label.
     void showOnMap();
+    /// What is heard from now on appears on the map, which is opened beside.
+    void followOnMap(bool on);
     /// True while frames for the map are computed.
     bool isMapPending() const { return m_mapPending; }
 
@@ -64,6 +67,7 @@ public:
     AlignmentView &alignment() { return *m_alignment; }
     Recordings &recordings() { return *m_recordings; }
     Player &player() { return *m_player; }
+    MapFollow &mapFollow() { return *m_follow; }
     LiveListener &listener() { return *m_listener; }
     QTabBar &tabs() { return *m_tabs; }
     /// Null before it was asked for.
@@ -71,6 +75,7 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void makeLayout();
@@ -83,6 +88,7 @@ private:
     Recordings *m_recordings;
     Player *m_player;
     LiveListener *m_listener;
+    MapFollow *m_follow;
     ListenView *m_listen = nullptr;
     ContinueView *m_continue = nullptr;
     WordBoard *m_words = nullptr;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be done with the sound that is shown: opening others, failures, the map.
+#include "orrery/beside.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/listen_view.h"
+#include "plugins/speech/view/map_follow.h"
 #include "plugins/speech/view/speech_page.h"
 #include "widgets/timeline/timeline_view.h"
 
@@ -13,6 +15,7 @@ namespace orrery::speech {
 
 namespace {
 constexpr std::int64_t kMostPoints = 3000; ///< a minute of sound
+const QString kMapPage = QStringLiteral("orrery.embedding-map");
 } // namespace
 
 void SpeechPage::makeCommands()
@@ -54,6 +57,8 @@ void SpeechPage::makeCommands()
     add("speech.words", tr("Word board: recognise words said twice"), showing("words"));
     add("speech.compare", tr("Compare two recordings by their units"), showing("compare"));
     add("speech.map", tr("Show the frames of the sound on the map"), [this] { showOnMap(); });
+    add("speech.follow", tr("Follow on the map what is heard, or no longer"),
+        [this] { followOnMap(!m_follow->isOn()); });
 }
 
 void SpeechPage::openFiles()
@@ -154,6 +159,21 @@ void SpeechPage::showOnMap()
                   });
 }
 
+void SpeechPage::followOnMap(bool on)
+{
+    if (on && !host().hasPage(kMapPage)) {
+        host().notify(tr("The page Map is not there: its plugin is switched off."));
+        m_listen->setFollowing(false);
+        return;
+    }
+    if (on) {
+        host().showPage(QStringLiteral("orrery.speech"));
+        showPart(QStringLiteral("listen"));
+        showBeside(host(), kMapPage);
+    }
+    m_follow->setOn(on);
+}
+
 void SpeechPage::sendFrames(const FramesResult &result, const Recording &recording)
 {
     const NpyMatrix &frames = result.frames.front();
@@ -171,15 +191,17 @@ void SpeechPage::sendFrames(const FramesResult &result, const Recording &recordi
             item.trueLabel = tr("unit %1").arg(units.units[std::size_t(i)]);
         item.recipe = QJsonObject{{QStringLiteral("source"), QStringLiteral("made")},
                                   {QStringLiteral("model"), units.kind.model},
+                                  {QStringLiteral("layer"), result.layer},
                                   {QStringLiteral("seconds"), units.beginSeconds(i)}};
         items.append(item);
     }
     Workspace &workspace = host().workspace();
     const QString text = tr("Show the frames of %1 on the map").arg(recording.name);
     workspace.beginMacro(text);
-    const QList<ItemId> ids = workspace.add(items);
+    host().sendTo(kMapPage, workspace.add(items), text);
+    workspace.select({}); // all of the map selected would say nothing
     workspace.endMacro();
-    host().sendTo(QStringLiteral("orrery.embedding-map"), ids, text);
+    m_follow->mapSent(units.kind.model);
 }
 
 } // namespace orrery::speech

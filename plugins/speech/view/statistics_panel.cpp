@@ -99,7 +99,7 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(16);
-    row->addWidget(column(tr("Units, most frequent first"),
+    row->addWidget(column(tr("Most frequent units"),
                           tr("How much of the sound each unit takes. Click one to see and hear all its places."),
                           m_histogram),
                    5);

@@ -2,12 +2,9 @@
 #include "plugins/text_to_image/view/model_chip.h"
 
 #include "plugins/text_to_image/view/generate_state.h"
+#include "widgets/model_menu.h"
 
 #include <QFileInfo>
-#include <QLabel>
-#include <QPushButton>
-#include <QRadioButton>
-#include <QVBoxLayout>
 
 namespace orrery::text_to_image {
 
@@ -50,52 +47,23 @@ QString ModelChip::words() const
 
 void ModelChip::open()
 {
-    auto *popover = new QFrame(this, Qt::Popup);
-    popover->setAttribute(Qt::WA_DeleteOnClose);
-    popover->setProperty("look", QStringLiteral("popover"));
-    popover->setAccessibleName(tr("Models that draw"));
-    popover->setFixedWidth(Theme::instance().px(340));
-    auto *column = new QVBoxLayout(popover);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
-    auto *title = new QLabel(text(), popover);
-    title->setProperty("look", QStringLiteral("heading"));
-    column->addWidget(title);
-    auto *honest = new QLabel(words(), popover);
-    honest->setWordWrap(true);
-    honest->setTextFormat(Qt::PlainText);
-    column->addWidget(honest);
+    auto *menu = new ModelMenu(tr("Models that draw"), text(), words(), this);
     const QString current = modelOf(m_state.parameters());
-    const QList<ModelCard> cards = m_facts.cards();
-    for (const ModelCard &card : cards) {
-        const bool builtIn = card.builtIn;
-        const QString model = QString::fromStdString(builtIn ? card.id : card.folder);
-        auto *choice = new QRadioButton(QString::fromStdString(card.name), popover);
-        choice->setAccessibleName(tr("Draw with %1").arg(choice->text()));
-        choice->setChecked(model == current);
-        connect(choice, &QRadioButton::clicked, popover, [this, popover, card, builtIn, model] {
-            m_state.edit(tr("Draw with %1").arg(QString::fromStdString(card.name)), [&](Parameters &p) {
+    for (const ModelCard &card : m_facts.cards()) {
+        const QString name = QString::fromStdString(card.name);
+        const QString model = QString::fromStdString(card.builtIn ? card.id : card.folder);
+        menu->addChoice(name, tr("Draw with %1").arg(name), model == current, [this, card, name, model] {
+            m_state.edit(tr("Draw with %1").arg(name), [&](Parameters &p) {
                 p.method = card.id == generate::kTokensModel ? generate::Method::Tokens : generate::Method::Diffusion;
-                p.model = builtIn ? QString() : model;
+                p.model = card.builtIn ? QString() : model;
                 p.scheduler.clear();
                 p.steps = 0;
                 p.scale = 0;
             });
-            popover->close();
         });
-        column->addWidget(choice);
     }
-    auto *all = new QPushButton(tr("All models"), popover);
-    all->setAccessibleName(tr("Open the page of all models"));
-    connect(all, &QPushButton::clicked, popover, [this, popover] {
-        popover->close();
-        m_host.showPage(QStringLiteral("models"));
-    });
-    column->addWidget(all, 0, Qt::AlignLeft);
-    popover->adjustSize();
-    popover->move(mapToGlobal(QPoint(width() - popover->width(), height() + 4)));
-    popover->show();
-    all->setFocus();
+    connect(menu, &ModelMenu::allRequested, this, [this] { m_host.showPage(QStringLiteral("models")); });
+    menu->openUnder(this);
 }
 
 } // namespace orrery::text_to_image

@@ -27,6 +27,7 @@ private Q_SLOTS:
         row("bad device", {"devices", "--device", "tpu"}, "--device: expected auto, cpu or cuda, found \"tpu\"");
         row("no threads", {"devices", "--threads", "0"}, "--threads: expected a whole number from 1");
         row("bad threads", {"devices", "--threads", "two"}, "--threads: expected a whole number");
+        row("bad threads of no use", {"models", "--threads", "x"}, "--threads: expected a whole number");
         row("models verb", {"models", "frob"}, "expected list, show, get, verify or remove");
         row("models show", {"models", "show"}, "expected one model, found 0");
         row("classify without labels", {"classify", "fox.png"}, "--labels or --labels-file is missing");
@@ -38,7 +39,7 @@ private Q_SLOTS:
             "--template: expected {} once");
         row("template with two", {"classify", "--labels", "a", "--template", "{} {}", "x.png"},
             "--template: expected {} once");
-        row("encode nothing", {"encode"}, "expected image or text");
+        row("encode nothing", {"encode"}, "expected image, text or audio");
         row("encode smell", {"encode", "smell", "--output", "x.npy", "y"}, "found \"smell\"");
         row("encode without output", {"encode", "text", "a"}, "--output is missing");
         row("encode without input", {"encode", "text", "--output", "x.npy"}, "an INPUT is missing");

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void soundIsWrittenDown();
     void aLongRecordingTakesNoMoreMemory();
     void aStreamTellsWhatTheWholeFileDoes();
+    void aStreamThatNobodyReadsStaysSmall();
     void aStreamEndsWhenItIsCancelled();
     void bitsDoNotDependOnThreadsOrOtherJobs();
 
@@ -287,6 +288,29 @@ void SpeechJobsTest::aStreamTellsWhatTheWholeFileDoes()
         QVERIFY(result->changed == update.changed && update.settleMs > 0);
         QCOMPARE(update.contextMs, 20.0 * (2 * 2 + 9));
     }
+}
+
+void SpeechJobsTest::aStreamThatNobodyReadsStaysSmall()
+{
+    ListenRequest request;
+    request.model = kMfcc;
+    request.sound = soundOf(200);
+    request.realTime = false;
+    request.frames = true;
+    request.feed = std::make_shared<StreamFeed>();
+    const auto result = m_engine.run(kListen, request);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    QCOMPARE(result->seconds, 200.0);
+    const StreamFeed::Update update = request.feed->take();
+    QVERIFY(update.samples.size() <= StreamFeed::kMostSamples);
+    QCOMPARE(update.droppedSamples + update.samples.size(), std::uint64_t(200 * 16000));
+    QVERIFY(update.droppedUnits > 0);
+    QVERIFY(update.units.size() <= StreamFeed::kMostUnits);
+    std::size_t settled = 0;
+    for (const StreamFeed::Unit &unit : update.units)
+        settled += unit.settled;
+    QVERIFY(settled > 0 && update.frames.size() % settled == 0);
+    QCOMPARE(update.settledUnits, result->settledUnits);
 }
 
 void SpeechJobsTest::aStreamEndsWhenItIsCancelled()

@@ -3,6 +3,7 @@
 #include "tests/engine/job_engine.h"
 #include "tests/engine/maps/map_fixture.h"
 #include "tests/engine/maps/map_tables.h"
+#include "tests/engine/maps/streamed_map.h"
 
 #include <QTest>
 
@@ -141,15 +142,7 @@ void MapsJobTest::positionsStreamAndJobsGoOn()
     request.method = Method::Tsne;
     request.points = randomTable(3000, 10);
     request.iterations = 320;
-    std::atomic<int> partials{0};
-    const Result<EmbedResult> whole = m_engine.thread()
-                                          .submit(kEmbed, request, {}, {},
-                                                  [&](const Progress &progress) {
-                                                      const auto *partial =
-                                                          std::any_cast<EmbedPartial>(&progress.partial);
-                                                      partials += partial && partial->positions.size() == 6000 ? 1 : 0;
-                                                  })
-                                          .wait();
+    const auto [whole, partials] = streamedMap(m_engine, request);
     QVERIFY(whole && whole->state);
     QVERIFY(partials > 0);
     request.iterations = 260;

@@ -3,9 +3,9 @@
 #include "tests/engine/job_engine.h"
 #include "tests/engine/maps/map_fixture.h"
 #include "tests/engine/maps/map_tables.h"
+#include "tests/engine/maps/streamed_map.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <functional>
 
@@ -179,15 +179,7 @@ void UmapJobTest::itStopsAndGoesOn()
 {
     EmbedRequest request = umapOf(randomTable(6000, 10));
     request.iterations = 600;
-    std::atomic<int> partials{0};
-    const Result<EmbedResult> whole = m_engine.thread()
-                                          .submit(kEmbed, request, {}, {},
-                                                  [&](const Progress &progress) {
-                                                      const auto *partial =
-                                                          std::any_cast<EmbedPartial>(&progress.partial);
-                                                      partials += partial && partial->positions.size() == 12000 ? 1 : 0;
-                                                  })
-                                          .wait();
+    const auto [whole, partials] = streamedMap(m_engine, request);
     QVERIFY(whole && whole->state);
     QVERIFY(partials > 0);
     request.pauseAt = 50;

@@ -96,7 +96,8 @@ void MakeSpeechWorldTest::initTestCase()
 void MakeSpeechWorldTest::speaksInManyVoicesWithTheTimesOfPhones()
 {
     NEEDS_SYNTHESISERS();
-    const SpeechWorldOptions options = this->options("speech.safetensors");
+    SpeechWorldOptions options = this->options("speech.safetensors");
+    options.recorded = 0.35f;
     const SpeechWorldSummary summary = makeSpeechWorld(options);
     QVERIFY(summary.seconds >= 72 && summary.seconds < 110);
     QVERIFY(summary.voices > 50);

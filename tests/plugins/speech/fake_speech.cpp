@@ -15,6 +15,8 @@ using namespace speech;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kHop = 320, kSettle = 10; ///< samples; frames
+constexpr std::int64_t kWidth = 4;               ///< of a frame, whose numbers count on from those of the one before
+constexpr int kLayer = 4;
 
 Samples toneOf(double seconds, float amplitude)
 {
@@ -124,8 +126,9 @@ Task<FramesResult> frames(EngineScope &, FramesRequest request)
     requireModel(request.model);
     FramesResult result;
     result.model = request.model;
+    result.layer = kLayer;
     for (const SoundSource &source : request.sounds) {
-        NpyMatrix matrix{std::int64_t(source.samples->size()) / kHop, 4, {}};
+        NpyMatrix matrix{std::int64_t(source.samples->size()) / kHop, kWidth, {}};
         for (std::int64_t i = 0; i < matrix.rows * matrix.columns; ++i)
             matrix.values.push_back(float(i));
         result.frames.push_back(matrix);
@@ -157,7 +160,11 @@ Task<ListenResult> listen(EngineScope &scope, ListenRequest request)
             return;
         const int unit = settled ? fakeUnit(request.model, request.codebook, frame)
                                  : fakeGuess(request.model, request.codebook, frame);
-        update.units.push_back({frame, unit, settled, 12});
+        update.units.push_back({frame, unit, settled, 12, {}});
+        update.layer = kLayer;
+        if (settled && request.frames)
+            for (std::int64_t i = 0; i < kWidth; ++i)
+                update.frames.push_back(float(frame * kWidth + i));
         result.settledUnits += settled;
         result.changed += settled && unit != fakeGuess(request.model, request.codebook, frame);
     };

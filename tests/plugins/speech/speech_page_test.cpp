@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page "Speech" as its user sees it, on a fake engine.
+#include "orrery/live_rows.h"
 #include "plugins/speech/view/failures.h"
 #include "plugins/speech/view/level_meter.h"
 #include "plugins/speech/view/live_figures.h"
+#include "plugins/speech/view/recording_drag.h"
 #include "plugins/speech/view/unit_chart.h"
 #include "tests/plugins/speech/speech_fixture.h"
 
@@ -10,6 +12,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -220,12 +223,14 @@ private Q_SLOTS:
         QTRY_VERIFY(m.view().errorText().contains(QLatin1String("not installed")));
         QTRY_VERIFY(m.timeline().spectrogramColumns() > 0); // the sound is there all the same
         m.grab("missing");
-        QPushButton *mfcc = nullptr;
-        for (QPushButton *button : m.page->findChildren<QPushButton *>())
-            if (button->text().contains(QLatin1String("MFCC")) && button->isVisible())
-                mfcc = button;
-        QVERIFY(mfcc);
-        mfcc->click();
+        const auto mfcc = [this]() -> QPushButton * {
+            for (QPushButton *button : m.page->findChildren<QPushButton *>())
+                if (button->text().contains(QLatin1String("MFCC")) && button->isVisible())
+                    return button;
+            return nullptr;
+        };
+        QTRY_VERIFY(mfcc()); // the card is laid out a moment after it has its words
+        mfcc()->click();
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
     }
@@ -267,9 +272,14 @@ private Q_SLOTS:
                  qPrintable(m.view().errorText()));
         QVERIFY2(m.view().noteText().contains(note), qPrintable(m.view().noteText()));
         QCOMPARE(m.view().recordingTabs().count(), 2);
+        if (!error.isEmpty()) { // and nothing that was counted in the sound before stands under it
+            QVERIFY(m.timeline().units().empty());
+            QCOMPARE(m.page->findChild<QLabel *>(QStringLiteral("summary"))->text(), QString());
+        }
         m.view().recordingTabs().setCurrentIndex(0); // the example is as it was
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
+        QVERIFY(m.timeline().isVisible() && m.view().statistics().isVisible());
     }
 
     void aUnitIsChosenAndHeard()
@@ -326,6 +336,109 @@ private Q_SLOTS:
         QCOMPARE(item.trueLabel, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, 40)));
         m.host->workspace().undoStack().undo();
         QVERIFY(!m.host->workspace().contains(item.id));
+    }
+
+    void severalSoundsAreDroppedAndDraggedOut()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QList<Item> items;
+        for (const char *name : {"one.wav", "two.flac", "three.ogg"}) {
+            Item item;
+            item.kind = ItemKind::Sound;
+            item.path = QStringLiteral("/sounds/") + QLatin1String(name);
+            item.name = QLatin1String(name);
+            items.append(item);
+        }
+        m.page->take(m.host->workspace().add(items));
+        QCOMPARE(m.view().recordingTabs().count(), 4);
+        QTRY_VERIFY(m.settled() && m.current().name == QStringLiteral("three.ogg"));
+        for (const Recording &recording : m.page->recordings().all())
+            QTRY_VERIFY(m.page->recordings().recording(recording.item).units);
+
+        auto samples = std::make_shared<std::vector<float>>(16000, 0.25F);
+        const ItemId kept = m.page->recordings().keep(QStringLiteral("Mine"), samples, {});
+        RecordingDrag &drag = *m.view().recordingTabs().findChild<RecordingDrag *>();
+        const std::unique_ptr<QMimeData> mine(drag.mimeOf(kept));
+        QCOMPARE(mine->urls().size(), 1);
+        QVERIFY(mine->urls().first().toLocalFile().endsWith(QStringLiteral("/Mine.wav")));
+        QCOMPARE(QFileInfo(mine->urls().first().toLocalFile()).size(), 44 + 32000);
+        const std::unique_ptr<QMimeData> example(drag.mimeOf(m.page->recordings().exampleId()));
+        QVERIFY(QFileInfo::exists(example->urls().first().toLocalFile()));
+        QVERIFY(!drag.mimeOf(ItemId::createUuid()));
+    }
+
+    void whatIsHeardFollowsOnTheMap()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        LiveRows &live = LiveRows::of(m.host->workspace());
+        QList<LiveRows::Row> rows;
+        QObject::connect(&live, &LiveRows::came, this, [&](const auto &more) { rows += more; });
+        auto *follow = m.page->findChild<QPushButton *>(QStringLiteral("followOnMap"));
+        follow->click(); // no such page: said, and nothing is on
+        QVERIFY(!live.isOn() && !follow->isChecked());
+        QCOMPARE(m.host->notes.size(), 1);
+
+        m.host->otherPages = {QStringLiteral("orrery.embedding-map")};
+        follow->click();
+        QVERIFY(live.isOn() && follow->isChecked());
+        QCOMPARE(m.host->pages.last(), QStringLiteral("beside:orrery.embedding-map"));
+        QCOMPARE(live.kind().name, QStringLiteral("HuBERT"));
+        QVERIFY(m.page->isMapPending()); // no map of frames was there yet
+        QTRY_COMPARE(m.host->sent.size(), 75);
+        QCOMPARE(fake().listening.load(), 0); // following turns no microphone on
+
+        m.view().toggleMicrophone();
+        QTRY_VERIFY(rows.size() > 60);
+        QCOMPARE(live.kind().layer, 4);
+        m.view().stopListening();
+        for (qsizetype i = 0; i < rows.size(); ++i) { // each frame once, in order
+            QCOMPARE(rows[i].values,
+                     (QList<float>{float(4 * i), float(4 * i + 1), float(4 * i + 2), float(4 * i + 3)}));
+            QCOMPARE(rows[i].label, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, i)));
+        }
+        m.view().discardTake();
+        m.page->recordings().setModel(QLatin1String(kMfcc)); // those who show are told
+        QCOMPARE(live.kind().name, QStringLiteral("MFCC"));
+        m.page->recordings().setModel(QLatin1String(kUnitsModel));
+        QTRY_VERIFY(m.settled());
+
+        rows.clear(); // a recording, while it is played
+        m.view().togglePlay();
+        QTRY_COMPARE(fake().heard.load(), 1);
+        QTRY_COMPARE(rows.size(), 75);
+        rows.clear();
+        follow->click();
+        QVERIFY(!live.isOn() && !follow->isChecked());
+        m.view().toggleMicrophone();
+        QTRY_VERIFY(!m.timeline().units().empty() && m.timeline().units().end() > 30);
+        QVERIFY(rows.isEmpty());
+    }
+
+    void aMapOfSomethingElseIsReplacedOnce()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        m.host->otherPages = {QStringLiteral("orrery.embedding-map")};
+        LiveRows &live = LiveRows::of(m.host->workspace());
+        m.page->showOnMap();
+        QTRY_COMPARE(m.host->sent.size(), 75);
+        m.host->sent.clear();
+        auto *follow = m.page->findChild<QPushButton *>(QStringLiteral("followOnMap"));
+        follow->click();
+        QVERIFY(!m.page->isMapPending());
+        live.answer(QStringLiteral("Drawings are no frames."));
+        QVERIFY(m.page->isMapPending());
+        QTRY_COMPARE(m.host->sent.size(), 75);
+        const QJsonObject recipe = m.host->workspace().item(m.host->sent[40]).recipe;
+        QVERIFY(live.kind().fits(recipe.value(QStringLiteral("model")).toString(),
+                                 recipe.value(QStringLiteral("layer")).toInt(-1)));
+        live.answer({});
+        live.answer(QStringLiteral("The user opened the drawings again.")); // which is left alone
+        QVERIFY(!m.page->isMapPending());
+        live.end(); // from the other side
+        QVERIFY(!follow->isChecked());
     }
 
     void unitsAreSavedAsATable()

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "widgets/imgui/open_gl.h"
+#include "widgets/imgui/gl_view.h"
 #include "widgets/scatter/internal/gl_painter.h"
 #include "widgets/scatter/internal/scatter_surface.h"
 
-#include <QOpenGLContext>
 #include <QOpenGLFramebufferObject>
-#include <QOpenGLWidget>
 
 namespace orrery {
 
 namespace {
 
-/// Objects are made in initializeGL() and belong to its context: moving to another window may bring another one.
-class GlSurface final : public QOpenGLWidget, public ScatterSurface
+class GlSurface final : public GlView, public ScatterSurface
 {
 public:
-    GlSurface(QWidget *parent, SurfaceCalls calls) : QOpenGLWidget(parent), m_calls(std::move(calls))
+    GlSurface(QWidget *parent, SurfaceCalls calls) : GlView(parent), m_calls(std::move(calls))
     {
-        setFormat(openGlFormat());
-        setAttribute(Qt::WA_TransparentForMouseEvents);
         connect(this, &QOpenGLWidget::frameSwapped, this, [this] { m_calls.presented(); });
     }
     ~GlSurface() override { release(); }
@@ -28,7 +23,7 @@ public:
 
     bool work(const std::function<void(PointPainter &)> &work) override
     {
-        if (!m_started)
+        if (!started())
             return false;
         makeCurrent();
         work(m_painter);
@@ -38,7 +33,7 @@ public:
 
     QImage render(const PointFrame &frame, const std::function<void(PointPainter &)> &paint) override
     {
-        if (!m_started)
+        if (!started())
             return {};
         makeCurrent();
         QImage image;
@@ -54,25 +49,30 @@ public:
     }
 
 protected:
-    void initializeGL() override
+    bool start() override
     {
         m_painter.stop();
-        // The context may go before this widget does: with the window that it belongs to.
-        m_connection = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
         const QString error = m_painter.start();
         if (!error.isEmpty()) {
             qWarning("OpenGL cannot draw the map: %s", qPrintable(error));
             QMetaObject::invokeMethod(
                 this, [this] { m_calls.failed(); }, Qt::QueuedConnection);
-            return;
+            return false;
         }
-        m_started = true;
         m_calls.painterLost();
+        return true;
+    }
+
+    void stop() override
+    {
+        if (m_calls.contextLost)
+            m_calls.contextLost();
+        m_painter.stop();
     }
 
     void paintGL() override
     {
-        if (!m_started)
+        if (!started())
             return;
         m_painter.setTarget(defaultFramebufferObject());
         m_calls.paint(m_painter);
@@ -81,23 +81,8 @@ protected:
     }
 
 private:
-    void release()
-    {
-        disconnect(m_connection);
-        if (!m_started)
-            return;
-        makeCurrent();
-        if (m_calls.contextLost)
-            m_calls.contextLost();
-        m_painter.stop();
-        doneCurrent();
-        m_started = false;
-    }
-
     SurfaceCalls m_calls;
     GlPainter m_painter;
-    bool m_started = false;
-    QMetaObject::Connection m_connection;
 };
 
 } // namespace

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "widgets/timeline/internal/timeline_canvas.h"
 
-#include "widgets/imgui/open_gl.h"
+#include "widgets/imgui/gl_view.h"
 #include "widgets/theme/theme.h"
 #include "widgets/timeline/internal/gl_pen.h"
 #include "widgets/timeline/internal/raster_pen.h"
 
-#include <QOpenGLContext>
-#include <QOpenGLWidget>
+#include <QPainter>
 
 namespace orrery {
 
 namespace {
 
-/// What the pen keeps belongs to the context: moving to another window may bring another one.
-class GlCanvas final : public QOpenGLWidget
+class GlCanvas final : public GlView
 {
 public:
-    GlCanvas(QWidget *parent, CanvasCalls calls) : QOpenGLWidget(parent), m_calls(std::move(calls))
+    GlCanvas(QWidget *parent, CanvasCalls calls) : GlView(parent), m_calls(std::move(calls))
     {
-        setFormat(openGlFormat());
-        setAttribute(Qt::WA_TransparentForMouseEvents);
         connect(this, &QOpenGLWidget::frameSwapped, this, [this] { m_calls.presented(); });
     }
     ~GlCanvas() override { release(); }
 
 protected:
-    void initializeGL() override
-    {
-        release();
-        m_connection = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
-        m_started = true;
-    }
+    bool start() override { return true; } // the pen begins when it is used
+    void stop() override { m_pen.release(); }
     void paintGL() override
     {
         m_pen.begin(size(), devicePixelRatioF(), Theme::instance().colours().surface);
@@ -40,21 +32,8 @@ protected:
     }
 
 private:
-    void release()
-    {
-        disconnect(m_connection);
-        if (!m_started)
-            return;
-        makeCurrent();
-        m_pen.release();
-        doneCurrent();
-        m_started = false;
-    }
-
     CanvasCalls m_calls;
     GlPen m_pen;
-    bool m_started = false;
-    QMetaObject::Connection m_connection;
 };
 
 class RasterCanvas final : public QWidget

@@ -43,7 +43,7 @@ QString AlignedPair::sentence() const
 
 QString AlignedPair::distanceText() const
 {
-    return isEmpty() ? QString() : tr("distance %1").arg(QLocale().toString(alignment.distance, 'f', 2));
+    return isEmpty() ? QString() : tr("Distance %1").arg(QLocale().toString(alignment.distance, 'f', 2));
 }
 
 QString AlignedPair::reservation() const

@@ -48,7 +48,7 @@ struct AlignedPair
 
     /// How alike they are, in a sentence.
     QString sentence() const;
-    QString distanceText() const; ///< "distance 0.33"
+    QString distanceText() const; ///< "Distance 0.33"
     /// What was left out because they are long; empty: nothing.
     QString reservation() const;
     /// "0.84 s, unit 37; beside it 1.02 s, the same unit".

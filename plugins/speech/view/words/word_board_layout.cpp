@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the word board looks like, and what it says.
+#include "plugins/speech/view/model_title.h"
 #include "plugins/speech/view/words/answer_card.h"
 #include "plugins/speech/view/words/unit_asker.h"
 #include "plugins/speech/view/words/word_board.h"
@@ -117,7 +118,7 @@ void WordBoard::nameEars()
     };
     const UnitKind &kind = m_asker->kind();
     answer(Ear::Model)
-        .setTitle(title(kind.model.section(u'/', -1), kind.codebook),
+        .setTitle(title(modelTitle(kind.model), kind.codebook),
                   tr("The sound as units of the model that this page uses, compared with those of the takes"));
     answer(Ear::Cepstra)
         .setTitle(title(tr("MFCC"), kCepstraUnits),

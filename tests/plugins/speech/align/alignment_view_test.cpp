@@ -113,7 +113,7 @@ void AlignmentViewTest::theSameWordsAtAnotherPaceAreAlike()
     QVERIFY(pair.stretches.size() >= 13); // tones, and the pauses around them
     QVERIFY(pair.reservation().isEmpty());
     const QString sentence = m_view->sentence();
-    QVERIFY2(sentence.contains(QStringLiteral("occur in both")) && sentence.contains(QStringLiteral("distance 0.")),
+    QVERIFY2(sentence.contains(QStringLiteral("occur in both")) && sentence.contains(QStringLiteral("Distance 0.")),
              qPrintable(sentence));
     grab("align");
 }

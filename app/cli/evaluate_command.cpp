@@ -111,7 +111,8 @@ Command evaluateCommand()
         "training left out, and plain checks judge their pictures; MODEL picture-world judges true pictures, so\n"
         "it says how far the checks can be trusted. Models that listen are measured by their units, beside units of\n"
         "mel-frequency cepstra; models that speak in units on voices that training left out: bits per unit beside a\n"
-        "Kneser-Ney 5-gram, or how near the sound comes to the original.",
+        "Kneser-Ney 5-gram, or how near the sound comes to the original, and whether\n"
+        "speech-wav2vec still reads the same phones in it.",
         {{"drawings", "FOLDER", "drawings with labels.csv and all_labels.txt: top-1 and top-5 among all names"},
          {"photographs", "FOLDER", "photographs: how many are flagged as unfamiliar"},
          {"digits", "FOLDER",

@@ -88,13 +88,11 @@ Command trainCommand()
         "--codebook-file F]\n"
         "                    [--hours H] [--resume | --from MODEL] [--seed S] [--minutes M] [--steps N] [--json]",
         "Train a built-in model again",
-        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert or speech-wav2vec. "
-        "Ctrl+C\n"
-        "stops; --resume goes on from the last checkpoint in FOLDER. speech-units fits a codebook, "
-        "codebook_K.safetensors, to the "
-        "sound\n"
-        "files in a folder and the folders in it. speech-ulm learns to go on with units of speech, speech-vocoder to\n"
-        "speak them; what was heard is kept in FOLDER as units.safetensors, for both.",
+        "MODEL is picture-clip, picture-dvae, picture-dalle, picture-diffusion, speech-hubert or speech-wav2vec.\n"
+        "Ctrl+C stops; --resume goes on from the last checkpoint in FOLDER. speech-units fits a codebook,\n"
+        "codebook_K.safetensors, to the sound files in a folder and the folders in it. speech-wav2vec begins best\n"
+        "--from a speech-hubert. speech-ulm learns to go on with units of speech, speech-vocoder to speak them; what\n"
+        "was heard is kept in FOLDER as units.safetensors, for both.",
         {{"data", "FILE", "made by orrery-cli dataset; speech-units: a folder of sound"},
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},

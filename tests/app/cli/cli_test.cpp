@@ -51,7 +51,7 @@ private Q_SLOTS:
         row("quick without audio", {"units", "--live", "--quick"}, "--quick goes with an AUDIO");
         row("live with two", {"units", "--live", "a.wav", "b.wav"}, "takes one AUDIO or none, found 2");
         row("live with both", {"units", "--live", "--input", "x", "a.wav"}, "but there is an AUDIO");
-        row("dataset of what", {"dataset"}, "expected picture-world or speech");
+        row("dataset of what", {"dataset"}, "expected picture-world, speech or recordings");
         row("dataset without out", {"dataset", "picture-world"}, "--out is missing");
         row("train what", {"train", "--out", "x"}, "expected one of picture-clip");
         row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"},

@@ -69,8 +69,8 @@ private Q_SLOTS:
         one.item = QUuid::createUuid();
         two.item = QUuid::createUuid();
         one.samples = two.samples = std::make_shared<std::vector<float>>(16000);
-        one.units = std::make_shared<UnitList>(UnitList{{}, {1, 1, 2, 1}, 20, 12.5});
-        two.units = std::make_shared<UnitList>(UnitList{{}, {2, 1}, 20, 12.5});
+        one.units = std::make_shared<UnitList>(UnitList{{}, {1, 1, 2, 1}, {}, 20, 12.5});
+        two.units = std::make_shared<UnitList>(UnitList{{}, {2, 1}, {}, 20, 12.5});
         const QList<Occurrence> places = occurrencesOf(1, {one, two, none});
         QCOMPARE(places.size(), 3);
         QCOMPARE(places[0].from, 0.0025);

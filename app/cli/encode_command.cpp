@@ -49,6 +49,7 @@ int encodeSound(const Arguments &arguments, const std::vector<std::string> &inpu
     request.model = arguments.text("model", speech::kUnitsModel);
     request.layer = int(arguments.integer("layer", -1, 0, 1000));
     request.mean = !arguments.has("frames");
+    request.precision = precisionOf(arguments);
     request.sounds = soundSources(inputs);
     std::vector<std::string> names;
     for (const SoundSource &source : request.sounds)
@@ -82,7 +83,7 @@ int run(const Arguments &arguments)
     const std::vector<std::string> inputs(given.begin() + 1, given.end());
     if (kind != "image" && kind != "text" && kind != "audio")
         throw UsageError("expected image, text or audio, found \"" + kind + "\"");
-    for (const char *only : {"layer", "frames"})
+    for (const char *only : {"layer", "frames", "precision"})
         if (arguments.has(only) && kind != "audio")
             throw UsageError(std::string("--") + only + " goes with audio");
     if (!arguments.has("output"))
@@ -134,6 +135,8 @@ Command encodeCommand()
         {{"model", "M", "a built-in or installed model, or a folder; without it, picture-clip or speech-hubert"},
          {"layer", "N", "audio: the layer whose frames are written; the codebooks' own without it"},
          {"frames", "", "audio: a row for every frame"},
+         {"precision", "exact|fast",
+          "audio; fast: half the time on processors that multiply bfloat16, for nearly the same frames"},
          {"output", "X.npy", "the file to write"}},
         run};
 }

@@ -39,6 +39,7 @@ int liveUnits(const Arguments &arguments)
 {
     speech::ListenRequest request;
     request.model = arguments.text("model", speech::kUnitsModel);
+    request.precision = precisionOf(arguments);
     request.codebook = int(arguments.integer("codebook", 100, 1, 100'000));
     request.codebookFile = arguments.text("codebook-file");
     request.device = arguments.text("input");

@@ -60,4 +60,10 @@ std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFo
     return sources;
 }
 
+speech::Precision precisionOf(const Arguments &arguments)
+{
+    return arguments.choice("precision", "exact", {"exact", "fast"}) == "fast" ? speech::Precision::Fast
+                                                                               : speech::Precision::Exact;
+}
+
 } // namespace orrery::cli

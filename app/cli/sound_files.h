@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/cli/arguments.h"
 #include "engine/api/sound.h"
+#include "engine/api/speech.h"
 
 #include <string>
 #include <vector>
@@ -12,5 +14,8 @@ namespace orrery::cli {
 /// @param deep  files in the folders of a folder, too
 /// @throws Exception{BadInput} for a folder without sound, or one that cannot be read.
 std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders, bool deep = false);
+
+/// --precision. @throws UsageError
+speech::Precision precisionOf(const Arguments &arguments);
 
 } // namespace orrery::cli

@@ -29,6 +29,7 @@ int recorded(const Arguments &arguments)
     request.codebook = int(arguments.integer("codebook", 100, 1, kMostUnits));
     request.sounds = soundSources(arguments.others());
     request.letters = true;
+    request.precision = precisionOf(arguments);
     Session session(arguments);
     const speech::UnitsResult result = session.run(speech::kUnits, request, {Lane::Interactive, "Units", {}});
 
@@ -91,6 +92,8 @@ Command unitsCommand()
             {{"model", "M", "a built-in or installed model, a folder, or mfcc; without it, speech-hubert"},
              {"codebook", "K", "how many different units; 100 without it"},
              {"codebook-file", "F", "a codebook made by orrery-cli train speech-units"},
+             {"precision", "exact|fast",
+              "fast: half the time on processors that multiply bfloat16, for nearly the same frames"},
              {"live", "", "print units as one speaks"},
              {"input", "DEVICE", "with --live: the microphone's name; the system's default without it"},
              {"quick", "", "with --live and AUDIO: as fast as it can be computed"}},

@@ -24,6 +24,14 @@ inline constexpr const char *kWav2VecModel = "speech-wav2vec";
 /// Not a model: mel-frequency cepstra with the built-in codebook of 100, the baseline that papers compare with.
 inline constexpr const char *kMfcc = "mfcc";
 
+/// How a model computes.
+enum class Precision
+{
+    Exact, ///< in float32
+    Fast, ///< large products in bfloat16 where the processor multiplies it itself: frames keep a cosine of 0.999 to the
+          ///< exact ones, and a unit here and there is another one; elsewhere, and on a GPU, as Exact
+};
+
 /// What can be asked of a model that listens.
 struct DescribeRequest
 {
@@ -50,6 +58,7 @@ struct UnitsRequest
     std::string codebookFile;        ///< .safetensors of `train speech-units`; empty: the model's own
     std::vector<SoundSource> sounds;
     bool letters = false; ///< what its CTC head reads too, where it has one; goes through all layers
+    Precision precision = Precision::Exact;
 };
 /// A letter, or a phone, as a CTC head reads it (see kTranscribe).
 struct HeardLetter
@@ -86,6 +95,7 @@ struct FramesRequest
     int layer = -1;    ///< 1 … layers; 0: the feature encoder's output after projection; −1: the codebooks' own
     bool mean = false; ///< one row a sound: the mean of its frames
     std::vector<SoundSource> sounds;
+    Precision precision = Precision::Exact;
 };
 struct FramesResult
 {
@@ -143,6 +153,7 @@ struct ListenRequest
     bool realTime = true;     ///< of `sound`
     bool frames = false;      ///< StreamFeed::Update::frames
     std::shared_ptr<StreamFeed> feed;
+    Precision precision = Precision::Exact;
 };
 struct ListenResult
 {

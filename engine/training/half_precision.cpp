@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/half_precision.h"
 
+#include "engine/runtime/bfloat16.h"
+
 #include <ATen/autocast_mode.h>
 
 namespace orrery::training {
 
 HalfPrecision::HalfPrecision(c10::Device device) : m_type(device.type())
 {
-    static const bool cpuHasIt = __builtin_cpu_supports("avx512bf16");
     at::autocast::set_autocast_dtype(m_type, at::kBFloat16);
-    at::autocast::set_autocast_enabled(m_type, m_type != c10::kCPU || cpuHasIt);
+    at::autocast::set_autocast_enabled(m_type, m_type != c10::kCPU || cpuMultipliesBfloat16());
 }
 
 HalfPrecision::~HalfPrecision()

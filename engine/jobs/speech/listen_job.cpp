@@ -151,7 +151,7 @@ Task<ListenResult> listen(EngineScope &scope, ListenRequest request)
     if (!request.feed)
         throw Exception(ErrorCode::BadInput, "Nobody takes what is heard");
     scope.progress(-1, "Opening the model");
-    Task<std::shared_ptr<Listener>> loading = loadListener(scope, request.model);
+    Task<std::shared_ptr<Listener>> loading = loadListener(scope, request.model, request.precision);
     std::shared_ptr<Listener> listener = co_await std::move(loading);
     // The microphone last, so that it is not on while a model loads that may not even be there.
     listener->codebook(request.codebook, request.codebookFile);

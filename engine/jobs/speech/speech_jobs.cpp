@@ -18,10 +18,10 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostPartial = 100'000;              ///< units that a progress report carries with it
 constexpr std::size_t kMostNumbers = std::size_t(1) << 28; ///< of frames in one answer: a gigabyte
 
-Task<std::shared_ptr<Listener>> open(EngineScope &scope, std::string model)
+Task<std::shared_ptr<Listener>> open(EngineScope &scope, std::string model, Precision precision = Precision::Exact)
 {
     scope.progress(-1, "Opening the model");
-    Task<std::shared_ptr<Listener>> loading = loadListener(scope, std::move(model));
+    Task<std::shared_ptr<Listener>> loading = loadListener(scope, std::move(model), precision);
     co_return co_await std::move(loading);
 }
 
@@ -89,7 +89,7 @@ void appendBest(std::vector<int> &best, const at::Tensor &scores)
 Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
 {
     requireSounds(request.sounds);
-    Task<std::shared_ptr<Listener>> opening = open(scope, request.model);
+    Task<std::shared_ptr<Listener>> opening = open(scope, request.model, request.precision);
     const std::shared_ptr<Listener> listener = co_await std::move(opening);
     const std::shared_ptr<const Codebook> codebook = listener->codebook(request.codebook, request.codebookFile);
     UnitsResult result;
@@ -154,7 +154,7 @@ void append(NpyMatrix &matrix, const at::Tensor &rows)
 Task<FramesResult> frames(EngineScope &scope, FramesRequest request)
 {
     requireSounds(request.sounds);
-    Task<std::shared_ptr<Listener>> opening = open(scope, request.model);
+    Task<std::shared_ptr<Listener>> opening = open(scope, request.model, request.precision);
     const std::shared_ptr<Listener> listener = co_await std::move(opening);
     const int layers = listener->facts().layers;
     if (request.layer < -1 || request.layer > layers)

@@ -174,7 +174,7 @@ std::vector<std::string> ListenerRegistry::types() const
     return names;
 }
 
-Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idOrFolder)
+Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idOrFolder, Precision precision)
 {
     const bool mfcc = idOrFolder == kMfcc;
     const std::string folder = mfcc ? mfccFolder(scope) : modelFolder(scope, idOrFolder);
@@ -187,11 +187,14 @@ Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idO
             listener = co_await std::move(task);
         }
         listener->name = idOrFolder;
+        if (precision == Precision::Fast)
+            listener->hasten();
         if (!folder.empty())
             readCodebooks(folder, *listener);
         co_return listener;
     };
-    std::string key = modelCacheKey("listener:" + idOrFolder, folder);
+    std::string key =
+        modelCacheKey((precision == Precision::Fast ? "fast listener:" : "listener:") + idOrFolder, folder);
     Task<std::shared_ptr<Listener>> task = modelCache(scope).get<Listener>(scope, std::move(key), fill);
     co_return co_await std::move(task);
 }

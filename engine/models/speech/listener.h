@@ -2,6 +2,7 @@
 /// Whatever turns sound into frames: networks from folders, and mel-frequency cepstra.
 #pragma once
 
+#include "engine/api/speech.h"
 #include "engine/core/engine_scope.h"
 #include "engine/core/task.h"
 #include "engine/models/speech/codebook.h"
@@ -95,6 +96,10 @@ public:
     /// Codes of wav2vec 2.0's quantizer, int64 [T, G]. @throws Exception{Unsupported} without one
     virtual Task<at::Tensor> codes(StepPacer &pace, Stretch stretch);
 
+    /// Takes less time for nearly the same frames, from now on. Before anybody listens.
+    /// @return false where that is not possible
+    virtual bool hasten() { return false; }
+
     /// Of `size` clusters; 0: the only one. @throws Exception{BadInput} naming those that there are
     std::shared_ptr<const Codebook> codebook(int size) const;
     /// One from a file when that is not empty. @throws Exception{BadInput} when it is not for this listener
@@ -123,8 +128,10 @@ private:
 };
 
 /// The listener of a built-in or installed id, of a folder, or kMfcc; kept by the engine's ModelCache, its codebooks
-/// (codebook_*.safetensors in the folder) with it. @throws Exception{NotFound, Unsupported, ModelFile}
-Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idOrFolder);
+/// (codebook_*.safetensors in the folder) with it, one for each precision.
+/// @throws Exception{NotFound, Unsupported, ModelFile}
+Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idOrFolder,
+                                             Precision precision = Precision::Exact);
 
 } // namespace orrery::speech
 

@@ -15,9 +15,18 @@ Affine affineOf(const Weights &weights, const std::string &name)
     return {weightOf(weights, name + ".weight"), bias == weights.end() ? at::Tensor() : bias->second};
 }
 
+/// x · weightᵀ + bias; after halveProducts() of rounded numbers.
+at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias)
+{
+    if (weight.scalar_type() != at::kBFloat16 || x.scalar_type() != at::kFloat)
+        return at::linear(x, weight, bias);
+    const at::Tensor y = at::linear(x.to(weight.scalar_type()), weight).to(x.scalar_type());
+    return bias.defined() ? y + bias : y;
+}
+
 at::Tensor linear(const Affine &affine, const at::Tensor &x)
 {
-    return at::linear(x, affine.weight, affine.bias);
+    return product(x, affine.weight, affine.bias);
 }
 
 at::Tensor layerNorm(const Affine &norm, const at::Tensor &x, double epsilon)
@@ -101,6 +110,21 @@ Network makeNetwork(const SpeechShape &shape, const Weights &weights)
     return network;
 }
 
+void halveProducts(Network &network)
+{
+    const auto halve = [](at::Tensor &weight) { weight = weight.to(at::kBFloat16); };
+    for (std::size_t i = 1; i < network.convolutions.size(); ++i) // the first sees samples, and costs little
+        halve(network.convolutions[i].weight);
+    halve(network.projection.weight);
+    halve(network.position.weight);
+    for (Network::Layer &layer : network.layers) {
+        halve(layer.heads.weight);
+        halve(layer.out.weight);
+        halve(layer.up.weight);
+        halve(layer.down.weight);
+    }
+}
+
 at::Tensor convolve(const Network &network, std::size_t index, const at::Tensor &x)
 {
     const ConvolutionShape &shape = network.shape.convolutions[index];
@@ -110,7 +134,7 @@ at::Tensor convolve(const Network &network, std::size_t index, const at::Tensor 
     const at::Tensor windows = plain.as_strided({rows, shape.kernel * channels}, {shape.stride * channels, 1});
     const Network::Convolution &convolution = network.convolutions[index];
     // Overlapping rows are nothing that a BLAS takes: a copy, small beside the product.
-    return at::linear(windows.contiguous(), convolution.weight, convolution.bias);
+    return product(windows.contiguous(), convolution.weight, convolution.bias);
 }
 
 at::Tensor afterConvolution(const Network &network, std::size_t index, const at::Tensor &x)
@@ -144,7 +168,10 @@ at::Tensor positions(const Network &network, const at::Tensor &x)
     const std::int64_t rows = x.size(0) - kernel + 1;
     const at::Tensor plain = x.view({x.size(0), groups, each}).transpose(0, 1).contiguous(); // [G, N, D / G]
     const at::Tensor windows = plain.as_strided({groups, rows, kernel * each}, {plain.stride(0), each, 1}).contiguous();
-    const at::Tensor y = at::bmm(windows, network.position.weight).transpose(0, 1).reshape({rows, shape.width});
+    const at::Tensor &weight = network.position.weight;
+    const bool halved = weight.scalar_type() == at::kBFloat16 && windows.scalar_type() == at::kFloat;
+    const at::Tensor mixed = at::bmm(halved ? windows.to(at::kBFloat16) : windows, weight);
+    const at::Tensor y = mixed.transpose(0, 1).reshape({rows, shape.width});
     return activate(shape.featureActivation, y + network.position.bias);
 }
 

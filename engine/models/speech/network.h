@@ -49,6 +49,10 @@ struct Network
     Affine codeSide, hearSide; ///< where training compares codes and frames
 };
 
+/// Keeps the weights of its large products in bfloat16: half the memory. Products are then taken of numbers rounded to
+/// eight bits of precision and summed in float; all else, norms, softmax and heads among it, stays in float.
+void halveProducts(Network &network);
+
 /// Differentiable: training makes one for every step of its weights.
 Network makeNetwork(const SpeechShape &shape, const Weights &weights);
 

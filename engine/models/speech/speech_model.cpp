@@ -3,6 +3,7 @@
 
 #include "engine/models/one_thread.h"
 #include "engine/models/side_by_side.h"
+#include "engine/runtime/bfloat16.h"
 
 #include <ATen/ATen.h>
 
@@ -189,6 +190,16 @@ Task<std::vector<at::Tensor>> SpeechModel::hear(StepPacer &pace, Stretch stretch
         x = co_await std::move(part);
     }
     co_return found;
+}
+
+bool SpeechModel::hasten()
+{
+    if (!device().is_cpu() || !cpuMultipliesBfloat16())
+        return false;
+    auto halved = std::make_shared<Network>(*m_network);
+    halveProducts(*halved);
+    m_network = std::move(halved);
+    return true;
 }
 
 at::Tensor SpeechModel::letters(const at::Tensor &frames) const

@@ -24,6 +24,9 @@ public:
     LetterTable letterTable() const override;
     Task<at::Tensor> codes(StepPacer &pace, Stretch stretch) override;
 
+    /// Products in bfloat16, where this processor multiplies it itself; on a GPU nothing changes.
+    bool hasten() override;
+
     const Network &network() const { return *m_network; }
 
     // The parts of hear(), for streams. All tensors are float, on the device that device() names.

@@ -8,6 +8,7 @@
 #include "tests/engine/job_engine.h"
 #include "tests/engine/largest_difference.h"
 
+#include <cmath>
 #include <set>
 #include <span>
 #include <thread>
@@ -77,6 +78,8 @@ private Q_SLOTS:
     void soundsBecomeUnitsAndBadOnesAreNamed();
     void mistakesAreNamed();
     void framesAreGivenInFullOrAsTheirMean();
+    void fastFramesAreNearlyTheExactOnes_data();
+    void fastFramesAreNearlyTheExactOnes();
     void soundIsWrittenDown();
     void aLongRecordingTakesNoMoreMemory();
     void aStreamTellsWhatTheWholeFileDoes();
@@ -183,6 +186,42 @@ void SpeechJobsTest::framesAreGivenInFullOrAsTheirMean()
         sums[i % 32] += double(all->frames[0].values[i]) / 99;
     QVERIFY(largestDifference(sums, mean->frames[0].values) < 1e-5);
     QCOMPARE(m_engine.run(kFrames, {m_local, -1, true, {soundOf(1)}})->layer, 2); // the codebooks' own
+}
+
+void SpeechJobsTest::fastFramesAreNearlyTheExactOnes_data()
+{
+    QTest::addColumn<QString>("model");
+    for (const char *model : {"hubert_group", "hubert_layer", "wav2vec2_group", "wav2vec2_layer"})
+        QTest::newRow(model) << QString::fromStdString(kData + model);
+    QTest::newRow("built in") << QString::fromLatin1(kUnitsModel);
+}
+
+void SpeechJobsTest::fastFramesAreNearlyTheExactOnes()
+{
+    QFETCH(QString, model);
+    FramesRequest request;
+    request.model = model.toStdString();
+    request.sounds = {soundOf(6)};
+    const auto exact = m_engine.run(kFrames, request);
+    request.precision = Precision::Fast;
+    const auto fast = m_engine.run(kFrames, request), again = m_engine.run(kFrames, request);
+    QVERIFY(exact && fast && again);
+    const std::vector<float> &a = exact->frames[0].values, &b = fast->frames[0].values;
+    QCOMPARE(b.size(), a.size());
+    QVERIFY(b == again->frames[0].values);
+    if (!__builtin_cpu_supports("avx512bf16")) {
+        QVERIFY(a == b); // nothing to be gained, so nothing is lost
+        return;
+    }
+    QVERIFY(a != b);
+    double both = 0, own = 0, other = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        both += double(a[i]) * double(b[i]);
+        own += double(a[i]) * double(a[i]);
+        other += double(b[i]) * double(b[i]);
+    }
+    const double cosine = both / std::sqrt(own * other);
+    QVERIFY2(cosine > 0.999, qPrintable(QString::number(cosine, 'g', 8)));
 }
 
 void SpeechJobsTest::soundIsWrittenDown()

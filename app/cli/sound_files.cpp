@@ -60,10 +60,9 @@ std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFo
     return sources;
 }
 
-speech::Precision precisionOf(const Arguments &arguments)
+Precision precisionOf(const Arguments &arguments)
 {
-    return arguments.choice("precision", "exact", {"exact", "fast"}) == "fast" ? speech::Precision::Fast
-                                                                               : speech::Precision::Exact;
+    return arguments.choice("precision", "exact", {"exact", "fast"}) == "fast" ? Precision::Fast : Precision::Exact;
 }
 
 } // namespace orrery::cli

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/cli/arguments.h"
+#include "engine/api/precision.h"
 #include "engine/api/sound.h"
-#include "engine/api/speech.h"
 
 #include <string>
 #include <vector>
@@ -16,6 +16,6 @@ namespace orrery::cli {
 std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders, bool deep = false);
 
 /// --precision. @throws UsageError
-speech::Precision precisionOf(const Arguments &arguments);
+Precision precisionOf(const Arguments &arguments);
 
 } // namespace orrery::cli

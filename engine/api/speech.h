@@ -7,6 +7,7 @@
 /// frame of one layer.
 #pragma once
 
+#include "engine/api/precision.h"
 #include "engine/api/sound.h"
 #include "engine/api/stream_feed.h"
 #include "engine/core/job.h"
@@ -23,14 +24,6 @@ inline constexpr const char *kUnitsModel = "speech-hubert";
 inline constexpr const char *kWav2VecModel = "speech-wav2vec";
 /// Not a model: mel-frequency cepstra with the built-in codebook of 100, the baseline that papers compare with.
 inline constexpr const char *kMfcc = "mfcc";
-
-/// How a model computes.
-enum class Precision
-{
-    Exact, ///< in float32
-    Fast, ///< large products in bfloat16 where the processor multiplies it itself: frames keep a cosine of 0.999 to the
-          ///< exact ones, and a unit here and there is another one; elsewhere, and on a GPU, as Exact
-};
 
 /// What can be asked of a model that listens.
 struct DescribeRequest

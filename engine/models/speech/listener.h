@@ -2,7 +2,7 @@
 /// Whatever turns sound into frames: networks from folders, and mel-frequency cepstra.
 #pragma once
 
-#include "engine/api/speech.h"
+#include "engine/api/precision.h"
 #include "engine/core/engine_scope.h"
 #include "engine/core/task.h"
 #include "engine/models/speech/codebook.h"

@@ -41,6 +41,8 @@ int run(const Arguments &arguments)
     speech::ContinueRequest request;
     request.sound.path = arguments.others().front();
     request.file = arguments.text("output");
+    if (!request.file.ends_with(".wav"))
+        throw UsageError("--output: expected a file whose name ends with .wav, found \"" + request.file + "\"");
     request.listener = arguments.text("units", request.listener);
     request.codebook = int(arguments.integer("codebook", 0, 1, kMostUnits));
     request.codebookFile = arguments.text("codebook-file");

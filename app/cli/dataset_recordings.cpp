@@ -138,9 +138,9 @@ int addRecordings(const Arguments &arguments)
                    {"utterances", summary.utterances},
                    {"seconds", summary.seconds}});
     else
-        print(out + ": " + std::to_string(timed.size()) + " of " + std::to_string(recordings.size()) +
-              " recordings behind what " + arguments.text("world") + " holds; " + fixed(summary.seconds / 3600, 2) +
-              " hours\n");
+        print(out + ": all of " + arguments.text("world") + ", then " + std::to_string(timed.size()) + " of " +
+              std::to_string(recordings.size()) + " recordings, without those that fit their texts the least; " +
+              fixed(summary.seconds / 3600, 2) + " hours\n");
     return kDone;
 }
 

@@ -54,7 +54,8 @@ int recorded(const Arguments &arguments)
             line += (line.empty() ? "" : " ") + std::to_string(unit);
         print(line + "\n");
         if (!sequence.letters.empty())
-            print(readingOf(sequence, result.phones) + "\n");
+            print((result.sequences.size() > 1 ? sequence.name + ": " : "") + readingOf(sequence, result.phones) +
+                  "\n");
     }
     if (arguments.has("json"))
         printJson({{"model", result.model}, {"codebook", result.codebook}, {"results", results}});

@@ -134,7 +134,7 @@ void Safetensors::addFile(const std::string &path)
     std::memcpy(&headerBytes, bytes.data(), 8);
     if (headerBytes > kLargestHeaderBytes)
         fail(path + ": header length is " + std::to_string(headerBytes) + " bytes, expected at most " +
-             std::to_string(kLargestHeaderBytes));
+             std::to_string(kLargestHeaderBytes) + "; this is not a safetensors file");
     if (headerBytes > bytes.size() - 8)
         fail(path + ": header length is " + std::to_string(headerBytes) + " bytes, but only " +
              std::to_string(bytes.size() - 8) + " bytes follow; the file is truncated or is not a safetensors file");

@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "app/cli/sound_files.h"
 #include "engine/api/speech.h"
 
 #include <chrono>

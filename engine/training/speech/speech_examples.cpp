@@ -50,7 +50,8 @@ SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples, 
     const std::span<const std::int16_t> all = m_world->samples(stretch.utterance);
     // Only what is needed is computed; the first of it lies at `first` of the sound at its new speed.
     const auto length = std::int64_t(double(all.size() - 1) / speed) + 1;
-    std::int64_t first = length <= samples ? 0 : std::int64_t(double(random.uniform()) * double(length - samples));
+    const std::int64_t first =
+        length <= samples ? 0 : std::int64_t(double(random.uniform()) * double(length - samples));
     const auto begin = std::min<std::size_t>(std::size_t(double(first) * speed), all.size() - 1);
     const auto end = std::min<std::size_t>(begin + std::size_t(double(samples) * speed) + 2, all.size());
     stretch.samples = augment::atSpeed(floats(all.subspan(begin, end - begin)), speed);

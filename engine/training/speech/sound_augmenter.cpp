@@ -211,7 +211,7 @@ void anyway(std::vector<float> &sound, Random &random,
             break;
         }
     }
-    if (random.chance(0.35f)) { // most of the world's recordings of speech are narrow
+    if (random.chance(0.5f)) { // most of the world's recordings of speech are narrow
         if (random.chance(0.4f)) {
             toPeak(sound, random.uniform(0.2f, 1.0f));
             telephone(sound);

@@ -13,6 +13,9 @@ namespace {
 
 constexpr float kSlowest = 0.85f, kFastest = 1.2f;
 constexpr float kSoftest = 0.1f; // peak
+constexpr float kAlone = 0.35f;  // of the stretches: cut as closely as people cut recordings of single words
+constexpr float kShortest = 0.25f, kLongest = 0.9f; // of those, in seconds
+constexpr float kLead = 0.03f;                      // at most, before the first phone, in seconds
 constexpr std::uint64_t kStream = 0x5EEC;
 
 std::vector<float> floats(std::span<const std::int16_t> samples)
@@ -50,8 +53,13 @@ SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples, 
     const std::span<const std::int16_t> all = m_world->samples(stretch.utterance);
     // Only what is needed is computed; the first of it lies at `first` of the sound at its new speed.
     const auto length = std::int64_t(double(all.size() - 1) / speed) + 1;
-    const std::int64_t first =
-        length <= samples ? 0 : std::int64_t(double(random.uniform()) * double(length - samples));
+    std::int64_t first = length <= samples ? 0 : std::int64_t(double(random.uniform()) * double(length - samples));
+    if (random.chance(kAlone)) {
+        const std::vector<std::int64_t> words = wordBeginnings(stretch.utterance);
+        const double word = words.empty() ? 0 : double(words[std::size_t(random.below(int(words.size())))]) / speed;
+        first = std::max<std::int64_t>(0, std::int64_t(word - double(random.uniform(0, kLead)) * SpeechWorld::kRate));
+        samples = std::min(samples, std::int64_t(double(random.uniform(kShortest, kLongest)) * SpeechWorld::kRate));
+    }
     const auto begin = std::min<std::size_t>(std::size_t(double(first) * speed), all.size() - 1);
     const auto end = std::min<std::size_t>(begin + std::size_t(double(samples) * speed) + 2, all.size());
     stretch.samples = augment::atSpeed(floats(all.subspan(begin, end - begin)), speed);
@@ -84,6 +92,18 @@ SpokenStretch SpeechExamples::plain(std::int64_t utterance) const
     stretch.phones = phonesOf(utterance, 1, 0, m_times.frames(std::int64_t(stretch.samples.size())));
     stretch.said = saidIn(utterance, 0, double(stretch.samples.size()));
     return stretch;
+}
+
+std::vector<std::int64_t> SpeechExamples::wordBeginnings(std::int64_t utterance) const
+{
+    std::vector<std::int64_t> result;
+    bool silent = true;
+    for (const SpeechWorld::Phone &phone : m_world->phonesOf(utterance)) {
+        if (silent && phone.phone != 0)
+            result.push_back(phone.sample);
+        silent = phone.phone == 0;
+    }
+    return result;
 }
 
 std::vector<int> SpeechExamples::phonesOf(std::int64_t utterance, double speed, std::int64_t first,

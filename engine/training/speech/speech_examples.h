@@ -44,12 +44,14 @@ public:
     const std::vector<std::int64_t> &utterances(Voices voices) const;
 
     /// A stretch of at most `samples` of an utterance of a training voice, at another speed; with a chance of `rough`
-    /// in another room, line and noise too: augment::anyway.
+    /// in another room, line and noise too: augment::anyway. A third of them are cut closely about a word.
     SpokenStretch varied(std::uint64_t index, std::int64_t samples, float rough) const;
     /// An utterance as it is.
     SpokenStretch plain(std::int64_t utterance) const;
 
 private:
+    /// Where somebody begins to speak after silence, in samples.
+    std::vector<std::int64_t> wordBeginnings(std::int64_t utterance) const;
     std::vector<int> phonesOf(std::int64_t utterance, double speed, std::int64_t first, std::int64_t frames) const;
     std::vector<int> saidIn(std::int64_t utterance, double first, double end) const;
 

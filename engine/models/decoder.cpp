@@ -9,9 +9,6 @@
 
 namespace orrery::attention {
 
-namespace {
-
-/// Queries, keys and values, each [B, H, n, D / H].
 std::vector<at::Tensor> queriesKeysValues(const Weights &weights, const std::string &name, std::int64_t heads,
                                           const at::Tensor &x)
 {
@@ -29,8 +26,6 @@ at::Tensor restOfBlock(const Weights &weights, const std::string &name, const at
     const at::Tensor thought = perceptron(weights, name, layerNorm(weights, name + ".norm2", y));
     return y + (drop ? drop(thought) : thought);
 }
-
-} // namespace
 
 DecoderCache::DecoderCache(std::int64_t layers, std::int64_t rows, std::int64_t heads, std::int64_t positions,
                            std::int64_t width, const at::TensorOptions &options)

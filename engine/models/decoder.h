@@ -33,6 +33,14 @@ using Dropping = std::function<at::Tensor(const at::Tensor &)>;
 /// Told of the queries [B, H, n, D / H] of new positions and the keys [B, H, known, D / H] of all.
 using Looking = std::function<void(const at::Tensor &queries, const at::Tensor &keys)>;
 
+/// The two halves of a block with the weights `name`.* of expectBlock, for those who let positions see others than
+/// decoderBlock does: queries, keys and values, each [B, H, n, D / H], of a stream x [B, n, D] …
+std::vector<at::Tensor> queriesKeysValues(const Weights &weights, const std::string &name, std::int64_t heads,
+                                          const at::Tensor &x);
+/// … and what becomes of the stream after its attention has mixed the values, [B, H, n, D / H].
+at::Tensor restOfBlock(const Weights &weights, const std::string &name, const at::Tensor &x, const at::Tensor &mixed,
+                       const Dropping &drop = {});
+
 /// The block with the weights `name`.* of expectBlock over a whole stream. [B, n, D] → [B, n, D]
 at::Tensor decoderBlock(const Weights &weights, const std::string &name, std::int64_t heads, const at::Tensor &x,
                         const Dropping &drop = {});

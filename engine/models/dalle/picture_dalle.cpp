@@ -227,23 +227,13 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std
         json.fail("vocab_size", "is " + std::to_string(shape.vocabulary) +
                                     ", but the tokenizer in the same folder has ids up to " + std::to_string(size - 1));
 
-    const fs::path beside = fs::path(folder).parent_path() / "picture-dvae";
-    std::error_code ignored;
-    const std::string codes =
-        fs::exists(beside / "config.json", ignored) ? beside.string() : modelFolder(scope, "picture-dvae");
-    const std::string codesFile = (fs::path(codes) / "model.safetensors").string();
-    std::string hash;
-    std::function<void()> hashing = [&hash, codesFile] { hash = sha256OfFile(codesFile); };
-    co_await scope.outside(std::move(hashing));
-    if (hash != model->m_config.dvaeSha256)
-        json.fail("dvae_sha256", "is " + model->m_config.dvaeSha256.substr(0, 12) + "…, but " + codesFile + " has " +
-                                     hash.substr(0, 12) + "…: these tokens belong to another picture-dvae");
-    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvae(scope, codes);
+    Task<std::shared_ptr<dvae::DvaeModel>> opening =
+        dvae::openDvaeOf(scope, folder, json, model->m_config.dvaeSha256);
     const std::shared_ptr<dvae::DvaeModel> codesModel = co_await std::move(opening);
     const dvae::DvaeShape &theirs = codesModel->shape();
     if (theirs.grid() != shape.grid || theirs.codes != shape.codes)
         json.fail("grid", "and \"codes\" are " + std::to_string(shape.grid) + " and " + std::to_string(shape.codes) +
-                              ", but those of " + codes + " are " + std::to_string(theirs.grid()) + " and " +
+                              ", but those of its picture-dvae are " + std::to_string(theirs.grid()) + " and " +
                               std::to_string(theirs.codes));
     model->m_codes = codesModel;
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The network of picture-diffusion: a transformer over patches of a noised picture and the words of a prompt that
-/// guesses the clean picture.
+/// The network of picture-diffusion: a transformer that is shown the words of a prompt and a picture's noised codes, and
+/// says which codes they were.
 ///
-/// Source: Nichol et al. 2022, GLIDE, arXiv:2112.10741, section 2.1 (words join the keys and values of every attention,
-/// their summary joins the time); Peebles and Xie 2023, DiT, arXiv:2212.09748, section 3.2 (patches, norms modulated by
-/// the time, blocks that start as the identity); Chen et al. 2024, PixArt-α, arXiv:2310.00426, section 2.3 (one
-/// modulation for all blocks plus an offset each); Shazeer 2020, arXiv:2002.05202 (gated perceptrons); Li and He 2025,
-/// arXiv:2511.13720 (large patches of pixels work when the clean picture is what is predicted). Two small convolutions
-/// at the end hide the seams between patches.
-/// Letters: B batch, T words, D width, N patches, P edge of a patch.
+/// What is noised are the vectors of a picture-dvae's codes, not pixels: 64 cells of 32 numbers instead of 12,288 (Rombach
+/// et al. 2022, arXiv:2112.10752, section 3.1). For every cell it gives a distribution over the code book; the mean of
+/// the vectors under it is the guess at the clean picture, and what it is taught by is the cross entropy (Dieleman et
+/// al. 2022, CDCD, arXiv:2211.15089, sections 2 and 3). Blocks are those of picture-dalle, whose weights it may begin
+/// with, and words are read as there, each seeing those before it; but cells see all words and all cells. Words know
+/// nothing of cells or time, so their keys and values are computed once for all steps (the prompt enters the attention
+/// of every block, as in GLIDE: Nichol et al. 2022, arXiv:2112.10741, section 2.1).
+/// Letters: B batch, T words, D width, H heads, G edge of the grid, N = G · G cells, K codes, C width of a code.
 #pragma once
 
 #include "engine/files/json_file.h"
+#include "engine/models/diffusion/schedulers/scheduler_config.h"
 #include "engine/models/weights_loader.h"
 
 #include <cstdint>
@@ -23,43 +25,62 @@ namespace orrery::picture_diffusion {
 struct DenoiserShape
 {
     std::int64_t vocabulary = 0;     ///< ids of the text tokenizer
-    std::int64_t textPositions = 20; ///< T, begin and end token among them
-    std::int64_t textLayers = 2;
-    std::int64_t imageSize = 64; ///< pixels, edge
-    std::int64_t patch = 8;      ///< P
-    std::int64_t width = 256;    ///< D, of words and patches
-    std::int64_t heads = 4;
+    std::int64_t textPositions = 20; ///< T, begin and end token among them; shorter prompts are filled up with end tokens
+    std::int64_t grid = 8;           ///< G
+    std::int64_t codes = 4096;       ///< K
+    std::int64_t codeWidth = 32;     ///< C
+    std::int64_t width = 256;        ///< D
+    std::int64_t heads = 4;          ///< H
     std::int64_t layers = 6;
 
-    std::int64_t grid() const { return imageSize / patch; }
+    std::int64_t cells() const { return grid * grid; }
 };
 
-/// Reads config.json. @throws Exception{ModelFile} naming file and field.
-DenoiserShape parseShape(const JsonObject &json);
-void writeShape(const std::string &file, const DenoiserShape &shape);
+/// config.json of picture-diffusion.
+struct DenoiserConfig
+{
+    DenoiserShape shape;
+    std::string dvaeSha256; ///< of the model.safetensors of the picture-dvae whose codes are noised
+};
+
+/// How noise grows with the time, in training and in sampling. The rest is the scheduler's.
+diffusion::SchedulerConfig noiseConfig();
+
+/// @throws Exception{ModelFile} naming file and field.
+DenoiserConfig parseConfig(const JsonObject &json);
+void writeConfig(const std::string &file, const DenoiserConfig &config);
+
 std::vector<ExpectedWeight> expectedWeights(const DenoiserShape &shape);
 
-/// What the prompt and the time say to every block.
-struct Condition
+/// A code vector has length 1; noise has a deviation of 1 in each of its C numbers. Times this, codes have so, too.
+double codeScale(const DenoiserShape &shape);
+
+/// What cells are told of a prompt: keys and values of every layer, float [B, H, T, D / H].
+struct Words
 {
-    at::Tensor words;      ///< float [B, T, D]
-    at::Tensor modulation; ///< float [B, 6 · D]
-    at::Tensor time;       ///< float [B, D], for the last norm
+    std::vector<at::Tensor> keys, values;
 };
 
-/// @param tokens  int64 [B, T]  @return float [B, T, D]
-at::Tensor encodeWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens);
-/// @param words  of encodeWords  @param tokens  theirs  @param steps  float [B]: the time, 0 (clean) … 1000 (noise)
-Condition condition(const Weights &weights, const DenoiserShape &shape, const at::Tensor &words,
-                    const at::Tensor &tokens, const at::Tensor &steps);
+/// @param tokens  int64 [B, T]
+Words readWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens);
 
-/// The network in pieces, for callers that pause between them: the first takes noised pixels float [B, 3, H, W], the
-/// last gives the clean ones, about [−1, 1].
-/// @param noised     what went into the first piece; only the last one reads it
-/// @param attention  not null: blocks add to it, float [N, T], how much every patch looked at every word (mean over
+/// Noised codes and the time as what the blocks take. @param cells  float [B, C, G, G]
+/// @param steps  float [B]: the time, 0 (clean) … 1000 (noise)  @return float [B, N, D]
+at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const at::Tensor &cells,
+                      const at::Tensor &steps);
+/// One block over the cells. [B, N, D] → [B, N, D]
+/// @param attention  not null: float [N, T], to which is added how much every cell looked at every word (mean over
 ///                   heads, of the first row of the batch)
-std::int64_t pieces(const DenoiserShape &shape);
-at::Tensor piece(const Weights &weights, const DenoiserShape &shape, std::int64_t index, const at::Tensor &x,
-                 const Condition &condition, const at::Tensor &noised, at::Tensor *attention = nullptr);
+at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
+                     const Words &words, at::Tensor *attention = nullptr);
+/// Scores of every code in every cell. @param codebook  float [K, C]  @return float [B, N, K]
+at::Tensor codeScores(const Weights &weights, const at::Tensor &codebook, const at::Tensor &x);
+/// The mean of the codes' vectors under those scores. @return float [B, C, G, G], times codeScale
+at::Tensor meanCodes(const DenoiserShape &shape, const at::Tensor &codebook, const at::Tensor &scores);
+
+/// For training, words and cells in one stream, so that gradients reach the words, too. @return float [B, T, D]
+at::Tensor embedWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens);
+/// [B, T + N, D] → [B, T + N, D]
+at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x);
 
 } // namespace orrery::picture_diffusion

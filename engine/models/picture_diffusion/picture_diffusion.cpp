@@ -24,8 +24,8 @@ constexpr const char *kScheduler = "ddim";
 constexpr int kSteps = 30;
 constexpr double kScale = 3.0;     ///< of classifier-free guidance, unless somebody asks for another
 constexpr double kClipScale = 1.0; ///< of CLIP's
-/// A guess is moved by this much (root mean square, pixels span 2) for a CLIP scale of 1 while all is noise.
-constexpr double kClipStride = 0.06;
+/// A guess is moved by this much (root mean square, codes have 1) for a CLIP scale of 1 while all is noise.
+constexpr double kClipStride = 0.15;
 
 // Independent numbers of one sample.
 enum Stream : std::uint32_t
@@ -35,6 +35,17 @@ enum Stream : std::uint32_t
     kKnownPart,
     kBranch,
 };
+
+diffusion::SchedulerConfig schedulerConfig(const std::string &id)
+{
+    diffusion::SchedulerConfig config = diffusion::SchedulerConfig::of(id);
+    config.betas = noiseConfig().betas;
+    config.betaStart = noiseConfig().betaStart;
+    config.betaEnd = noiseConfig().betaEnd;
+    config.prediction = diffusion::Prediction::Picture;
+    config.spacing = diffusion::Spacing::Trailing; // begins where all is noise, as training did
+    return config;
+}
 
 double scaleOf(const generate::GenerateRequest &request)
 {
@@ -49,7 +60,7 @@ generate::DescribeResult PictureDiffusion::describe() const
 {
     generate::DescribeResult result;
     result.method = generate::Method::Diffusion;
-    result.width = result.height = static_cast<int>(m_shape.imageSize);
+    result.width = result.height = static_cast<int>(m_codes->shape().imageSize);
     result.schedulers = diffusion::schedulerIds();
     std::erase(result.schedulers, "pndm"); // needs a model that predicts noise
     result.scheduler = kScheduler;
@@ -57,17 +68,6 @@ generate::DescribeResult PictureDiffusion::describe() const
     result.scale = kScale;
     result.clipGuidance = result.inpainting = true;
     return result;
-}
-
-diffusion::SchedulerConfig PictureDiffusion::schedulerConfig(const std::string &id) const
-{
-    diffusion::SchedulerConfig config = diffusion::SchedulerConfig::of(id);
-    config.betas = diffusion::Betas::SquaredCosine;
-    config.prediction = diffusion::Prediction::Picture;
-    config.spacing = diffusion::Spacing::Trailing; // begins where all is noise, as training did
-    config.limit = diffusion::Limit::Clip;
-    config.clipRange = 1;
-    return config;
 }
 
 std::unique_ptr<diffusion::Scheduler> PictureDiffusion::scheduler(const generate::GenerateRequest &request) const
@@ -107,7 +107,7 @@ int PictureDiffusion::stepsOf(const generate::GenerateRequest &request) const
     return way->steps() - (begun ? way->firstStep(request.strength) : 0);
 }
 
-PictureDiffusion::Words PictureDiffusion::read(const std::string &prompt, const std::string *against) const
+Words PictureDiffusion::read(const std::string &prompt, const std::string *against) const
 {
     const OneThread one;
     const at::NoGradGuard noGraph;
@@ -116,36 +116,86 @@ PictureDiffusion::Words PictureDiffusion::read(const std::string &prompt, const 
         const std::vector<std::int64_t> other = m_tokenizer->encode(*against, m_shape.textPositions);
         ids.insert(ids.end(), other.begin(), other.end());
     }
-    Words words;
-    words.tokens = at::tensor(ids).view({-1, m_shape.textPositions}).to(m_device);
-    words.states = encodeWords(m_weights, m_shape, words.tokens);
-    return words;
+    return readWords(m_weights, m_shape, at::tensor(ids).view({-1, m_shape.textPositions}).to(m_device));
+}
+
+Task<PictureDiffusion::Known> PictureDiffusion::know(StepPacer &pace, std::shared_ptr<const Order> order) const
+{
+    Known known;
+    if (order->image.empty())
+        co_return known;
+    const int size = static_cast<int>(m_codes->shape().imageSize);
+    known.pixels = toPixels(order->image, size, size).to(m_device);
+    Task<std::vector<int>> encoding = m_codes->encode(pace, known.pixels);
+    const std::vector<int> tokens = co_await std::move(encoding);
+    const OneThread one;
+    const at::NoGradGuard noGraph;
+    known.cells = m_codes->vectorsOf(tokens) * codeScale(m_shape);
+    if (!order->mask.empty()) {
+        known.white = toMask(order->mask, size, size).to(m_device);
+        known.changes = std::get<0>(at::adaptive_max_pool2d(known.white, {m_shape.grid, m_shape.grid}));
+    }
+    co_return known;
 }
 
 Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double timestep, const Words &words,
-                                         double scale, at::Tensor *looked)
+                                         double scale, at::Tensor *looked) const
 {
-    const std::int64_t rows = words.tokens.size(0);
-    Condition made;
-    at::Tensor noised;
+    const std::int64_t rows = words.keys.front().size(0);
     {
         const OneThread one;
         const at::NoGradGuard noGraph;
-        noised = x.expand({rows, -1, -1, -1}).contiguous();
-        made = condition(m_weights, m_shape, words.states, words.tokens, at::full({rows}, timestep, x.options()));
-        x = noised;
+        x = embedCells(m_weights, m_shape, x.expand({rows, -1, -1, -1}), at::full({rows}, timestep, x.options()));
     }
-    for (std::int64_t i = 0; i < pieces(m_shape); ++i) {
+    for (std::int64_t layer = 0; layer < m_shape.layers; ++layer) {
         if (pace.due())
             co_await pace.step();
         const OneThread one;
         const at::NoGradGuard noGraph;
-        x = piece(m_weights, m_shape, i, x, made, noised, looked);
+        x = cellBlock(m_weights, m_shape, layer, x, words, looked);
     }
+    const OneThread one;
     const at::NoGradGuard noGraph;
-    if (rows == 2) // in pictures as in noise: one is linear in the other
-        x = x.narrow(0, 1, 1) + scale * (x.narrow(0, 0, 1) - x.narrow(0, 1, 1));
-    co_return x;
+    at::Tensor scores = codeScores(m_weights, m_codes->codebook(), x); // [rows, N, K]
+    if (rows == 2) // of the scores, as for picture-dalle: what is guided stays a mean of codes
+        scores = scores.narrow(0, 1, 1) + scale * (scores.narrow(0, 0, 1) - scores.narrow(0, 1, 1));
+    co_return meanCodes(m_shape, m_codes->codebook(), scores);
+}
+
+Task<at::Tensor> PictureDiffusion::raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const
+{
+    Task<at::Tensor> decoding = m_codes->decodeVectors(pace, cells / codeScale(m_shape));
+    const at::Tensor pixels = co_await std::move(decoding);
+    Task<at::Tensor> rising = judge.gradient(pace, pixels);
+    const at::Tensor rise = co_await std::move(rising);
+    if (pace.due())
+        co_await pace.step();
+    const OneThread one;
+    // The judge sees pixels; where they would have to go is carried back to the codes that they come from.
+    const at::Tensor leaf = cells.detach().clone().requires_grad_(true);
+    (m_codes->decodeAtOnce(leaf / codeScale(m_shape)) * rise).sum().backward();
+    const at::NoGradGuard noGraph;
+    const at::Tensor direction = leaf.grad();
+    const double length = direction.square().mean().sqrt().item<double>();
+    co_return length > 0 ? cells + direction * (stride / length) : cells;
+}
+
+Task<at::Tensor> PictureDiffusion::pixelsOf(StepPacer &pace, at::Tensor cells, const Known &known, bool finished) const
+{
+    at::Tensor vectors;
+    {
+        const OneThread one;
+        const at::NoGradGuard noGraph;
+        vectors = cells / codeScale(m_shape);
+        if (finished)
+            vectors = m_codes->nearest(vectors);
+    }
+    Task<at::Tensor> decoding = m_codes->decodeVectors(pace, vectors);
+    at::Tensor pixels = co_await std::move(decoding);
+    const at::NoGradGuard noGraph;
+    if (known.white.defined())
+        pixels = known.white * pixels.clamp(-1, 1) + (1 - known.white) * known.pixels;
+    co_return pixels;
 }
 
 Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample,
@@ -153,42 +203,40 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
 {
     using Clock = std::chrono::steady_clock;
     const generate::GenerateRequest &request = order->request;
-    const int size = static_cast<int>(m_shape.imageSize);
-    const std::vector<std::int64_t> shape{1, 3, size, size};
+    const std::vector<std::int64_t> shape{1, m_shape.codeWidth, m_shape.grid, m_shape.grid};
     const auto way = scheduler(request);
     const double scale = scaleOf(request);
     const bool guided =
         request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
     const std::string *against = guided ? &request.negative : nullptr;
     Words words = read(request.prompt, against);
+    Task<Known> knowing = know(pace, order);
+    const Known known = co_await std::move(knowing);
 
     Generator start(order->seed, 0, kStart), onTheWay(order->seed, 0, kOnTheWay), knownPart(order->seed, 0, kKnownPart);
     at::Tensor x = start.normal(shape, m_device);
-    at::Tensor known, mask, looked;
+    at::Tensor looked;
     int index = 0;
     {
         const at::NoGradGuard noGraph;
-        if (order->image.empty()) {
-            x = x * way->initialNoiseScale();
-        } else {
-            known = toPixels(order->image, size, size).to(m_device);
+        if (known.cells.defined()) {
             index = way->begin(way->firstStep(request.strength));
-            x = way->addNoise(known, x, index);
-            if (!order->mask.empty())
-                mask = toMask(order->mask, size, size).to(m_device);
+            x = way->addNoise(known.cells, x, index);
+        } else {
+            x = x * way->initialNoiseScale();
         }
         if (request.attention)
-            looked = at::zeros({m_shape.grid() * m_shape.grid(), m_shape.textPositions}, x.options());
+            looked = at::zeros({m_shape.cells(), m_shape.textPositions}, x.options());
     }
 
     const int first = index;
-    at::Tensor picture = known.defined() ? known : at::zeros(shape, x.options()); // the guess so far
+    at::Tensor clean = known.cells.defined() ? known.cells : at::zeros(shape, x.options()); // the guess so far
     for (; index < way->steps(); ++index) {
         const Clock::time_point begun = Clock::now();
         const double noise = way->noiseLevel(index);
         if (request.branch && request.branch->step == index) {
             const at::NoGradGuard noGraph;
-            x = way->addNoise(picture, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
+            x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
                               way->begin(index));
             if (!request.branch->prompt.empty())
                 words = read(request.branch->prompt, against);
@@ -196,36 +244,35 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
         const double timestep = way->timesteps()[static_cast<std::size_t>(index)];
         Task<at::Tensor> guessing =
             guess(pace, way->scaleModelInput(x, index), timestep, words, scale, looked.defined() ? &looked : nullptr);
-        picture = co_await std::move(guessing);
+        clean = co_await std::move(guessing);
         if (request.guidance == generate::Guidance::Clip) {
-            Task<at::Tensor> rising = order->judge->gradient(pace, picture);
-            const at::Tensor direction = co_await std::move(rising);
-            const at::NoGradGuard noGraph;
-            const double length = direction.square().mean().sqrt().item<double>();
             const double stride = kClipStride * (request.scale > 0 ? request.scale : kClipScale) * std::sqrt(noise);
-            if (length > 0)
-                picture = (picture + direction * (stride / length)).clamp(-1, 1);
+            Task<at::Tensor> raising = raised(pace, clean, *order->judge, stride);
+            clean = co_await std::move(raising);
         }
         {
             const OneThread one;
             const at::NoGradGuard noGraph;
             const at::Tensor fresh = way->needsNoise(index) ? onTheWay.normal(shape, m_device) : at::Tensor();
-            const diffusion::Scheduler::Step step = way->step(picture, index, x, fresh);
+            const diffusion::Scheduler::Step step = way->step(clean, index, x, fresh);
             x = step.previous;
-            picture = step.predicted;
-            if (mask.defined()) { // what stays is put back with as much noise as the rest has now
-                const at::Tensor stays = way->addNoise(known, knownPart.normal(shape, m_device), index + 1);
-                x = mask * x + (1 - mask) * stays;
-                picture = mask * picture + (1 - mask) * known;
+            clean = step.predicted;
+            if (known.changes.defined()) { // what stays is put back with as much noise as the rest has now
+                const at::Tensor stays = way->addNoise(known.cells, knownPart.normal(shape, m_device), index + 1);
+                x = known.changes * x + (1 - known.changes) * stays;
+                clean = known.changes * clean + (1 - known.changes) * known.cells;
             }
         }
-        if (request.watch || index + 1 == way->steps())
-            sample.picture = toPicture(index + 1 == way->steps() ? x : picture);
+        const bool finished = index + 1 == way->steps();
+        if (request.watch || finished) {
+            Task<at::Tensor> decoding = pixelsOf(pace, finished ? x : clean, known, finished);
+            sample.picture = toPicture(co_await std::move(decoding));
+        }
         if (request.watch) {
             generate::StepLook look;
             look.picture = sample.picture;
             look.noise = noise;
-            look.evaluations = static_cast<int>(words.tokens.size(0));
+            look.evaluations = static_cast<int>(words.keys.front().size(0));
             look.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
             if (request.scoreSteps && order->judge) {
                 Task<double> scoring = order->judge->score(pace, look.picture);
@@ -236,11 +283,11 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
         report(index + 1 - first, way->steps() - first);
     }
     if (first >= way->steps()) // so little strength that nothing changes
-        sample.picture = toPicture(known);
+        sample.picture = toPicture(known.pixels);
     if (looked.defined()) {
         const double passes = static_cast<double>(std::max(1, way->steps() - first) * m_shape.layers);
         const WordPieces pieces(*m_tokenizer, request.prompt, m_shape.textPositions);
-        sample.words = pieces.maps(looked / passes, static_cast<int>(m_shape.grid()), static_cast<int>(m_shape.grid()));
+        sample.words = pieces.maps(looked / passes, static_cast<int>(m_shape.grid), static_cast<int>(m_shape.grid));
     }
 }
 
@@ -248,13 +295,22 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope,
 {
     const std::string configPath = (std::filesystem::path(folder) / "config.json").string();
     const JsonObject json = JsonObject::readFile(configPath);
+    const DenoiserConfig config = parseConfig(json);
     auto model = std::make_shared<PictureDiffusion>();
-    model->m_shape = parseShape(json);
+    model->m_shape = config.shape;
     model->m_device = deviceOf(scope);
     model->m_tokenizer = ClipTokenizer::fromFolder(folder);
     if (const std::int64_t size = model->m_tokenizer->vocabularySize(); size > model->m_shape.vocabulary)
         json.fail("vocab_size", "is " + std::to_string(model->m_shape.vocabulary) +
                                     ", but the tokenizer in the same folder has ids up to " + std::to_string(size - 1));
+    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvaeOf(scope, folder, json, config.dvaeSha256);
+    model->m_codes = co_await std::move(opening);
+    const dvae::DvaeShape &codes = model->m_codes->shape();
+    if (codes.grid() != config.shape.grid || codes.codes != config.shape.codes ||
+        codes.codeWidth != config.shape.codeWidth)
+        json.fail("codes", "is " + std::to_string(config.shape.codes) + " on a grid of " +
+                               std::to_string(config.shape.grid) + ", but its picture-dvae has " +
+                               std::to_string(codes.codes) + " on one of " + std::to_string(codes.grid()));
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(model->m_shape));
     model->m_weights = co_await std::move(loading);
     model->readNotes(folder);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/models/diffusion/schedulers/scheduler.h"
+#include "engine/models/dvae/dvae_model.h"
 #include "engine/models/picture_diffusion/denoiser.h"
 #include "engine/models/text_to_image.h"
 #include "engine/text/clip_tokenizer.h"
@@ -11,7 +12,7 @@
 
 namespace orrery::picture_diffusion {
 
-/// Finds pictures in noise, by the network of denoiser.h. Thread: engine.
+/// Finds pictures in noise, by the network of denoiser.h and in the codes of a picture-dvae. Thread: engine.
 class PictureDiffusion final : public TextToImageModel
 {
 public:
@@ -24,24 +25,34 @@ public:
 private:
     friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
 
-    /// What both rows are told: the prompt, and what guidance compares it with.
-    struct Words
+    /// What is known of the picture to begin with, as codes; nothing is defined where there is none.
+    struct Known
     {
-        at::Tensor tokens, states; ///< int64 [B, T], float [B, T, D]
+        at::Tensor cells;         ///< float [1, C, G, G], scaled as the network has them
+        at::Tensor changes;       ///< float [1, 1, G, G]: 1 where a cell may change; undefined: everywhere
+        at::Tensor pixels, white; ///< float [1, 3, H, W] and the mask [1, 1, H, W], of the order
     };
+    Task<Known> know(StepPacer &pace, std::shared_ptr<const Order> order) const;
+    /// What the rows of a batch are told: the prompt, and what guidance compares it with.
     Words read(const std::string &prompt, const std::string *against) const;
-    /// The guess at the clean picture. @param x  float [1, 3, H, W]  @param looked  as for piece()
+    /// The guess at the clean codes. @param x  float [1, C, G, G]  @param looked  as for cellBlock
     Task<at::Tensor> guess(StepPacer &pace, at::Tensor x, double timestep, const Words &words, double scale,
-                           at::Tensor *looked);
-    diffusion::SchedulerConfig schedulerConfig(const std::string &id) const;
+                           at::Tensor *looked) const;
+    /// The guess, moved to where `judge` sees more of its prompt. @param stride  root mean square of the move
+    Task<at::Tensor> raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const;
+    /// What codes stand for, with what a mask keeps as it was. @param finished  the nearest codes themselves
+    Task<at::Tensor> pixelsOf(StepPacer &pace, at::Tensor cells, const Known &known, bool finished) const;
     std::unique_ptr<diffusion::Scheduler> scheduler(const generate::GenerateRequest &request) const;
 
     DenoiserShape m_shape;
     Weights m_weights;
+    std::shared_ptr<const dvae::DvaeModel> m_codes;
     std::shared_ptr<const ClipTokenizer> m_tokenizer;
     at::Device m_device = at::kCPU;
 };
 
+/// Loads a folder; the picture-dvae lies beside it, or is the built-in one.
+/// @throws Exception{NotFound, ModelFile} naming file and field; also when the codes belong to another picture-dvae.
 Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
 
 } // namespace orrery::picture_diffusion

@@ -4,7 +4,6 @@
 #include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -63,11 +62,8 @@ DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOp
                            std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
                            dvae::DvaeShape codesShape, at::Device device)
     : DrawingTrainer(std::move(scenes), options, freshDalle(shapeFor(*tokenizer, codesShape), options.seed), device),
-      m_tokenizer(std::move(tokenizer)), m_codesShape(codesShape), m_shape(shapeFor(*m_tokenizer, codesShape))
-{
-    for (const auto &[name, weight] : codes)
-        m_codes[name] = weight.to(device);
-}
+      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device), m_shape(shapeFor(*m_tokenizer, codesShape))
+{}
 
 std::string DalleTrainer::report() const
 {
@@ -78,13 +74,7 @@ std::string DalleTrainer::report() const
 
 DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
 {
-    {
-        const at::NoGradGuard noGraph;
-        at::Tensor x = batch.pixels;
-        for (std::int64_t i = 0; i < dvae::encoderPieces(m_codesShape); ++i)
-            x = dvae::encoderPiece(m_codes, m_codesShape, i, x);
-        m_tokens = dvae::nearestCodes(m_codes, x);
-    }
+    m_tokens = m_codes.read(batch.pixels);
     const at::Tensor text = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
     // The last picture token predicts nothing.
     const at::Tensor known = m_tokens.narrow(1, 0, m_shape.pictureTokens() - 1);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "engine/models/dalle/token_transformer.h"
-#include "engine/models/dvae/picture_dvae.h"
 #include "engine/text/clip_tokenizer.h"
 #include "engine/training/drawing/drawing_trainer.h"
+#include "engine/training/drawing/picture_codes.h"
 
 namespace orrery::training {
 
@@ -30,8 +30,7 @@ protected:
 
 private:
     std::shared_ptr<const ClipTokenizer> m_tokenizer;
-    Weights m_codes;
-    dvae::DvaeShape m_codesShape;
+    PictureCodes m_codes;
     dalle::TokenTransformerShape m_shape;
     at::Tensor m_tokens; ///< int64 [n, G · G]
 };

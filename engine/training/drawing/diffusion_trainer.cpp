@@ -7,45 +7,51 @@
 #include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <cmath>
 
 namespace orrery::training {
 
 namespace {
 
 constexpr int kSteps = 1000;
-constexpr double kMostWeight = 3;
+constexpr double kLateness = 0.75; ///< times are lots in [0, 1] to this power: below 1, late ones come more often
 constexpr std::uint32_t kNoiseStream = 0xD1FF;
 
 /// Of the schedule that sampling follows, too.
 at::Tensor signalShares()
 {
-    diffusion::SchedulerConfig config;
-    config.betas = diffusion::Betas::SquaredCosine;
-    const diffusion::NoiseSchedule schedule(config);
+    const diffusion::NoiseSchedule schedule(picture_diffusion::noiseConfig());
     at::Tensor shares = at::empty({kSteps}, at::kFloat);
     for (int i = 0; i < kSteps; ++i)
         shares.mutable_data_ptr<float>()[i] = static_cast<float>(schedule.kept(i));
     return shares;
 }
 
-picture_diffusion::DenoiserShape shapeFor(const ClipTokenizer &tokenizer)
+picture_diffusion::DenoiserShape shapeFor(const ClipTokenizer &tokenizer, const dvae::DvaeShape &codes)
 {
     picture_diffusion::DenoiserShape shape;
     shape.vocabulary = tokenizer.vocabularySize();
+    shape.grid = codes.grid();
+    shape.codes = codes.codes;
+    shape.codeWidth = codes.codeWidth;
     return shape;
 }
 
 Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64_t seed)
 {
-    // Blocks start as the identity: what the time makes of them is zero (Peebles and Xie 2023, "adaLN-Zero").
-    Weights weights = freshWeights(picture_diffusion::expectedWeights(shape), seed,
-                                   {{"embedding", 0.1},
-                                    {"text.position", 0.05},
-                                    {"place", 0.1},
-                                    {".places", 0.5},
-                                    {"modulation.weight", 0.01},
-                                    {"seams.conv2.weight", 0.02}});
-    return weights;
+    // What is added to the stream by every block starts small. Source: Radford et al. 2019, GPT-2, section 2.3.
+    const double residual =
+        1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
+    return freshWeights(picture_diffusion::expectedWeights(shape), seed,
+                        {{"embedding", 0.1},
+                         {"text_position", 0.1},
+                         {"cells.weight", 0.05},
+                         {".out.weight", residual},
+                         {".fc2.weight", residual},
+                         {"head.weight", 0.1}});
 }
 
 } // namespace
@@ -55,7 +61,7 @@ DrawingOptions DiffusionTrainer::recipe()
     DrawingOptions options;
     options.batch = 64;
     options.microBatch = 16;
-    options.learningRate = 1.5e-3;
+    options.learningRate = 1.2e-3;
     options.steps = 8000;
     options.singlesUntil = 0.4;
     options.average = 0.998;
@@ -63,55 +69,69 @@ DrawingOptions DiffusionTrainer::recipe()
 }
 
 DiffusionTrainer::DiffusionTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
-                                   std::shared_ptr<const ClipTokenizer> tokenizer, at::Device device)
-    : DrawingTrainer(std::move(scenes), options, freshDenoiser(shapeFor(*tokenizer), options.seed), device),
-      m_tokenizer(std::move(tokenizer)), m_shape(shapeFor(*m_tokenizer)), m_signal(signalShares().to(device))
+                                   std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
+                                   dvae::DvaeShape codesShape, at::Device device)
+    : DrawingTrainer(std::move(scenes), options, freshDenoiser(shapeFor(*tokenizer, codesShape), options.seed), device),
+      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device),
+      m_shape(shapeFor(*m_tokenizer, codesShape)), m_signal(signalShares().to(device))
 {}
+
+std::string DiffusionTrainer::report() const
+{
+    char text[64];
+    std::snprintf(text, sizeof text, "%.3f bits a code", loss() / std::log(2.0));
+    return text;
+}
+
+void DiffusionTrainer::startFromDalle(const Weights &dalle)
+{
+    const at::NoGradGuard noGraph;
+    for (auto &[name, weight] : m_weights) {
+        const auto same = dalle.find(name);
+        if (same == dalle.end() || name.starts_with("head."))
+            continue; // what one reads and writes is not what the other does
+        if (same->second.sizes() != weight.sizes())
+            throw Exception(ErrorCode::ModelFile, "\"" + name + "\" of picture-dalle has another size than this recipe's");
+        weight.copy_(same->second);
+    }
+}
 
 DrawingTrainer::Pass DiffusionTrainer::begin(const SmallBatch &batch)
 {
-    const std::int64_t count = batch.pixels.size(0);
+    namespace net = picture_diffusion;
+    m_tokens = m_codes.read(batch.pixels);
+    const std::int64_t count = m_tokens.size(0);
     Generator generator(m_options.seed, batch.first, kNoiseStream);
     at::Tensor times = at::empty({count}, at::kLong);
     // One in every stretch of the schedule: a small batch sees all of it.
-    for (std::int64_t i = 0; i < count; ++i)
-        times.mutable_data_ptr<std::int64_t>()[i] = std::min<std::int64_t>(
-            kSteps - 1, static_cast<std::int64_t>((static_cast<double>(i) + generator.uniform()) *
-                                                  (static_cast<double>(kSteps) / static_cast<double>(count))));
+    for (std::int64_t i = 0; i < count; ++i) {
+        const double lot = (static_cast<double>(i) + generator.uniform()) / static_cast<double>(count);
+        times.mutable_data_ptr<std::int64_t>()[i] =
+            std::min<std::int64_t>(kSteps - 1, static_cast<std::int64_t>(kSteps * std::pow(lot, kLateness)));
+    }
     times = times.to(m_device);
     const at::Tensor signal = m_signal.index_select(0, times).view({count, 1, 1, 1});
-    m_pixels = batch.pixels;
-    m_noised = signal.sqrt() * m_pixels + (1 - signal).sqrt() * generator.normal(m_pixels.sizes(), m_device);
-    m_weight = (1 + signal / (1 - signal)).clamp_max(kMostWeight);
+    const at::Tensor clean = m_codes.vectors(m_tokens) * net::codeScale(m_shape);
+    const at::Tensor noised = signal.sqrt() * clean + (1 - signal).sqrt() * generator.normal(clean.sizes(), m_device);
+    const at::Tensor text = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
 
-    const at::Tensor tokens = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
-    const at::Tensor words = picture_diffusion::encodeWords(m_weights, m_shape, tokens);
-    m_made = picture_diffusion::condition(m_weights, m_shape, words, tokens, times.to(at::kFloat));
-    const auto leaf = [](const at::Tensor &made) { return made.detach().requires_grad_(true); };
-    m_leaves = {leaf(m_made.words), leaf(m_made.modulation), leaf(m_made.time)};
-
-    Pass pass{m_noised, {}};
-    for (std::int64_t i = 0; i < picture_diffusion::pieces(m_shape); ++i)
-        pass.pieces.push_back([this, i](const at::Tensor &x) {
-            return picture_diffusion::piece(m_weights, m_shape, i, x, m_leaves, m_noised);
-        });
+    Pass pass{noised, {}};
+    pass.pieces.push_back([this, text, steps = times.to(at::kFloat)](const at::Tensor &cells) {
+        return at::cat({net::embedWords(m_weights, m_shape, text), net::embedCells(m_weights, m_shape, cells, steps)},
+                       1);
+    });
+    for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
+        pass.pieces.push_back(
+            [this, layer](const at::Tensor &x) { return net::streamBlock(m_weights, m_shape, layer, x); });
+    pass.pieces.push_back([this](const at::Tensor &x) {
+        return net::codeScores(m_weights, m_codes.codebook(), x.slice(1, m_shape.textPositions));
+    });
     return pass;
 }
 
 at::Tensor DiffusionTrainer::lossOf(const at::Tensor &output)
 {
-    return ((output - m_pixels).square() * m_weight).mean();
-}
-
-void DiffusionTrainer::finish()
-{
-    // One sum whose gradient is what gathered on the leaves: one way back through the words for all three.
-    const at::Tensor sum = (m_made.words * m_leaves.words.grad()).sum() +
-                           (m_made.modulation * m_leaves.modulation.grad()).sum() +
-                           (m_made.time * m_leaves.time.grad()).sum();
-    sum.backward();
-    m_made = {};
-    m_leaves = {};
+    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_tokens.flatten());
 }
 
 } // namespace orrery::training

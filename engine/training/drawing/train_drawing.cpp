@@ -22,7 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kGoOnRate = 0.6; // of the recipe's peak, for a run that begins with a finished model
+constexpr double kGoOnRate = 0.6;    // of the recipe's peak, for a run that begins with a finished model
+constexpr double kGoOnSingles = 0.5; // of the share of single things, for it knows what things look like
 constexpr std::int64_t kCudaBatch = 512;
 constexpr int kCudaComposers = 12;
 
@@ -53,37 +54,56 @@ struct Run
     bool reads = true; ///< prompts
 };
 
-Task<Run> makeRun(EngineScope &scope, const TrainRequest &request, DrawingOptions options,
-                  std::shared_ptr<const PromptScenes> scenes, std::shared_ptr<const ClipTokenizer> tokenizer)
+Run dvaeRun(DrawingOptions options, std::shared_ptr<const PromptScenes> scenes, at::Device device)
+{
+    const dvae::DvaeShape shape;
+    Run run;
+    run.trainer = std::make_unique<DvaeTrainer>(scenes, options, shape, device);
+    run.expected = dvae::expectedWeights(shape);
+    run.writeConfig = [shape](const std::string &file) { dvae::writeShape(file, shape); };
+    run.reads = false;
+    return run;
+}
+
+/// Of those that write the codes of a picture-dvae.
+Task<Run> codesRun(EngineScope &scope, TrainRequest request, DrawingOptions options,
+                   std::shared_ptr<const PromptScenes> scenes, std::shared_ptr<const ClipTokenizer> tokenizer)
 {
     const at::Device device = deviceOf(scope);
+    const std::string folder = modelFolder(scope, request.dvae.empty() ? "picture-dvae" : request.dvae);
+    const dvae::DvaeShape codes =
+        dvae::parseShape(JsonObject::readFile((fs::path(folder) / "config.json").string()));
+    Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), dvae::expectedWeights(codes));
+    const Weights weights = co_await std::move(loading);
+    const std::string hash = sha256OfFile((fs::path(folder) / "model.safetensors").string());
     Run run;
-    if (request.model == "picture-dvae") {
-        const dvae::DvaeShape shape;
-        run.trainer = std::make_unique<DvaeTrainer>(scenes, options, shape, device);
-        run.expected = dvae::expectedWeights(shape);
-        run.writeConfig = [shape](const std::string &file) { dvae::writeShape(file, shape); };
-        run.reads = false;
-    } else if (request.model == "picture-dalle") {
-        const std::string folder = modelFolder(scope, request.dvae.empty() ? "picture-dvae" : request.dvae);
-        const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
-        const dvae::DvaeShape codes = dvae::parseShape(json);
-        Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), dvae::expectedWeights(codes));
-        const Weights weights = co_await std::move(loading);
-        const std::string hash = sha256OfFile((fs::path(folder) / "model.safetensors").string());
+    if (request.model == "picture-dalle") {
         auto trainer = std::make_unique<DalleTrainer>(scenes, options, tokenizer, weights, codes, device);
         const dalle::TokenTransformerShape shape = trainer->shape();
         run.expected = dalle::expectedWeights(shape);
         run.writeConfig = [shape, hash](const std::string &file) { dalle::writeConfig(file, {shape, hash}); };
         run.trainer = std::move(trainer);
     } else {
-        auto trainer = std::make_unique<DiffusionTrainer>(scenes, options, tokenizer, device);
+        auto trainer = std::make_unique<DiffusionTrainer>(scenes, options, tokenizer, weights, codes, device);
         const picture_diffusion::DenoiserShape shape = trainer->shape();
         run.expected = picture_diffusion::expectedWeights(shape);
-        run.writeConfig = [shape](const std::string &file) { picture_diffusion::writeShape(file, shape); };
+        run.writeConfig = [shape, hash](const std::string &file) {
+            picture_diffusion::writeConfig(file, {shape, hash});
+        };
         run.trainer = std::move(trainer);
     }
     co_return run;
+}
+
+/// The weights of a finished picture-dalle in `folder`; none when that is another model.
+Task<Weights> dalleWeights(EngineScope &scope, std::string folder)
+{
+    const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
+    if (json.text("model_type") != "picture_dalle")
+        co_return Weights{};
+    Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder),
+                                        dalle::expectedWeights(dalle::parseConfig(json).shape));
+    co_return co_await std::move(loading);
 }
 
 } // namespace
@@ -109,16 +129,31 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
     co_await scope.step();
 
     DrawingOptions options = optionsFor(request, recipe.options());
-    if (!request.from.empty())
+    if (!request.from.empty()) {
         options.learningRate *= kGoOnRate;
+        options.singlesUntil *= kGoOnSingles;
+    }
     if (deviceOf(scope) != at::kCPU) {
         options.batch = options.microBatch = kCudaBatch;
         options.composers = kCudaComposers;
     }
     auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
-    Task<Run> making = makeRun(scope, request, options, scenes, tokenizer);
-    const Run run = co_await std::move(making);
+    Run run;
+    if (request.model == "picture-dvae") {
+        run = dvaeRun(options, scenes, deviceOf(scope));
+    } else {
+        Task<Run> making = codesRun(scope, request, options, scenes, tokenizer);
+        run = co_await std::move(making);
+    }
     DrawingTrainer &trainer = *run.trainer;
+    if (auto *diffusion = dynamic_cast<DiffusionTrainer *>(&trainer); diffusion && !request.from.empty()) {
+        request.from = modelFolder(scope, request.from);
+        Task<Weights> loading = dalleWeights(scope, request.from);
+        if (const Weights dalle = co_await std::move(loading); !dalle.empty()) {
+            diffusion->startFromDalle(dalle);
+            request.from.clear();
+        }
+    }
     Task<> beginning = beginTraining(scope, trainer, request, run.expected);
     co_await std::move(beginning);
     Task<TrainResult> schedule = runSchedule(scope, trainer, request);

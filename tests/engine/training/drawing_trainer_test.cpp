@@ -35,6 +35,7 @@ private Q_SLOTS:
     void refusesACheckpointOfAnotherSeed();
     void refusesWeightsOfAnotherShape();
     void codesThatNobodyChoosesMoveToWherePicturesAre();
+    void diffusionBeginsWithWhatDalleKnows();
 
 private:
     static void kinds();
@@ -80,11 +81,11 @@ std::unique_ptr<DrawingTrainer> DrawingTrainerTest::trainer(const QString &kind,
 {
     if (kind == "dvae")
         return std::make_unique<DvaeTrainer>(m_scenes, options, m_codesShape, at::kCPU);
+    const Weights codes = freshWeights(dvae::expectedWeights(m_codesShape), 3, {});
     if (kind == "diffusion") {
         options.average = 0.9;
-        return std::make_unique<DiffusionTrainer>(m_scenes, options, m_tokenizer, at::kCPU);
+        return std::make_unique<DiffusionTrainer>(m_scenes, options, m_tokenizer, codes, m_codesShape, at::kCPU);
     }
-    Weights codes = freshWeights(dvae::expectedWeights(m_codesShape), 3, {});
     return std::make_unique<DalleTrainer>(m_scenes, options, m_tokenizer, codes, m_codesShape, at::kCPU);
 }
 
@@ -170,6 +171,26 @@ void DrawingTrainerTest::codesThatNobodyChoosesMoveToWherePicturesAre()
     QVERIFY2(moved.sum().item<std::int64_t>() > 32, "most of 64 codes begin where no picture is");
     const at::Tensor length = after.at("codebook").norm(2, 1);
     QVERIFY((length - 1).abs().max().item<double>() < 1e-4);
+}
+
+void DrawingTrainerTest::diffusionBeginsWithWhatDalleKnows()
+{
+    const auto dalle = trainer("dalle", options());
+    run(*dalle, 2);
+    const Weights known = dalle->finished();
+    const auto made = trainer("diffusion", options());
+    auto &diffusion = static_cast<DiffusionTrainer &>(*made);
+    const Weights before = diffusion.finished();
+    diffusion.startFromDalle(known);
+    const Weights after = diffusion.finished();
+    for (const char *name : {"text_embedding", "row_embedding", "blocks.0.qkv.weight", "blocks.5.fc2.weight", "norm.bias"})
+        QVERIFY2(at::equal(weightOf(after, name), weightOf(known, name)), name);
+    for (const char *name : {"head.weight", "cells.weight", "time.fc1.weight"}) // one reads and writes other things
+        QVERIFY2(at::equal(weightOf(after, name), weightOf(before, name)), name);
+
+    Weights other = known;
+    other["text_embedding"] = at::zeros({7, 256});
+    QVERIFY_EXCEPTION_THROWN(diffusion.startFromDalle(other), Exception);
 }
 
 QTEST_GUILESS_MAIN(DrawingTrainerTest)

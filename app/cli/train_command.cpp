@@ -97,7 +97,7 @@ Command trainCommand()
          {"out", "FOLDER", "checkpoints and the finished model"},
          {"resume", "", "go on from the checkpoint in FOLDER"},
          {"from", "MODEL", "begin with this folder's finished model instead of random weights"},
-         {"dvae", "MODEL", "picture-dalle: whose codes it writes; the built-in picture-dvae without it"},
+         {"dvae", "MODEL", "picture-dalle, picture-diffusion: whose codes they write; the built-in picture-dvae without it"},
          {"model", "M", "speech-units: whose frames; speech-hubert without it"},
          {"layer", "N", "speech-units: of which layer; the last without it"},
          {"clusters", "K", "speech-units: how many; 100 without it"},

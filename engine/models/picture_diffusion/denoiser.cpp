@@ -16,6 +16,9 @@ namespace {
 using attention::layerNorm;
 using attention::linear;
 
+constexpr double kSharpness = 4;     ///< of the scores, so that weights of usual size can be sure of a code
+constexpr double kLeastNoise = 1e-3; ///< share of the variance; below it every code is certain anyway
+
 std::string blockName(std::int64_t layer)
 {
     return "blocks." + std::to_string(layer);
@@ -165,10 +168,17 @@ at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::
     return attention::restOfBlock(weights, name, x, at::cat({ofWords, ofCells}, 2));
 }
 
-at::Tensor codeScores(const Weights &weights, const at::Tensor &codebook, const at::Tensor &x)
+at::Tensor codeScores(const Weights &weights, const DenoiserShape &shape, const at::Tensor &codebook,
+                      const at::Tensor &x, const at::Tensor &cells, const at::Tensor &signal)
 {
     const at::Tensor directions = linear(weights, "head", layerNorm(weights, "norm", x)); // [B, N, C]
-    return (at::matmul(directions, codebook.t()) + weightOf(weights, "code_bias")).to(at::kFloat);
+    const at::Tensor expected =
+        (at::matmul(directions, codebook.t()).to(at::kFloat) + weightOf(weights, "code_bias")) * kSharpness;
+    // All codes have one length, so of the squared distance only the product with the noised vector is left.
+    const at::Tensor weight =
+        signal.sqrt() * codeScale(shape) / (1 - signal).clamp_min(kLeastNoise); // [B]
+    const at::Tensor seen = cells.flatten(2).transpose(1, 2) * weight.view({-1, 1, 1}); // [B, N, C]
+    return expected + at::matmul(seen.to(codebook.scalar_type()), codebook.t()).to(at::kFloat);
 }
 
 at::Tensor meanCodes(const DenoiserShape &shape, const at::Tensor &codebook, const at::Tensor &scores)

@@ -73,8 +73,11 @@ at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const 
 ///                   heads, of the first row of the batch)
 at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
                      const Words &words, at::Tensor *attention = nullptr);
-/// Scores of every code in every cell. @param codebook  float [K, C]  @return float [B, N, K]
-at::Tensor codeScores(const Weights &weights, const at::Tensor &codebook, const at::Tensor &x);
+/// Scores of every code in every cell: what the blocks expect there, by Bayes' rule added to how likely a code's vector is
+/// to have become the noised one, which is known. @param codebook  float [K, C]  @param cells  as for embedCells
+/// @param signal  float [B]: share of their variance that is picture, in [0, 1)  @return float [B, N, K]
+at::Tensor codeScores(const Weights &weights, const DenoiserShape &shape, const at::Tensor &codebook,
+                      const at::Tensor &x, const at::Tensor &cells, const at::Tensor &signal);
 /// The mean of the codes' vectors under those scores. @return float [B, C, G, G], times codeScale
 at::Tensor meanCodes(const DenoiserShape &shape, const at::Tensor &codebook, const at::Tensor &scores);
 

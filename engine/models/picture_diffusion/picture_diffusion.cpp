@@ -142,10 +142,13 @@ Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double t
                                          double scale, at::Tensor *looked) const
 {
     const std::int64_t rows = words.keys.front().size(0);
+    const double noise = m_noise.sigmaAt(timestep);
+    at::Tensor cells;
     {
         const OneThread one;
         const at::NoGradGuard noGraph;
-        x = embedCells(m_weights, m_shape, x.expand({rows, -1, -1, -1}), at::full({rows}, timestep, x.options()));
+        cells = x.expand({rows, -1, -1, -1});
+        x = embedCells(m_weights, m_shape, cells, at::full({rows}, timestep, x.options()));
     }
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer) {
         if (pace.due())
@@ -156,7 +159,8 @@ Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double t
     }
     const OneThread one;
     const at::NoGradGuard noGraph;
-    at::Tensor scores = codeScores(m_weights, m_codes->codebook(), x); // [rows, N, K]
+    at::Tensor scores = codeScores(m_weights, m_shape, m_codes->codebook(), x, cells,
+                                   at::full({rows}, 1 / (1 + noise * noise), x.options())); // [rows, N, K]
     if (rows == 2) // of the scores, as for picture-dalle: what is guided stays a mean of codes
         scores = scores.narrow(0, 1, 1) + scale * (scores.narrow(0, 0, 1) - scores.narrow(0, 1, 1));
     co_return meanCodes(m_shape, m_codes->codebook(), scores);

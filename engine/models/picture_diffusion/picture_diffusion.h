@@ -45,6 +45,7 @@ private:
     std::unique_ptr<diffusion::Scheduler> scheduler(const generate::GenerateRequest &request) const;
 
     DenoiserShape m_shape;
+    diffusion::NoiseSchedule m_noise{noiseConfig()};
     Weights m_weights;
     std::shared_ptr<const dvae::DvaeModel> m_codes;
     std::shared_ptr<const ClipTokenizer> m_tokenizer;

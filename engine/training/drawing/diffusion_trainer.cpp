@@ -51,7 +51,7 @@ Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64
                          {"cells.weight", 0.05},
                          {".out.weight", residual},
                          {".fc2.weight", residual},
-                         {"head.weight", 0.1}});
+                         {"head.weight", 0.02}});
 }
 
 } // namespace
@@ -110,9 +110,10 @@ DrawingTrainer::Pass DiffusionTrainer::begin(const SmallBatch &batch)
             std::min<std::int64_t>(kSteps - 1, static_cast<std::int64_t>(kSteps * std::pow(lot, kLateness)));
     }
     times = times.to(m_device);
-    const at::Tensor signal = m_signal.index_select(0, times).view({count, 1, 1, 1});
+    const at::Tensor signal = m_signal.index_select(0, times); // [n]
+    const at::Tensor kept = signal.view({count, 1, 1, 1});
     const at::Tensor clean = m_codes.vectors(m_tokens) * net::codeScale(m_shape);
-    const at::Tensor noised = signal.sqrt() * clean + (1 - signal).sqrt() * generator.normal(clean.sizes(), m_device);
+    const at::Tensor noised = kept.sqrt() * clean + (1 - kept).sqrt() * generator.normal(clean.sizes(), m_device);
     const at::Tensor text = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
 
     Pass pass{noised, {}};
@@ -123,8 +124,9 @@ DrawingTrainer::Pass DiffusionTrainer::begin(const SmallBatch &batch)
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         pass.pieces.push_back(
             [this, layer](const at::Tensor &x) { return net::streamBlock(m_weights, m_shape, layer, x); });
-    pass.pieces.push_back([this](const at::Tensor &x) {
-        return net::codeScores(m_weights, m_codes.codebook(), x.slice(1, m_shape.textPositions));
+    pass.pieces.push_back([this, noised, signal](const at::Tensor &x) {
+        return net::codeScores(m_weights, m_shape, m_codes.codebook(), x.slice(1, m_shape.textPositions), noised,
+                               signal);
     });
     return pass;
 }

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void wordsAndCellsInOneStreamSayTheSame();
     void cellsSeeAllCells();
     void aCellOneIsUnsureOfIsTheMeanOfItsCodes();
+    void littleNoiseLeavesNoDoubt();
     void attentionToWordsIsAShare();
     void refusesAPromptOfAnotherLength();
 
@@ -61,7 +62,7 @@ at::Tensor DenoiserTest::scores(const at::Tensor &cells, const at::Tensor &token
     at::Tensor x = embedCells(m_weights, m_shape, cells, at::full({tokens.size(0)}, step));
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         x = cellBlock(m_weights, m_shape, layer, x, words, looked);
-    return codeScores(m_weights, m_codebook, x);
+    return codeScores(m_weights, m_shape, m_codebook, x, cells, at::full({tokens.size(0)}, 0.1));
 }
 
 void DenoiserTest::wordsAndTimeCount()
@@ -112,7 +113,8 @@ void DenoiserTest::wordsAndCellsInOneStreamSayTheSame()
                            1);
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         x = streamBlock(m_weights, m_shape, layer, x);
-    const at::Tensor trained = codeScores(m_weights, m_codebook, x.slice(1, m_shape.textPositions));
+    const at::Tensor trained = codeScores(m_weights, m_shape, m_codebook, x.slice(1, m_shape.textPositions),
+                                          m_cells, at::full({1}, 0.1));
     QVERIFY(at::allclose(trained, scores(m_cells, m_tokens, 300), 1e-4, 1e-4));
 }
 
@@ -128,6 +130,23 @@ void DenoiserTest::aCellOneIsUnsureOfIsTheMeanOfItsCodes()
 {
     const at::Tensor unsure = meanCodes(m_shape, m_codebook, at::zeros({1, 16, 20}));
     QVERIFY(at::allclose(unsure[0].select(1, 0).select(1, 0) / codeScale(m_shape), m_codebook.mean(0), 1e-4, 1e-5));
+}
+
+void DenoiserTest::littleNoiseLeavesNoDoubt()
+{
+    // Whatever the untrained blocks expect: a vector with a hundredth of noise is that of its own code.
+    const at::NoGradGuard noGraph;
+    const at::Tensor ids = at::arange(16);
+    const at::Tensor clean =
+        at::embedding(m_codebook, ids).t().reshape({1, 8, 4, 4}) * codeScale(m_shape); // cell n has code n
+    Generator generator(3);
+    const at::Tensor noised = clean * std::sqrt(0.99) + generator.normal({1, 8, 4, 4}) * std::sqrt(0.01);
+    const at::Tensor found = codeScores(m_weights, m_shape, m_codebook, generator.normal({1, 16, 32}), noised,
+                                        at::full({1}, 0.99))
+                                 .argmax(-1);
+    QVERIFY(at::equal(found[0], ids));
+    const at::Tensor pure = codeScores(m_weights, m_shape, m_codebook, at::zeros({1, 16, 32}), noised, at::zeros({1}));
+    QVERIFY(at::allclose(pure[0][0], pure[0][1])); // in noise alone a cell says nothing
 }
 
 void DenoiserTest::attentionToWordsIsAShare()

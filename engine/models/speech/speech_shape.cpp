@@ -281,7 +281,8 @@ WeightPlaces weightPlaces(const SpeechShape &shape, const Safetensors &file,
     for (const ExpectedWeight &weight : expected)
         for (const StoredWeight &place : places.of(weight.name)) {
             known.insert(place.name);
-            known.insert(place.name + ".scale"); // of one that is stored as I8
+            known.insert(place.name + ".scale"); // of one that is stored as I8 or U8
+            known.insert(place.name + ".shape"); // as U8
         }
     for (const char *part : {"feature_extractor.", "feature_projection.", "encoder."})
         for (auto it = file.entries().lower_bound(prefix + part);

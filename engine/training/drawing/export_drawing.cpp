@@ -56,7 +56,8 @@ void exportDrawing(const DrawingTrainer &trainer, const DrawingCard &card,
     std::filesystem::create_directories(folder);
     Weights weights = trainer.finished();
     std::erase_if(weights, [](const auto &entry) { return entry.first.starts_with("mean."); });
-    writeQuantised(folder + "/model.safetensors", weights);
+    // The picture-dvae stays as it is, in eight bits: a picture-dalle names its SHA-256, and it is small.
+    writeQuantised(folder + "/model.safetensors", weights, vocabulary ? WeightBits::Six : WeightBits::Eight);
     writeConfig(folder + "/config.json");
     const PromptScenes &scenes = trainer.scenes();
     if (vocabulary) {

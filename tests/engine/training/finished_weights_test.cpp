@@ -14,13 +14,14 @@
 using namespace orrery;
 using namespace orrery::training;
 
-/// What becomes of weights after training: norms folded, eight bits, a score of what is familiar.
+/// What becomes of weights after training: norms folded, few bits, a score of what is familiar.
 class FinishedWeightsTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void foldsNormsWithoutChangingTheTower();
-    void roundsToEightBitsWithinHalfAStep();
+    void roundsWithinHalfAStep_data();
+    void roundsWithinHalfAStep();
     void writesWhatItRounds();
     void tellsFamiliarFromStrange();
 };
@@ -43,20 +44,32 @@ void FinishedWeightsTest::foldsNormsWithoutChangingTheTower()
     QVERIFY((running - folded).abs().max().item<float>() < 1e-3f * running.abs().max().item<float>());
 }
 
-void FinishedWeightsTest::roundsToEightBitsWithinHalfAStep()
+void FinishedWeightsTest::roundsWithinHalfAStep_data()
 {
+    QTest::addColumn<WeightBits>("bits");
+    QTest::addColumn<float>("largest");
+    QTest::newRow("six") << WeightBits::Six << 31.0F;
+    QTest::newRow("eight") << WeightBits::Eight << 127.0F;
+}
+
+void FinishedWeightsTest::roundsWithinHalfAStep()
+{
+    QFETCH(WeightBits, bits);
+    QFETCH(float, largest);
     Generator generator(7);
     const at::Tensor weight = generator.normal({6, 5, 3, 3});
     weight.select(0, 2).mul_(100); // rows of very different size keep their own scale
     weight.select(0, 3).zero_();
-    const QuantisedWeight small = quantise(weight);
+    const QuantisedWeight small = quantise(weight, bits);
     QCOMPARE(small.values.scalar_type(), at::kChar);
-    const at::Tensor back = rounded({{"w", weight}}).at("w");
+    QCOMPARE(small.values.abs().max().item<int>(), int(largest));
+    const at::Tensor back = rounded({{"w", weight}}, bits).at("w");
     const at::Tensor error = (back - weight).abs().reshape({6, -1}).amax(1);
+    const at::Tensor most = weight.abs().reshape({6, -1}).amax(1);
     for (int row = 0; row < 6; ++row)
-        QVERIFY(error[row].item<float>() <= 0.5001f * small.scales[row].item<float>());
+        QVERIFY(error[row].item<float>() <= 0.5001F * most[row].item<float>() / largest);
     // Rounding twice changes nothing more.
-    QVERIFY(at::allclose(rounded({{"w", back}}).at("w"), back, 1e-6, 1e-7));
+    QVERIFY(at::allclose(rounded({{"w", back}}, bits).at("w"), back, 1e-6, 1e-7));
 }
 
 void FinishedWeightsTest::writesWhatItRounds()

@@ -227,8 +227,7 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std
         json.fail("vocab_size", "is " + std::to_string(shape.vocabulary) +
                                     ", but the tokenizer in the same folder has ids up to " + std::to_string(size - 1));
 
-    Task<std::shared_ptr<dvae::DvaeModel>> opening =
-        dvae::openDvaeOf(scope, folder, json, model->m_config.dvaeSha256);
+    Task<std::shared_ptr<dvae::DvaeModel>> opening = dvae::openDvaeOf(scope, folder, json, model->m_config.dvaeSha256);
     const std::shared_ptr<dvae::DvaeModel> codesModel = co_await std::move(opening);
     const dvae::DvaeShape &theirs = codesModel->shape();
     if (theirs.grid() != shape.grid || theirs.codes != shape.codes)

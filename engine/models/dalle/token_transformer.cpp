@@ -36,14 +36,6 @@ void record(AttentionRecord &looked, const TokenTransformerShape &shape, const a
                                         1.0 / static_cast<double>(shape.layers));
 }
 
-/// [G · G, D]
-at::Tensor places(const Weights &weights)
-{
-    const at::Tensor &rows = weightOf(weights, "row_embedding");       // [G, D]
-    const at::Tensor &columns = weightOf(weights, "column_embedding"); // [G, D]
-    return (rows.unsqueeze(1) + columns.unsqueeze(0)).reshape({-1, rows.size(1)});
-}
-
 } // namespace
 
 std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape)
@@ -58,6 +50,13 @@ std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape)
     attention::expectNorm(all, "norm", shape.width);
     attention::expectLinear(all, "head", shape.codes, shape.width);
     return all;
+}
+
+at::Tensor places(const Weights &weights)
+{
+    const at::Tensor &rows = weightOf(weights, "row_embedding");       // [G, D]
+    const at::Tensor &columns = weightOf(weights, "column_embedding"); // [G, D]
+    return (rows.unsqueeze(1) + columns.unsqueeze(0)).reshape({-1, rows.size(1)});
 }
 
 KeyValueCache::KeyValueCache(const TokenTransformerShape &shape, std::int64_t rows, const at::TensorOptions &options)

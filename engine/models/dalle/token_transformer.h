@@ -31,6 +31,9 @@ struct TokenTransformerShape
 
 std::vector<ExpectedWeight> expectedWeights(const TokenTransformerShape &shape);
 
+/// Row plus column of every cell. @return float [G · G, D]
+at::Tensor places(const Weights &weights);
+
 /// Where picture tokens looked for words, when somebody asks.
 struct AttentionRecord
 {

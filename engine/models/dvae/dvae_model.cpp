@@ -101,8 +101,7 @@ Task<std::shared_ptr<DvaeModel>> openDvae(EngineScope &scope, std::string folder
     co_return co_await std::move(task);
 }
 
-Task<std::shared_ptr<DvaeModel>> openDvaeOf(EngineScope &scope, std::string folder, JsonObject json,
-                                            std::string sha256)
+Task<std::shared_ptr<DvaeModel>> openDvaeOf(EngineScope &scope, std::string folder, JsonObject json, std::string sha256)
 {
     namespace fs = std::filesystem;
     const fs::path beside = fs::path(folder).parent_path() / "picture-dvae";

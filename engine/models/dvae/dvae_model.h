@@ -19,7 +19,8 @@ public:
     std::size_t tokens() const { return static_cast<std::size_t>(m_shape.grid() * m_shape.grid()); }
 
     const at::Tensor &codebook() const { return weightOf(m_weights, "codebook"); } ///< unit vectors, float [K, C]
-    /// The codes nearest to vectors of any length, as vectors. @param vectors  float [1, C, G, G]  @return the same shape
+    /// The codes nearest to vectors of any length, as vectors. @param vectors  float [1, C, G, G]  @return the same
+    /// shape
     at::Tensor nearest(const at::Tensor &vectors) const;
     /// @param tokens  [G · G] codes  @return unit vectors float [1, C, G, G]
     at::Tensor vectorsOf(const std::vector<int> &tokens) const;

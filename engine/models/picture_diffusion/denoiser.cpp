@@ -13,10 +13,8 @@ namespace orrery::picture_diffusion {
 
 namespace {
 
-using attention::layerNorm;
 using attention::linear;
 
-constexpr double kSharpness = 4;     ///< of the scores, so that weights of usual size can be sure of a code
 constexpr double kLeastNoise = 1e-3; ///< share of the variance; below it every code is certain anyway
 
 std::string blockName(std::int64_t layer)
@@ -34,14 +32,20 @@ at::Tensor timeSignal(const at::Tensor &steps, std::int64_t width)
     return at::cat({at::cos(angles), at::sin(angles)}, 1);
 }
 
-/// Mean over heads of how much the cells of the first row look at the words. queries [B, H, N, D / H], keys [B, H, T +
-/// N, D / H], words first. @return [N, T]
-at::Tensor sharesOfWords(const at::Tensor &queries, const at::Tensor &keys, std::int64_t words)
+/// Mean over heads of how much the positions that cells are read from look at the text, in the first row. queries [B,
+/// H, 1 + N, D / H], keys [B, H, T + N, D / H], text first. @return [N, T]
+at::Tensor sharesOfText(const DenoiserShape &shape, const at::Tensor &queries, const at::Tensor &keys)
 {
     const double scale = 1.0 / std::sqrt(static_cast<double>(queries.size(-1)));
-    const at::Tensor shares =
-        at::softmax(at::matmul(queries.narrow(0, 0, 1) * scale, keys.narrow(0, 0, 1).transpose(-1, -2)), -1);
-    return shares.narrow(-1, 0, words).mean(1).squeeze(0);
+    const at::Tensor cells = queries.narrow(0, 0, 1).narrow(2, 0, shape.pictureTokens());
+    const at::Tensor shares = at::softmax(at::matmul(cells * scale, keys.narrow(0, 0, 1).transpose(-1, -2)), -1);
+    return shares.narrow(-1, 0, shape.textPositions).mean(1).squeeze(0);
+}
+
+at::Tensor embedText(const Weights &weights, const at::Tensor &tokens, std::int64_t from, std::int64_t count)
+{
+    return at::embedding(weightOf(weights, "text_embedding"), tokens.narrow(1, from, count)) +
+           weightOf(weights, "text_position").narrow(0, from, count);
 }
 
 } // namespace
@@ -89,19 +93,9 @@ void writeConfig(const std::string &file, const DenoiserConfig &config)
 
 std::vector<ExpectedWeight> expectedWeights(const DenoiserShape &shape)
 {
-    const std::int64_t width = shape.width;
-    std::vector<ExpectedWeight> all{{"text_embedding", {shape.vocabulary, width}},
-                                    {"text_position", {shape.textPositions, width}},
-                                    {"row_embedding", {shape.grid, width}},
-                                    {"column_embedding", {shape.grid, width}}};
-    attention::expectLinear(all, "cells", width, shape.codeWidth);
-    attention::expectLinear(all, "time.fc1", width, width);
-    attention::expectLinear(all, "time.fc2", width, width);
-    for (std::int64_t layer = 0; layer < shape.layers; ++layer)
-        attention::expectBlock(all, blockName(layer), width);
-    attention::expectNorm(all, "norm", width);
-    attention::expectLinear(all, "head", shape.codeWidth, width);
-    all.push_back({"code_bias", {shape.codes}});
+    std::vector<ExpectedWeight> all = dalle::expectedWeights(shape);
+    attention::expectLinear(all, "time.fc1", shape.width, shape.width);
+    attention::expectLinear(all, "time.fc2", shape.width, shape.width);
     return all;
 }
 
@@ -110,12 +104,23 @@ double codeScale(const DenoiserShape &shape)
     return std::sqrt(static_cast<double>(shape.codeWidth));
 }
 
+at::Tensor likelihoods(const DenoiserShape &shape, const at::Tensor &codebook, const at::Tensor &cells,
+                       const at::Tensor &signal)
+{
+    // All codes have one length, so of the squared distance only the product with the noised vector is left. In double
+    // precision: while noise is little it is in the hundreds, and bfloat16, in which training multiplies, is too
+    // coarse.
+    const at::Tensor weight = signal.sqrt() * codeScale(shape) / (1 - signal).clamp_min(kLeastNoise); // [B]
+    const at::Tensor seen = cells.flatten(2).transpose(1, 2) * weight.view({-1, 1, 1});               // [B, N, C]
+    return at::matmul(seen.to(at::kDouble), codebook.t().to(at::kDouble)).to(at::kFloat);
+}
+
 at::Tensor embedWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens)
 {
     if (tokens.dim() != 2 || tokens.size(1) != shape.textPositions)
         throw Exception(ErrorCode::Shape, "picture-diffusion: the prompt has " + std::to_string(tokens.size(-1)) +
                                               " tokens, expected " + std::to_string(shape.textPositions));
-    return at::embedding(weightOf(weights, "text_embedding"), tokens) + weightOf(weights, "text_position");
+    return embedText(weights, tokens, 0, shape.words());
 }
 
 Words readWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens)
@@ -133,15 +138,15 @@ Words readWords(const Weights &weights, const DenoiserShape &shape, const at::Te
     return words;
 }
 
-at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const at::Tensor &cells,
-                      const at::Tensor &steps)
+at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens,
+                      const at::Tensor &likely, const at::Tensor &steps)
 {
-    const at::Tensor rows = weightOf(weights, "row_embedding"), columns = weightOf(weights, "column_embedding");
-    const at::Tensor places = (rows.unsqueeze(1) + columns.unsqueeze(0)).reshape({-1, shape.width}); // [N, D]
     const at::Tensor time =
         linear(weights, "time.fc2", at::silu(linear(weights, "time.fc1", timeSignal(steps, shape.width)))); // [B, D]
-    const at::Tensor codes = cells.flatten(2).transpose(1, 2);                                              // [B, N, C]
-    return linear(weights, "cells", codes).to(at::kFloat) + places + time.to(at::kFloat).unsqueeze(1);
+    const at::Tensor codes = at::matmul(at::softmax(likely, -1), weightOf(weights, "picture_embedding"));   // [B, N, D]
+    const at::Tensor cells = codes.to(at::kFloat) + dalle::places(weights);
+    const at::Tensor last = embedText(weights, tokens, shape.words(), 1); // [B, 1, D]
+    return at::cat({last, cells}, 1) + time.to(at::kFloat).unsqueeze(1);
 }
 
 at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
@@ -153,7 +158,7 @@ at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::in
     const at::Tensor keys = at::cat({words.keys[index], parts[1]}, 2); // [B, H, T + N, D / H]
     const at::Tensor values = at::cat({words.values[index], parts[2]}, 2);
     if (attention)
-        attention->add_(sharesOfWords(parts[0], keys, words.keys[index].size(2)));
+        attention->add_(sharesOfText(shape, parts[0], keys));
     return attention::restOfBlock(weights, name, x, at::scaled_dot_product_attention(parts[0], keys, values));
 }
 
@@ -161,24 +166,15 @@ at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::
 {
     const std::string name = blockName(layer);
     const auto parts = attention::queriesKeysValues(weights, name, shape.heads, x);
-    const auto words = [&](std::size_t part) { return parts[part].narrow(2, 0, shape.textPositions); };
+    const auto words = [&](std::size_t part) { return parts[part].narrow(2, 0, shape.words()); };
     const at::Tensor ofWords = at::scaled_dot_product_attention(words(0), words(1), words(2), {}, 0.0, true);
-    const at::Tensor ofCells =
-        at::scaled_dot_product_attention(parts[0].slice(2, shape.textPositions), parts[1], parts[2]);
+    const at::Tensor ofCells = at::scaled_dot_product_attention(parts[0].slice(2, shape.words()), parts[1], parts[2]);
     return attention::restOfBlock(weights, name, x, at::cat({ofWords, ofCells}, 2));
 }
 
-at::Tensor codeScores(const Weights &weights, const DenoiserShape &shape, const at::Tensor &codebook,
-                      const at::Tensor &x, const at::Tensor &cells, const at::Tensor &signal)
+at::Tensor codeScores(const Weights &weights, const at::Tensor &x, const at::Tensor &likely)
 {
-    const at::Tensor directions = linear(weights, "head", layerNorm(weights, "norm", x)); // [B, N, C]
-    const at::Tensor expected =
-        (at::matmul(directions, codebook.t()).to(at::kFloat) + weightOf(weights, "code_bias")) * kSharpness;
-    // All codes have one length, so of the squared distance only the product with the noised vector is left.
-    const at::Tensor weight =
-        signal.sqrt() * codeScale(shape) / (1 - signal).clamp_min(kLeastNoise); // [B]
-    const at::Tensor seen = cells.flatten(2).transpose(1, 2) * weight.view({-1, 1, 1}); // [B, N, C]
-    return expected + at::matmul(seen.to(codebook.scalar_type()), codebook.t()).to(at::kFloat);
+    return dalle::logits(weights, x.narrow(1, 0, likely.size(1))) + likely;
 }
 
 at::Tensor meanCodes(const DenoiserShape &shape, const at::Tensor &codebook, const at::Tensor &scores)

@@ -44,6 +44,7 @@ diffusion::SchedulerConfig schedulerConfig(const std::string &id)
     config.betaEnd = noiseConfig().betaEnd;
     config.prediction = diffusion::Prediction::Picture;
     config.spacing = diffusion::Spacing::Trailing; // begins where all is noise, as training did
+    config.limit = diffusion::Limit::None; // a mean of codes is within what codes are
     return config;
 }
 
@@ -107,7 +108,7 @@ int PictureDiffusion::stepsOf(const generate::GenerateRequest &request) const
     return way->steps() - (begun ? way->firstStep(request.strength) : 0);
 }
 
-Words PictureDiffusion::read(const std::string &prompt, const std::string *against) const
+PictureDiffusion::Prompt PictureDiffusion::read(const std::string &prompt, const std::string *against) const
 {
     const OneThread one;
     const at::NoGradGuard noGraph;
@@ -116,7 +117,8 @@ Words PictureDiffusion::read(const std::string &prompt, const std::string *again
         const std::vector<std::int64_t> other = m_tokenizer->encode(*against, m_shape.textPositions);
         ids.insert(ids.end(), other.begin(), other.end());
     }
-    return readWords(m_weights, m_shape, at::tensor(ids).view({-1, m_shape.textPositions}).to(m_device));
+    const at::Tensor tokens = at::tensor(ids).view({-1, m_shape.textPositions}).to(m_device);
+    return {tokens, readWords(m_weights, m_shape, tokens)};
 }
 
 Task<PictureDiffusion::Known> PictureDiffusion::know(StepPacer &pace, std::shared_ptr<const Order> order) const
@@ -138,29 +140,29 @@ Task<PictureDiffusion::Known> PictureDiffusion::know(StepPacer &pace, std::share
     co_return known;
 }
 
-Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double timestep, const Words &words,
+Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double timestep, const Prompt &prompt,
                                          double scale, at::Tensor *looked) const
 {
-    const std::int64_t rows = words.keys.front().size(0);
+    const std::int64_t rows = prompt.tokens.size(0);
     const double noise = m_noise.sigmaAt(timestep);
-    at::Tensor cells;
+    at::Tensor likely;
     {
         const OneThread one;
         const at::NoGradGuard noGraph;
-        cells = x.expand({rows, -1, -1, -1});
-        x = embedCells(m_weights, m_shape, cells, at::full({rows}, timestep, x.options()));
+        likely = likelihoods(m_shape, m_codes->codebook(), x, at::full({1}, 1 / (1 + noise * noise), x.options()))
+                     .expand({rows, -1, -1});
+        x = embedCells(m_weights, m_shape, prompt.tokens, likely, at::full({rows}, timestep, x.options()));
     }
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer) {
         if (pace.due())
             co_await pace.step();
         const OneThread one;
         const at::NoGradGuard noGraph;
-        x = cellBlock(m_weights, m_shape, layer, x, words, looked);
+        x = cellBlock(m_weights, m_shape, layer, x, prompt.words, looked);
     }
     const OneThread one;
     const at::NoGradGuard noGraph;
-    at::Tensor scores = codeScores(m_weights, m_shape, m_codes->codebook(), x, cells,
-                                   at::full({rows}, 1 / (1 + noise * noise), x.options())); // [rows, N, K]
+    at::Tensor scores = codeScores(m_weights, x, likely); // [rows, N, K]
     if (rows == 2) // of the scores, as for picture-dalle: what is guided stays a mean of codes
         scores = scores.narrow(0, 1, 1) + scale * (scores.narrow(0, 0, 1) - scores.narrow(0, 1, 1));
     co_return meanCodes(m_shape, m_codes->codebook(), scores);
@@ -181,7 +183,7 @@ Task<at::Tensor> PictureDiffusion::raised(StepPacer &pace, at::Tensor cells, Pro
     const at::NoGradGuard noGraph;
     const at::Tensor direction = leaf.grad();
     const double length = direction.square().mean().sqrt().item<double>();
-    co_return length > 0 ? cells + direction * (stride / length) : cells;
+    co_return length > 0 ? cells + direction *(stride / length) : cells;
 }
 
 Task<at::Tensor> PictureDiffusion::pixelsOf(StepPacer &pace, at::Tensor cells, const Known &known, bool finished) const
@@ -213,7 +215,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     const bool guided =
         request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
     const std::string *against = guided ? &request.negative : nullptr;
-    Words words = read(request.prompt, against);
+    Prompt prompt = read(request.prompt, against);
     Task<Known> knowing = know(pace, order);
     const Known known = co_await std::move(knowing);
 
@@ -230,7 +232,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             x = x * way->initialNoiseScale();
         }
         if (request.attention)
-            looked = at::zeros({m_shape.cells(), m_shape.textPositions}, x.options());
+            looked = at::zeros({m_shape.pictureTokens(), m_shape.textPositions}, x.options());
     }
 
     const int first = index;
@@ -243,11 +245,11 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
                               way->begin(index));
             if (!request.branch->prompt.empty())
-                words = read(request.branch->prompt, against);
+                prompt = read(request.branch->prompt, against);
         }
         const double timestep = way->timesteps()[static_cast<std::size_t>(index)];
         Task<at::Tensor> guessing =
-            guess(pace, way->scaleModelInput(x, index), timestep, words, scale, looked.defined() ? &looked : nullptr);
+            guess(pace, way->scaleModelInput(x, index), timestep, prompt, scale, looked.defined() ? &looked : nullptr);
         clean = co_await std::move(guessing);
         if (request.guidance == generate::Guidance::Clip) {
             const double stride = kClipStride * (request.scale > 0 ? request.scale : kClipScale) * std::sqrt(noise);
@@ -276,7 +278,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             generate::StepLook look;
             look.picture = sample.picture;
             look.noise = noise;
-            look.evaluations = static_cast<int>(words.keys.front().size(0));
+            look.evaluations = static_cast<int>(prompt.tokens.size(0));
             look.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
             if (request.scoreSteps && order->judge) {
                 Task<double> scoring = order->judge->score(pace, look.picture);

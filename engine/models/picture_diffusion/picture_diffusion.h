@@ -34,9 +34,14 @@ private:
     };
     Task<Known> know(StepPacer &pace, std::shared_ptr<const Order> order) const;
     /// What the rows of a batch are told: the prompt, and what guidance compares it with.
-    Words read(const std::string &prompt, const std::string *against) const;
+    struct Prompt
+    {
+        at::Tensor tokens; ///< int64 [B, T]
+        Words words;
+    };
+    Prompt read(const std::string &prompt, const std::string *against) const;
     /// The guess at the clean codes. @param x  float [1, C, G, G]  @param looked  as for cellBlock
-    Task<at::Tensor> guess(StepPacer &pace, at::Tensor x, double timestep, const Words &words, double scale,
+    Task<at::Tensor> guess(StepPacer &pace, at::Tensor x, double timestep, const Prompt &prompt, double scale,
                            at::Tensor *looked) const;
     /// The guess, moved to where `judge` sees more of its prompt. @param stride  root mean square of the move
     Task<at::Tensor> raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const;

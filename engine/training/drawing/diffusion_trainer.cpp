@@ -48,7 +48,6 @@ Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64
     return freshWeights(picture_diffusion::expectedWeights(shape), seed,
                         {{"embedding", 0.1},
                          {"text_position", 0.1},
-                         {"cells.weight", 0.05},
                          {".out.weight", residual},
                          {".fc2.weight", residual},
                          {"head.weight", 0.02}});
@@ -87,12 +86,13 @@ void DiffusionTrainer::startFromDalle(const Weights &dalle)
 {
     const at::NoGradGuard noGraph;
     for (auto &[name, weight] : m_weights) {
-        const auto same = dalle.find(name);
-        if (same == dalle.end() || name.starts_with("head."))
-            continue; // what one reads and writes is not what the other does
-        if (same->second.sizes() != weight.sizes())
-            throw Exception(ErrorCode::ModelFile, "\"" + name + "\" of picture-dalle has another size than this recipe's");
-        weight.copy_(same->second);
+        if (name.starts_with("time."))
+            continue; // picture-dalle knows no time
+        const at::Tensor &known = weightOf(dalle, name);
+        if (known.sizes() != weight.sizes())
+            throw Exception(ErrorCode::ModelFile,
+                            "\"" + name + "\" of picture-dalle has another size than this recipe's");
+        weight.copy_(known);
     }
 }
 
@@ -115,18 +115,18 @@ DrawingTrainer::Pass DiffusionTrainer::begin(const SmallBatch &batch)
     const at::Tensor clean = m_codes.vectors(m_tokens) * net::codeScale(m_shape);
     const at::Tensor noised = kept.sqrt() * clean + (1 - kept).sqrt() * generator.normal(clean.sizes(), m_device);
     const at::Tensor text = captionTokens(*m_tokenizer, batch.captions, m_shape.textPositions, m_device);
+    const at::Tensor likely = net::likelihoods(m_shape, m_codes.codebook(), noised, signal);
 
-    Pass pass{noised, {}};
-    pass.pieces.push_back([this, text, steps = times.to(at::kFloat)](const at::Tensor &cells) {
-        return at::cat({net::embedWords(m_weights, m_shape, text), net::embedCells(m_weights, m_shape, cells, steps)},
-                       1);
+    Pass pass{likely, {}};
+    pass.pieces.push_back([this, text, steps = times.to(at::kFloat)](const at::Tensor &likely) {
+        return at::cat(
+            {net::embedWords(m_weights, m_shape, text), net::embedCells(m_weights, m_shape, text, likely, steps)}, 1);
     });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         pass.pieces.push_back(
             [this, layer](const at::Tensor &x) { return net::streamBlock(m_weights, m_shape, layer, x); });
-    pass.pieces.push_back([this, noised, signal](const at::Tensor &x) {
-        return net::codeScores(m_weights, m_shape, m_codes.codebook(), x.slice(1, m_shape.textPositions), noised,
-                               signal);
+    pass.pieces.push_back([this, likely](const at::Tensor &x) {
+        return net::codeScores(m_weights, x.slice(1, m_shape.words()), likely);
     });
     return pass;
 }

@@ -27,7 +27,7 @@ public:
     std::string report() const override;
     const picture_diffusion::DenoiserShape &shape() const { return m_shape; }
 
-    /// Begins with what a finished picture-dalle over the same words and codes knows: its words, places and blocks.
+    /// Begins with all that a finished picture-dalle over the same words and codes knows; only the time is new.
     /// Call before the first `advance`. @throws Exception{ModelFile} when they belong to another shape.
     void startFromDalle(const Weights &dalle);
 

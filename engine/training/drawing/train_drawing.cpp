@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kGoOnRate = 0.6;    // of the recipe's peak, for a run that begins with a finished model
-constexpr double kGoOnSingles = 0.5; // of the share of single things, for it knows what things look like
+constexpr double kGoOnRate = 0.6;     // of the recipe's peak, for a run that begins with a finished model
+constexpr double kGoOnSingles = 0.25; // of the share of single things, for it knows what things look like
 constexpr std::int64_t kCudaBatch = 512;
 constexpr int kCudaComposers = 12;
 
@@ -71,8 +71,7 @@ Task<Run> codesRun(EngineScope &scope, TrainRequest request, DrawingOptions opti
 {
     const at::Device device = deviceOf(scope);
     const std::string folder = modelFolder(scope, request.dvae.empty() ? "picture-dvae" : request.dvae);
-    const dvae::DvaeShape codes =
-        dvae::parseShape(JsonObject::readFile((fs::path(folder) / "config.json").string()));
+    const dvae::DvaeShape codes = dvae::parseShape(JsonObject::readFile((fs::path(folder) / "config.json").string()));
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), dvae::expectedWeights(codes));
     const Weights weights = co_await std::move(loading);
     const std::string hash = sha256OfFile((fs::path(folder) / "model.safetensors").string());
@@ -101,8 +100,8 @@ Task<Weights> dalleWeights(EngineScope &scope, std::string folder)
     const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
     if (json.text("model_type") != "picture_dalle")
         co_return Weights{};
-    Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder),
-                                        dalle::expectedWeights(dalle::parseConfig(json).shape));
+    Task<Weights> loading =
+        loadWeights(scope, Safetensors::openFolder(folder), dalle::expectedWeights(dalle::parseConfig(json).shape));
     co_return co_await std::move(loading);
 }
 

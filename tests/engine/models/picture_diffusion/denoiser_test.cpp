@@ -59,10 +59,11 @@ at::Tensor DenoiserTest::scores(const at::Tensor &cells, const at::Tensor &token
 {
     const at::NoGradGuard noGraph;
     const Words words = readWords(m_weights, m_shape, tokens);
-    at::Tensor x = embedCells(m_weights, m_shape, cells, at::full({tokens.size(0)}, step));
+    const at::Tensor likely = likelihoods(m_shape, m_codebook, cells, at::full({tokens.size(0)}, 0.1));
+    at::Tensor x = embedCells(m_weights, m_shape, tokens, likely, at::full({tokens.size(0)}, step));
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         x = cellBlock(m_weights, m_shape, layer, x, words, looked);
-    return codeScores(m_weights, m_shape, m_codebook, x, cells, at::full({tokens.size(0)}, 0.1));
+    return codeScores(m_weights, x, likely);
 }
 
 void DenoiserTest::wordsAndTimeCount()
@@ -81,14 +82,14 @@ void DenoiserTest::cellsAreReadInReadingOrder()
     const at::NoGradGuard noGraph;
     at::Tensor other = m_cells.clone();
     other.narrow(2, 1, 1).narrow(3, 2, 1).add_(1.0); // row 1, column 2
-    const at::Tensor time = at::full({1}, 500.0);
+    const auto embedded = [&](const at::Tensor &cells) {
+        const at::Tensor likely = likelihoods(m_shape, m_codebook, cells, at::full({1}, 0.5));
+        return embedCells(m_weights, m_shape, m_tokens, likely, at::full({1}, 500.0));
+    };
     const at::Tensor difference =
-        (embedCells(m_weights, m_shape, other, time) - embedCells(m_weights, m_shape, m_cells, time))
-            .abs()
-            .amax(2)
-            .flatten();
-    for (std::int64_t cell = 0; cell < 16; ++cell)
-        QCOMPARE(difference[cell].item<double>() > 1e-6, cell == 1 * 4 + 2);
+        (embedded(other) - embedded(m_cells)).abs().amax(2).flatten(); // the text's last first
+    for (std::int64_t place = 0; place < 17; ++place)
+        QCOMPARE(difference[place].item<double>() > 1e-6, place == 1 + 1 * 4 + 2);
     // And they come out in the same order.
     at::Tensor certain = at::full({1, 16, 20}, -100.0);
     certain[0][6][11] = 100.0;
@@ -108,13 +109,13 @@ void DenoiserTest::rowsOfABatchKeepApart()
 void DenoiserTest::wordsAndCellsInOneStreamSayTheSame()
 {
     const at::NoGradGuard noGraph;
+    const at::Tensor likely = likelihoods(m_shape, m_codebook, m_cells, at::full({1}, 0.1));
     at::Tensor x = at::cat({embedWords(m_weights, m_shape, m_tokens),
-                            embedCells(m_weights, m_shape, m_cells, at::full({1}, 300.0))},
+                            embedCells(m_weights, m_shape, m_tokens, likely, at::full({1}, 300.0))},
                            1);
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         x = streamBlock(m_weights, m_shape, layer, x);
-    const at::Tensor trained = codeScores(m_weights, m_shape, m_codebook, x.slice(1, m_shape.textPositions),
-                                          m_cells, at::full({1}, 0.1));
+    const at::Tensor trained = codeScores(m_weights, x.slice(1, m_shape.words()), likely);
     QVERIFY(at::allclose(trained, scores(m_cells, m_tokens, 300), 1e-4, 1e-4));
 }
 
@@ -141,12 +142,13 @@ void DenoiserTest::littleNoiseLeavesNoDoubt()
         at::embedding(m_codebook, ids).t().reshape({1, 8, 4, 4}) * codeScale(m_shape); // cell n has code n
     Generator generator(3);
     const at::Tensor noised = clean * std::sqrt(0.99) + generator.normal({1, 8, 4, 4}) * std::sqrt(0.01);
-    const at::Tensor found = codeScores(m_weights, m_shape, m_codebook, generator.normal({1, 16, 32}), noised,
-                                        at::full({1}, 0.99))
-                                 .argmax(-1);
-    QVERIFY(at::equal(found[0], ids));
-    const at::Tensor pure = codeScores(m_weights, m_shape, m_codebook, at::zeros({1, 16, 32}), noised, at::zeros({1}));
-    QVERIFY(at::allclose(pure[0][0], pure[0][1])); // in noise alone a cell says nothing
+    const at::Tensor anything = generator.normal({1, 17, 32});
+    const auto scored = [&](double signal) {
+        return codeScores(m_weights, anything, likelihoods(m_shape, m_codebook, noised, at::full({1}, signal)));
+    };
+    QVERIFY(at::equal(scored(0.99).argmax(-1)[0], ids));
+    // In noise alone a cell says nothing, and what the blocks expect is all there is.
+    QVERIFY(at::allclose(scored(0.0), dalle::logits(m_weights, anything.narrow(1, 0, 16))));
 }
 
 void DenoiserTest::attentionToWordsIsAShare()

@@ -84,6 +84,7 @@ Task<std::shared_ptr<UnitLanguageModel>> load(EngineScope &scope, std::string fo
                                                     "\", but a language model of units is \"unit_lm\" or \"gpt2\"");
     auto model = std::make_shared<UnitLanguageModel>();
     model->shape = parseUnitShape(json);
+    model->origin = UnitOrigin::fromConfig(json);
     model->name = std::move(name);
     model->device = deviceOf(scope);
     const std::shared_ptr<const Safetensors> file = Safetensors::openFolder(folder);

@@ -27,6 +27,7 @@ Task<std::shared_ptr<UnitVocoder>> load(EngineScope &scope, std::string folder, 
         Weights weights = co_await std::move(loading);
         std::shared_ptr<UnitVocoder> vocoder =
             std::make_shared<HifiGanVocoder>(std::move(shape), std::move(weights), deviceOf(scope), std::move(name));
+        vocoder->origin = UnitOrigin::fromConfig(json);
         co_return vocoder;
     } else if (type != "unit_vocoder") {
         throw Exception(ErrorCode::Unsupported, json.where() + ": \"model_type\" is \"" + type +
@@ -37,6 +38,7 @@ Task<std::shared_ptr<UnitVocoder>> load(EngineScope &scope, std::string folder, 
     Weights weights = co_await std::move(loading);
     std::shared_ptr<UnitVocoder> vocoder =
         std::make_shared<HarmonicVocoder>(std::move(shape), std::move(weights), deviceOf(scope), std::move(name));
+    vocoder->origin = UnitOrigin::fromConfig(json);
     co_return vocoder;
 }
 

@@ -368,7 +368,8 @@ void BabbleJobsTest::badFoldersAreNamed()
         return messageOfFailure(m_engine.run(kContinue, bad));
     };
     QVERIFY(tryConfig("{").contains("config.json"));
-    QVERIFY2(tryConfig(R"({"model_type": "clip"})").contains("\"unit_lm\" or \"gpt2\""),
+    QVERIFY2(tryConfig(R"({"model_type": "clip"})")
+                 .contains("holds a model of type \"clip\" (config.json), which is no language model of units"),
              qPrintable(tryConfig(R"({"model_type": "clip"})")));
     QVERIFY(tryConfig(R"({"model_type": "unit_lm", "units": 1})").contains("units"));
     const QByteArray good =
@@ -381,7 +382,8 @@ void BabbleJobsTest::badFoldersAreNamed()
 
     ContinueRequest other = request();
     other.vocoder = kData + "gpt2";
-    QVERIFY(messageOfFailure(m_engine.run(kContinue, other)).contains("unit_vocoder"));
+    QVERIFY(messageOfFailure(m_engine.run(kContinue, other))
+                .contains("which does not speak units; expected one of type unit_vocoder"));
 }
 
 void BabbleJobsTest::unitsOfAnotherModelAreRefused()

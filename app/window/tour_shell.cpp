@@ -188,7 +188,10 @@ std::vector<TourStep> Tour::shellSteps()
                          .done =
                              [window, host] {
                                  const LiveRows &rows = LiveRows::of(host->workspace());
-                                 return rows.isOn() && rows.refusal().isEmpty() &&
+                                 const QList<ItemId> ids = host->workspace().items();
+                                 const bool sent =
+                                     !ids.isEmpty() && host->workspace().item(ids.last()).kind == ItemKind::Array;
+                                 return sent && rows.isOn() && rows.refusal().isEmpty() &&
                                         window->stage()->visiblePages().size() == 2;
                              },
                          .timeoutMs = 60000,

@@ -107,13 +107,14 @@ void ErrorCard::clear()
 {
     hide();
     m_message->clear();
+    m_message->setProperty("message", QVariant());
     m_details->clear();
     setRemedy({}, {});
 }
 
 QString ErrorCard::message() const
 {
-    return m_message->text();
+    return m_message->property("message").toString();
 }
 
 void ErrorCard::present(const QString &message, const QString &details, bool warning)
@@ -124,7 +125,10 @@ void ErrorCard::present(const QString &message, const QString &details, bool war
         button->hide();
         button->deleteLater();
     }
-    m_message->setText(message);
+    // What stands alone on screen is a whole sentence; the engine's messages come without the full stop.
+    const bool ended = message.isEmpty() || QStringLiteral(".?!:…").contains(message.back());
+    m_message->setProperty("message", message);
+    m_message->setText(ended ? message : message + u'.');
     m_details->setText(details);
     m_more->setVisible(!details.isEmpty());
     m_more->setText(tr("Details"));

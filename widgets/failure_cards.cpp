@@ -43,6 +43,7 @@ FailureCards::FailureCards(const QString &intro, const QList<FailureCard> &cards
         auto *why = new QLabel(failure.why, card);
         why->setWordWrap(true);
         why->setTextFormat(Qt::PlainText);
+        why->setMinimumHeight(1); // as high as its width asks for: its own hint is that of a narrow column
         auto *show = new QPushButton(tr("Show it"), card);
         show->setObjectName(QStringLiteral("failure-") + failure.id);
         show->setAccessibleName(tr("Show it: %1").arg(failure.title));

@@ -4,7 +4,9 @@
 #include "app/cli/session.h"
 #include "engine/api/training.h"
 #include "engine/files/model_catalogue.h"
+#include "engine/training/measure_meanings.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
@@ -45,6 +47,24 @@ std::vector<std::string> split(const std::string &list)
     return words;
 }
 
+/// What each figure says, once for those that share a line.
+std::string explained(const training::EvaluateResult &result)
+{
+    std::vector<const training::MeasureMeaning *> lines;
+    std::size_t width = 0;
+    for (const auto &[name, value] : result.measures)
+        if (const training::MeasureMeaning *line = training::meaningOf(name);
+            line && std::find(lines.begin(), lines.end(), line) == lines.end()) {
+            lines.push_back(line);
+            width = std::max(width, line->name.size());
+        }
+    std::string text;
+    for (const training::MeasureMeaning *line : lines)
+        text +=
+            std::string(line->name) + std::string(width + 2 - line->name.size(), ' ') + std::string(line->text) + "\n";
+    return text;
+}
+
 int run(const Arguments &arguments)
 {
     constexpr std::int64_t kMostPrompts = 100'000;
@@ -79,7 +99,7 @@ int run(const Arguments &arguments)
         Table table({{"Measure", Table::Align::Left, true}, {"", Table::Align::Right, false}});
         for (const auto &[name, value] : result.measures)
             table.add({name, fixed(value, 4)});
-        print(table.toText());
+        print(table.toText() + "\n" + explained(result));
     }
     if (arguments.has("card")) {
         ModelCatalogue::writeMeasures(ModelCatalogue().card(request.model).folder, result.measures);

@@ -54,11 +54,6 @@ QStringList PluginManager::libraries(const QString &folder)
     return files;
 }
 
-PluginAbi PluginAbi::ours()
-{
-    return {kSdkVersion, QString::fromLatin1(qVersion()), QStringLiteral(ORRERY_TORCH_VERSION)};
-}
-
 PluginManager::PluginManager(EngineService &engine, Settings &settings, QObject *parent)
     : QObject(parent), m_engine(engine), m_settings(settings)
 {
@@ -123,6 +118,11 @@ PluginEntry PluginManager::inspect(const QString &file, const PluginAbi &abi)
                "again with this program's SDK, or get its newer version.")
                 .arg(sdk.isDouble() ? QString::number(sdk.toInt()) : tr("unknown"))
                 .arg(abi.sdk));
+    if (text("interface") != abi.interface)
+        return refuse(
+            tr("It was built for another Orrery (interface %1; this one has %2) and could crash this one; build it "
+               "again with this program's SDK, or get its newer version.")
+                .arg(text("interface").isEmpty() ? tr("unknown") : text("interface"), abi.interface));
     if (!qtFits(text("qt"), abi.qt))
         return refuse(tr("It was built with Qt %1 and this program runs on Qt %2; build it again on this computer.")
                           .arg(text("qt").isEmpty() ? tr("of an unknown version") : text("qt"), abi.qt));
@@ -131,6 +131,11 @@ PluginEntry PluginManager::inspect(const QString &file, const PluginAbi &abi)
             return refuse(tr("Its models were built with LibTorch %1 and this program has LibTorch %2; build it again "
                              "on this computer.")
                               .arg(text("torch").isEmpty() ? tr("of an unknown version") : text("torch"), abi.torch));
+        if (text("engine") != abi.engine)
+            return refuse(
+                tr("Its models were built for another Orrery (engine %1; this one has %2) and could crash this "
+                   "one; build it again in this program's source tree.")
+                    .arg(text("engine").isEmpty() ? tr("unknown") : text("engine"), abi.engine));
         // A name, not a path: metadata must not point at libraries elsewhere.
         entry.jobs = QFileInfo(file).dir().absoluteFilePath(QFileInfo(jobs).fileName() + QStringLiteral(".so"));
         if (!QFileInfo::exists(entry.jobs))

@@ -56,8 +56,10 @@ struct PluginEntry
 struct PluginAbi
 {
     int sdk = 0;
-    QString qt;    ///< "6.4.2"
-    QString torch; ///< "2.11.0"; empty: unknown
+    QString interface; ///< hash of the headers that views are compiled with
+    QString engine;    ///< of those that jobs are compiled with
+    QString qt;        ///< "6.4.2"
+    QString torch;     ///< "2.11.0"; empty: unknown
 
     static PluginAbi ours();
 };

@@ -15,6 +15,7 @@
 #include "app/window/pages/waiting_page.h"
 #include "app/window/stage.h"
 #include "app/window/tour.h"
+#include "orrery/live_rows.h"
 #include "orrery/page.h"
 #include "widgets/error_card.h"
 
@@ -174,10 +175,34 @@ std::vector<TourStep> Tour::shellSteps()
                      .done = onPage("settings")});
     for (TourStep &step : lessonSteps())
         steps.push_back(std::move(step));
+    const auto hasPage = [window](const char *id) { return window->rail()->upper().contains(QLatin1String(id)); };
+    if (hasPage("orrery.speech") && hasPage("orrery.embedding-map"))
+        steps.push_back({.name = QStringLiteral("follow-on-map"),
+                         .what = tr("a map of what is heard opens beside it, and follows"),
+                         .act =
+                             [window] {
+                                 tour::shortcut(window, Qt::Key_K, Qt::ControlModifier);
+                                 tour::type(window->palette()->input(), QStringLiteral("follow on the map"));
+                                 tour::key(window->palette()->input(), Qt::Key_Return);
+                             },
+                         .done =
+                             [window, host] {
+                                 const LiveRows &rows = LiveRows::of(host->workspace());
+                                 const QList<ItemId> ids = host->workspace().items();
+                                 const bool sent =
+                                     !ids.isEmpty() && host->workspace().item(ids.last()).kind == ItemKind::Array;
+                                 return sent && rows.isOn() && rows.refusal().isEmpty() &&
+                                        window->stage()->visiblePages().size() == 2;
+                             },
+                         .timeoutMs = 60000,
+                         .why = [host] { return LiveRows::of(host->workspace()).refusal(); },
+                         .once = true});
     steps.push_back({.name = QStringLiteral("split"),
                      .what = tr("two pages side by side"),
                      .act =
-                         [window] {
+                         [window, host] {
+                             LiveRows::of(host->workspace()).end();
+                             window->setSplit(false);
                              window->showPage(window->rail()->upper().value(0));
                              tour::shortcut(window, Qt::Key_Backslash, Qt::ControlModifier);
                          },

@@ -153,7 +153,11 @@ std::string modelTypeOf(const std::string &folder)
     const fs::path pipeline = fs::path(folder) / "model_index.json";
     if (fs::exists(pipeline, ignored))
         return JsonObject::readFile(pipeline.string()).text("_class_name");
-    return JsonObject::readFile((fs::path(folder) / "config.json").string()).text("model_type");
+    const JsonObject config = JsonObject::readFile((fs::path(folder) / "config.json").string());
+    if (!config.has("model_type"))
+        throw Exception(ErrorCode::ModelFile,
+                        config.where() + " does not say what model it is of: field \"model_type\" is missing");
+    return config.text("model_type");
 }
 
 Task<std::shared_ptr<ImageTextModel>> loadImageTextModel(EngineScope &scope, std::string idOrFolder)

@@ -87,8 +87,8 @@ Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope,
             std::string known;
             for (const std::string &name : TextToImageRegistry::instance().types())
                 known += (known.empty() ? "" : ", ") + name;
-            throw Exception(ErrorCode::Unsupported,
-                            path + ": is a model of type \"" + type + "\", but pictures can only be made by " + known);
+            throw Exception(ErrorCode::Unsupported, path + " holds a model of type \"" + type +
+                                                        "\", which does not draw; expected one of type " + known);
         }
         return (*loader)(inner, path);
     };

@@ -43,6 +43,7 @@ endif()
 find_program(ORRERY_MOLD mold)
 mark_as_advanced(ORRERY_MOLD)
 
+include(${CMAKE_CURRENT_LIST_DIR}/OrreryInterfaceId.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/OrreryPlugin.cmake)
 
 # Ends orrery_add_plugin() outside of Orrery's tree. The library goes into the folder of plugins under its name only when

@@ -3,7 +3,8 @@
 #
 # Makes lib/orrery/plugins/orrery_plugin_<name>.so (Qt and the SDK; no LibTorch) and, where there are jobs,
 # lib/orrery/plugins/orrery_jobs_<name>.so (LibTorch; no Qt). The versions of SDK, Qt and LibTorch that it is built with
-# are stamped into the metadata, so that the host can refuse it without loading code: this is a C++ ABI.
+# are stamped into the metadata, and hashes of the headers (OrreryInterface.cmake), so that the host can refuse it without
+# loading code: this is a C++ ABI.
 #
 # Outside of Orrery's tree, after find_package(Orrery): a view without jobs, put into the user's folder of plugins
 # (ORRERY_PLUGIN_DIR), where the program finds it, also while it runs. See OrreryConfig.cmake.in.
@@ -11,7 +12,7 @@
 # Metadata: id, name, version, word and icon (rail), order (place in the rail), summary, optionally selfTest
 # (a SelfTestJob, see orrery/self_test.h; it must succeed before the page joins the rail).
 
-set(ORRERY_SDK_VERSION 4) # with kSdkVersion in plugins/sdk/orrery/plugin.h
+set(ORRERY_SDK_VERSION 4) # with kSdkVersion in plugins/sdk/orrery/plugin.h; for large changes, small ones show in the hash
 if(NOT Orrery_DIR) # else: a plugin of somebody's own, and OrreryConfig.cmake has set what differs
   include(OrreryInstall)
   set(ORRERY_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/orrery/plugins)
@@ -29,12 +30,17 @@ function(orrery_torch_version out)
   set(${out} "${version}" PARENT_SCOPE)
 endfunction()
 
-# Puts the stamped metadata into <file>. SDK, QT and TORCH are for the tests, which make plugins that do not fit.
+# Puts the stamped metadata into <file>. SDK, INTERFACE, ENGINE, QT and TORCH are for the tests, which make plugins that do not fit.
 function(orrery_stamp_metadata source file)
-  cmake_parse_arguments(ARG "" "SDK;QT;TORCH;JOBS" "" ${ARGN})
+  cmake_parse_arguments(ARG "" "SDK;INTERFACE;ENGINE;QT;TORCH;JOBS" "" ${ARGN})
   if(NOT DEFINED ARG_SDK)
     set(ARG_SDK ${ORRERY_SDK_VERSION})
   endif()
+  foreach(part INTERFACE ENGINE)
+    if(NOT DEFINED ARG_${part})
+      set(ARG_${part} ${ORRERY_${part}_ID})
+    endif()
+  endforeach()
   if(NOT DEFINED ARG_QT)
     set(ARG_QT ${Qt6Core_VERSION})
   endif()
@@ -44,9 +50,11 @@ function(orrery_stamp_metadata source file)
   file(READ ${source} metadata)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
   string(JSON metadata SET "${metadata}" sdk ${ARG_SDK})
+  string(JSON metadata SET "${metadata}" interface "\"${ARG_INTERFACE}\"")
   string(JSON metadata SET "${metadata}" qt "\"${ARG_QT}\"")
   if(ARG_JOBS)
     string(JSON metadata SET "${metadata}" torch "\"${ARG_TORCH}\"")
+    string(JSON metadata SET "${metadata}" engine "\"${ARG_ENGINE}\"")
     string(JSON metadata SET "${metadata}" jobs "\"${ARG_JOBS}\"")
   endif()
   if(Orrery_DIR) # the window offers to build it again, and to open its folder
@@ -56,8 +64,8 @@ function(orrery_stamp_metadata source file)
 endfunction()
 
 function(orrery_add_plugin name)
-  # OUTPUT, SDK, QT, TORCH and CLAIM_JOBS are for the tests, which make plugins that do not fit.
-  cmake_parse_arguments(ARG "" "METADATA;OUTPUT;SDK;QT;TORCH;CLAIM_JOBS" "VIEW;JOBS;VIEW_LIBS;JOBS_LIBS"
+  # OUTPUT, SDK, INTERFACE, ENGINE, QT, TORCH and CLAIM_JOBS are for the tests, which make plugins that do not fit.
+  cmake_parse_arguments(ARG "" "METADATA;OUTPUT;SDK;INTERFACE;ENGINE;QT;TORCH;CLAIM_JOBS" "VIEW;JOBS;VIEW_LIBS;JOBS_LIBS"
     ${ARGN})
   if(NOT ARG_METADATA OR NOT ARG_VIEW)
     message(FATAL_ERROR "orrery_add_plugin(${name}): METADATA and VIEW are needed")
@@ -72,7 +80,7 @@ SDK leaves out; build plugins with jobs inside Orrery's source tree, below plugi
   endif()
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}_entry)
   set(stamp "")
-  foreach(part SDK QT TORCH)
+  foreach(part SDK INTERFACE ENGINE QT TORCH)
     if(DEFINED ARG_${part})
       list(APPEND stamp ${part} ${ARG_${part}})
     endif()
@@ -109,6 +117,7 @@ SDK leaves out; build plugins with jobs inside Orrery's source tree, below plugi
     set_target_properties(orrery_jobs_${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${output}
       BUILD_RPATH "\$ORIGIN/../..")
     target_link_libraries(orrery_jobs_${name} PRIVATE orrery_engine ${ARG_JOBS_LIBS})
+    add_dependencies(orrery_plugin_${name} orrery_jobs_${name}) # the view's metadata speaks for both
     if(NOT ARG_OUTPUT)
       orrery_install(orrery_jobs_${name} lib/orrery/plugins "$ORIGIN/.." "$ORIGIN/../.." LIBTORCH)
     endif()

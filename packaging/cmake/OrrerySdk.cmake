@@ -13,7 +13,8 @@ foreach(file OrreryConfig.cmake OrreryPlugin.cmake plugin_entry.cpp.in)
   configure_file(${cmake_dir}/${file} ${CMAKE_BINARY_DIR}/${package}/${file} COPYONLY)
   install(FILES ${cmake_dir}/${file} DESTINATION ${package})
 endforeach()
-install(FILES ${CMAKE_BINARY_DIR}/${package}/OrreryConfigVersion.cmake DESTINATION ${package})
+install(FILES ${CMAKE_BINARY_DIR}/${package}/OrreryConfigVersion.cmake
+  ${CMAKE_BINARY_DIR}/${package}/OrreryInterfaceId.cmake DESTINATION ${package})
 
 # Headers that a view sees, at the paths by which it includes them.
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/plugins/sdk/orrery DESTINATION include/orrery-sdk FILES_MATCHING PATTERN "*.h")

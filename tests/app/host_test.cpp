@@ -181,10 +181,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("says");
         QTest::newRow("sdk") << "old_sdk"
                              << "version 0 of the plugin interface";
+        QTest::newRow("headers") << "older_headers"
+                                 << "built for another Orrery (interface 0123456789ab; ";
         QTest::newRow("Qt") << "newer_qt"
                             << "built with Qt 6.99.0";
         QTest::newRow("LibTorch") << "other_torch"
                                   << "LibTorch 1.0.0";
+        QTest::newRow("engine") << "older_engine"
+                                << "Its models were built for another Orrery (engine ba9876543210; ";
         QTest::newRow("jobs missing") << "lost_jobs"
                                       << "is missing beside it";
     }

@@ -226,6 +226,18 @@ private Q_SLOTS:
         QVERIFY(m_window->rail()->button(QStringLiteral("test.good")));
     }
 
+    void aRefusedPluginIsNamedWithItsReason()
+    {
+        const PluginEntry *refused = m_host->plugins().find(QStringLiteral("test.older_headers"));
+        QVERIFY(refused && refused->state == PluginState::Refused);
+        QVERIFY(!m_window->rail()->button(refused->id));
+        m_window->showPage(QStringLiteral("plugins"));
+        const auto cards = m_window->page(QStringLiteral("plugins"))->findChildren<ErrorCard *>();
+        QVERIFY(std::any_of(cards.begin(), cards.end(), [&](const ErrorCard *card) {
+            return card->isVisible() && card->message() == refused->reason;
+        }));
+    }
+
     void aViewOfTheProgramsOwnCanBeReloaded()
     {
         const QPointer<Page> before = m_window->page(QStringLiteral("test.good"));

@@ -70,14 +70,16 @@ Task<Models> open(EngineScope &scope, const ContinueRequest &request)
         Task<std::shared_ptr<const UnitVocoder>> vocoder = loadUnitVocoder(scope, request.vocoder);
         models.vocoder = co_await std::move(vocoder);
         requireSame(int(models.model->shape.units), request.model, models.vocoder->units(), request.vocoder);
+        requireSameOrigin(request.vocoder, models.vocoder->origin, request.model, models.model->origin);
     }
     co_return models;
 }
 
 /// The prompt's units; of a sound, `recorded` gets its samples.
-Task<std::vector<HeldUnit>> readPrompt(StepPacer &pace, ContinueRequest &request, int units, Samples &recorded,
-                                       std::vector<std::string> &notes)
+Task<std::vector<HeldUnit>> readPrompt(StepPacer &pace, ContinueRequest &request, const UnitLanguageModel &model,
+                                       Samples &recorded, std::vector<std::string> &notes)
 {
+    const int units = int(model.shape.units);
     if (!isGiven(request.sound)) {
         countFrames(request.prompt, 320, kMostPromptSeconds);
         co_return joined(request.prompt);
@@ -88,6 +90,7 @@ Task<std::vector<HeldUnit>> readPrompt(StepPacer &pace, ContinueRequest &request
     const std::shared_ptr<const Codebook> codebook =
         listener->codebook(request.codebook > 0 ? request.codebook : units, request.codebookFile);
     requireSame(codebook->size(), request.listener, units, request.model);
+    requireSameOrigin(request.model, model.origin, request.listener, UnitOrigin::of(*listener, *codebook));
     Task<sound::LoadResult> loading = loadSound(pace.scope(), request.sound, kMostPromptSeconds);
     const sound::LoadResult loaded = co_await std::move(loading);
     if (loaded.cut)
@@ -141,8 +144,7 @@ Task<ContinueResult> goOn(EngineScope &scope, ContinueRequest request)
     StepPacer pace(scope);
     const Clock::time_point start = Clock::now();
     Samples recorded;
-    Task<std::vector<HeldUnit>> reading =
-        readPrompt(pace, request, int(models.model->shape.units), recorded, result.notes);
+    Task<std::vector<HeldUnit>> reading = readPrompt(pace, request, *models.model, recorded, result.notes);
     result.prompt = co_await std::move(reading);
     countFrames(result.prompt, hop, 2 * kMostPromptSeconds); // a vocoder may have longer frames than the listener
 

@@ -78,12 +78,15 @@ Task<Weights> loadGpt2(EngineScope &scope, std::shared_ptr<const Safetensors> fi
 Task<std::shared_ptr<UnitLanguageModel>> load(EngineScope &scope, std::string folder, std::string name)
 {
     const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
-    const std::string type = json.text("model_type");
+    const std::string type = modelTypeOf(folder);
     if (type != "unit_lm" && type != "gpt2")
-        throw Exception(ErrorCode::Unsupported, json.where() + ": \"model_type\" is \"" + type +
-                                                    "\", but a language model of units is \"unit_lm\" or \"gpt2\"");
+        throw Exception(
+            ErrorCode::Unsupported,
+            folder + " holds a model of type \"" + type +
+                "\" (config.json), which is no language model of units; expected one of type unit_lm or gpt2");
     auto model = std::make_shared<UnitLanguageModel>();
     model->shape = parseUnitShape(json);
+    model->origin = UnitOrigin::fromConfig(json);
     model->name = std::move(name);
     model->device = deviceOf(scope);
     const std::shared_ptr<const Safetensors> file = Safetensors::openFolder(folder);

@@ -27,16 +27,20 @@ Task<std::shared_ptr<UnitVocoder>> load(EngineScope &scope, std::string folder, 
         Weights weights = co_await std::move(loading);
         std::shared_ptr<UnitVocoder> vocoder =
             std::make_shared<HifiGanVocoder>(std::move(shape), std::move(weights), deviceOf(scope), std::move(name));
+        vocoder->origin = UnitOrigin::fromConfig(json);
         co_return vocoder;
     } else if (type != "unit_vocoder") {
-        throw Exception(ErrorCode::Unsupported, json.where() + ": \"model_type\" is \"" + type +
-                                                    "\", but a vocoder of units is \"unit_vocoder\" or \"hifigan\"");
+        throw Exception(
+            ErrorCode::Unsupported,
+            folder + " holds a model of type \"" + type +
+                "\" (config.json), which does not speak units; expected one of type unit_vocoder or hifigan");
     }
     VocoderShape shape = parseVocoderShape(json);
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(shape));
     Weights weights = co_await std::move(loading);
     std::shared_ptr<UnitVocoder> vocoder =
         std::make_shared<HarmonicVocoder>(std::move(shape), std::move(weights), deviceOf(scope), std::move(name));
+    vocoder->origin = UnitOrigin::fromConfig(json);
     co_return vocoder;
 }
 

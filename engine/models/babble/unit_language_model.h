@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/api/babble.h"
+#include "engine/models/babble/unit_origin.h"
 #include "engine/models/babble/unit_transformer.h"
 #include "engine/models/step_pacer.h"
 
@@ -20,7 +21,8 @@ struct UnitLanguageModel
     UnitTransformerShape shape;
     Weights weights;
     at::Device device = at::kCPU;
-    std::string name; ///< as it was asked for
+    std::string name;  ///< as it was asked for
+    UnitOrigin origin; ///< of the units that it learned
 };
 
 /// The language model of a built-in or installed id, or of a folder; kept by the engine's ModelCache.

@@ -106,16 +106,13 @@ UnitTransformerShape parseUnitShape(const JsonObject &json)
     return json.text("model_type") == "gpt2" ? parseGpt2(json) : parseOwn(json);
 }
 
-void writeUnitShape(const std::string &file, const UnitTransformerShape &shape)
+void writeUnitShape(const std::string &file, const UnitTransformerShape &shape, const UnitOrigin &origin)
 {
-    writeJsonFile(file, Json{{"model_type", "unit_lm"},
-                             {"units", shape.units},
-                             {"positions", shape.positions},
-                             {"width", shape.width},
-                             {"heads", shape.heads},
-                             {"layers", shape.layers},
-                             {"durations", shape.durations},
-                             {"repeats", shape.repeats}});
+    Json config{{"model_type", "unit_lm"},      {"units", shape.units},    {"positions", shape.positions},
+                {"width", shape.width},         {"heads", shape.heads},    {"layers", shape.layers},
+                {"durations", shape.durations}, {"repeats", shape.repeats}};
+    origin.addTo(config);
+    writeJsonFile(file, config);
 }
 
 std::vector<ExpectedWeight> expectedWeights(const UnitTransformerShape &shape)

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "engine/files/json_file.h"
+#include "engine/models/babble/unit_origin.h"
 #include "engine/models/decoder.h"
 #include "engine/models/weights_loader.h"
 
@@ -40,7 +41,7 @@ struct UnitTransformerShape
 /// bos, eos and pad where those stand at the end. "repeats": true says that it was trained on one token a frame.
 /// @throws Exception{ModelFile} naming file and field; Exception{Unsupported} for variants of GPT-2 without a use here
 UnitTransformerShape parseUnitShape(const JsonObject &json);
-void writeUnitShape(const std::string &file, const UnitTransformerShape &shape);
+void writeUnitShape(const std::string &file, const UnitTransformerShape &shape, const UnitOrigin &origin);
 
 std::vector<ExpectedWeight> expectedWeights(const UnitTransformerShape &shape);
 

@@ -3,6 +3,7 @@
 
 #include "engine/core/engine_scope.h"
 #include "engine/core/task.h"
+#include "engine/models/babble/unit_origin.h"
 #include "engine/models/babble/vocoder_network.h"
 #include "engine/models/step_pacer.h"
 
@@ -33,6 +34,8 @@ public:
     virtual int usualFrames(int unit) const = 0;
     /// hop() samples for each frame. @throws Exception{BadInput} for units, voices or pitches that there are not
     virtual Task<std::vector<float>> speak(StepPacer &pace, std::vector<int> frames, Manner manner) const = 0;
+
+    UnitOrigin origin; ///< of the units that it learned
 };
 
 /// @throws Exception{BadInput} naming the first unit that is not in 0 … units − 1

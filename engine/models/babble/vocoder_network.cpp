@@ -58,18 +58,20 @@ VocoderShape parseVocoderShape(const JsonObject &json)
     return shape;
 }
 
-void writeVocoderShape(const std::string &file, const VocoderShape &shape)
+void writeVocoderShape(const std::string &file, const VocoderShape &shape, const UnitOrigin &origin)
 {
-    writeJsonFile(file, Json{{"model_type", "unit_vocoder"},
-                             {"units", shape.units},
-                             {"width", shape.width},
-                             {"bands", shape.bands},
-                             {"slow_blocks", shape.slowBlocks},
-                             {"fast_blocks", shape.fastBlocks},
-                             {"kernel", shape.kernel},
-                             {"voices", shape.voices},
-                             {"pitches", shape.pitches},
-                             {"usual_frames", shape.usualFrames}});
+    Json config{{"model_type", "unit_vocoder"},
+                {"units", shape.units},
+                {"width", shape.width},
+                {"bands", shape.bands},
+                {"slow_blocks", shape.slowBlocks},
+                {"fast_blocks", shape.fastBlocks},
+                {"kernel", shape.kernel},
+                {"voices", shape.voices},
+                {"pitches", shape.pitches},
+                {"usual_frames", shape.usualFrames}};
+    origin.addTo(config);
+    writeJsonFile(file, config);
 }
 
 std::vector<ExpectedWeight> expectedWeights(const VocoderShape &shape)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/files/json_file.h"
+#include "engine/models/babble/unit_origin.h"
 #include "engine/models/weights_loader.h"
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct VocoderShape
 
 /// config.json, "model_type": "unit_vocoder". @throws Exception{ModelFile} naming file and field
 VocoderShape parseVocoderShape(const JsonObject &json);
-void writeVocoderShape(const std::string &file, const VocoderShape &shape);
+void writeVocoderShape(const std::string &file, const VocoderShape &shape, const UnitOrigin &origin);
 
 std::vector<ExpectedWeight> expectedWeights(const VocoderShape &shape);
 

@@ -56,9 +56,10 @@ Task<std::shared_ptr<Listener>> load(EngineScope &scope, std::string folder)
     const std::string type = modelTypeOf(folder);
     const ListenerRegistry::Loader *loader = ListenerRegistry::instance().find(type);
     if (!loader)
-        throw Exception(ErrorCode::Unsupported, folder + "/config.json: field \"model_type\": is a model of type \"" +
-                                                    type + "\", but this program can only listen with " +
-                                                    joined(ListenerRegistry::instance().types()));
+        throw Exception(ErrorCode::Unsupported,
+                        folder + " holds a model of type \"" + type +
+                            "\" (config.json), which does not listen to sound; expected one of type " +
+                            joined(ListenerRegistry::instance().types()));
     Task<std::shared_ptr<Listener>> task = (*loader)(scope, folder);
     co_return co_await std::move(task);
 }

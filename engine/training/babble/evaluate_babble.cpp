@@ -77,7 +77,8 @@ struct World
     std::shared_ptr<const WorldUnits> units;
 };
 
-Task<World> openWorld(EngineScope &scope, const EvaluateRequest &request, int codebook)
+/// @param learned  by the model that is measured
+Task<World> openWorld(EngineScope &scope, const EvaluateRequest &request, int codebook, speech::UnitOrigin learned)
 {
     if (request.data.empty())
         throw Exception(ErrorCode::BadInput,
@@ -85,6 +86,11 @@ Task<World> openWorld(EngineScope &scope, const EvaluateRequest &request, int co
     World opened;
     std::function<void()> prepare = [&] { opened.world = std::make_shared<SpeechWorld>(request.data); };
     co_await scope.outside(std::move(prepare));
+    Task<std::shared_ptr<speech::Listener>> loading = speech::loadListener(scope, request.units);
+    const std::shared_ptr<speech::Listener> listener = co_await std::move(loading);
+    const auto known = listener->codebook(codebook, request.codebookFile);
+    if (known->size() == codebook) // before hours of sound are listened to
+        requireSameOrigin(request.model, learned, request.units, speech::UnitOrigin::of(*listener, *known));
     UnitSource source{request.units, codebook, request.codebookFile, request.hours};
     Task<std::shared_ptr<const WorldUnits>> listening =
         unitsOf(scope, opened.world, std::move(source), request.unitCache);
@@ -104,7 +110,7 @@ Task<EvaluateResult> evaluateLanguageModel(EngineScope &scope, EvaluateRequest r
     if (model->shape.sentenceEnd < 0 || model->shape.repeats)
         throw Exception(ErrorCode::Unsupported,
                         "evaluate: " + request.model + " must know where sentences end, and no repeats");
-    Task<World> opening = openWorld(scope, request, int(model->shape.units));
+    Task<World> opening = openWorld(scope, request, int(model->shape.units), model->origin);
     const World opened = co_await std::move(opening);
 
     StepPacer pace(scope);
@@ -221,7 +227,7 @@ Task<EvaluateResult> evaluateVocoder(EngineScope &scope, EvaluateRequest request
     EvaluateResult result;
     Task<std::shared_ptr<const speech::UnitVocoder>> loading = speech::loadUnitVocoder(scope, request.model);
     const std::shared_ptr<const speech::UnitVocoder> vocoder = co_await std::move(loading);
-    Task<World> opening = openWorld(scope, request, vocoder->units());
+    Task<World> opening = openWorld(scope, request, vocoder->units(), vocoder->origin);
     const World opened = co_await std::move(opening);
     Task<std::shared_ptr<speech::Listener>> listening = speech::loadListener(scope, request.units);
     const std::shared_ptr<speech::Listener> listener = co_await std::move(listening);

@@ -108,7 +108,8 @@ Task<TrainResult> trainLanguageModel(EngineScope &scope, TrainRequest request, s
                     "Speech World (eSpeak NG), " + hoursText(units->frames) +
                         ", without the held-out voices; units of " + request.units};
     writeModel(
-        trainer, request, card, [&](const std::string &file) { writeUnitShape(file, shape); }, result.folder);
+        trainer, request, card, [&](const std::string &file) { writeUnitShape(file, shape, units->origin); },
+        result.folder);
     co_return result;
 }
 
@@ -166,7 +167,8 @@ Task<TrainResult> trainVocoder(EngineScope &scope, TrainRequest request, std::sh
                     "Speech World (eSpeak NG), " + hoursText(units->frames) +
                         ", without the held-out voices; units of " + request.units};
     writeModel(
-        trainer, request, card, [&](const std::string &file) { writeVocoderShape(file, shape); }, result.folder);
+        trainer, request, card, [&](const std::string &file) { writeVocoderShape(file, shape, units->origin); },
+        result.folder);
     co_return result;
 }
 

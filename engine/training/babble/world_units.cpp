@@ -3,7 +3,6 @@
 
 #include "engine/core/error.h"
 #include "engine/files/safetensors.h"
-#include "engine/files/sha256.h"
 #include "engine/models/step_pacer.h"
 
 #include <ATen/ATen.h>
@@ -27,15 +26,11 @@ Facts factsOf(const SpeechWorld &world, const UnitSource &source, const speech::
               const speech::Codebook &codebook)
 {
     std::error_code ignored;
-    const at::Tensor centres = codebook.centres().to(at::kCPU).contiguous();
-    Sha256 centresHash;
-    centresHash.add(
-        std::as_bytes(std::span(centres.const_data_ptr<float>(), static_cast<std::size_t>(centres.numel()))));
     return {{"world_bytes", std::to_string(std::filesystem::file_size(world.file(), ignored))},
             {"world_utterances", std::to_string(world.utterances())},
             {"model", listener.hash.empty() ? source.model : listener.hash},
             {"codebook", std::to_string(codebook.size())},
-            {"centres_sha256", centresHash.finish()}};
+            {"centres_sha256", speech::UnitOrigin::of(listener, codebook).sha256}};
 }
 
 /// Utterances until there are `hours` of them.
@@ -127,6 +122,7 @@ Task<std::shared_ptr<const WorldUnits>> unitsOf(EngineScope &scope, std::shared_
     const std::int64_t wanted = utterancesFor(*world, source.hours);
     auto units = std::make_shared<WorldUnits>();
     units->codebook = codebook->size();
+    units->origin = speech::UnitOrigin::of(*listener, *codebook);
     units->reach = listener->facts().reach;
     units->frames = readCache(cache, facts);
     const auto known = std::int64_t(units->frames.size());

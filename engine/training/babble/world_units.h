@@ -3,7 +3,7 @@
 
 #include "engine/core/engine_scope.h"
 #include "engine/core/task.h"
-#include "engine/models/speech/listener.h"
+#include "engine/models/babble/unit_origin.h"
 #include "engine/training/babble/unit_lm_trainer.h"
 #include "engine/training/speech_world/speech_world.h"
 
@@ -27,6 +27,7 @@ struct UnitSource
 struct WorldUnits
 {
     int codebook = 0;
+    speech::UnitOrigin origin;
     std::int64_t reach = 400;             ///< samples that the listener hears for a frame
     std::vector<std::vector<int>> frames; ///< one a frame; [utterances that were listened to]
 

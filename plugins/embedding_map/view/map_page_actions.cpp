@@ -42,6 +42,20 @@ QJsonObject recipeOf(const Item &item)
     return QJsonDocument::fromJson(reader.text(QString::fromLatin1(kRecipeKey)).toUtf8()).object();
 }
 
+/// What arrays that came together are called: as their sender says, where it does.
+QString collectionOf(const QList<Item> &items)
+{
+    QString name;
+    for (const Item &item : items)
+        if (item.kind == ItemKind::Array) {
+            const QString its = item.recipe.value(QStringLiteral("collection")).toString();
+            if (its.isEmpty() || (!name.isEmpty() && its != name))
+                return MapPage::tr("Dropped arrays");
+            name = its;
+        }
+    return name;
+}
+
 } // namespace
 
 void MapPage::take(const QList<ItemId> &ids)
@@ -67,7 +81,7 @@ void MapPage::take(const QList<ItemId> &ids)
             guests.append(item);
     }
     if (!arrays.isEmpty()) {
-        openCollection(m_shelf->addItems(arrays, tr("Dropped arrays")));
+        openCollection(m_shelf->addItems(arrays, collectionOf(items)));
         return;
     }
     if (guests.isEmpty())

@@ -17,6 +17,10 @@
 
 namespace orrery::speech {
 
+namespace {
+constexpr int kLongestName = 240; ///< pixels of a recording's name beside its figures
+} // namespace
+
 ListenView::ListenView(PluginHost &host, Recordings &recordings, Player &player, LiveListener &listener,
                        QWidget *parent)
     : QWidget(parent), m_host(host), m_recordings(recordings), m_player(player), m_listener(listener)
@@ -178,7 +182,15 @@ void ListenView::showUnits()
 void ListenView::showTrack()
 {
     m_statistics->setUnits(m_timeline->units(), m_recordings.kind().codebook);
-    m_summary->setText(m_timeline->units().empty() ? QString() : m_statistics->summary());
+    // Several recordings have their names on tabs.
+    const QString name = m_recordings.all().size() > 1 ? QString() : m_recordings.current().name;
+    const QString summary = m_timeline->units().empty() ? QString() : m_statistics->summary();
+    m_summary->setText(
+        name.isEmpty() || summary.isEmpty()
+            ? summary
+            : tr("“%1” · %2")
+                  .arg(m_summary->fontMetrics().elidedText(name, Qt::ElideMiddle, m_host.theme().px(kLongestName)),
+                       summary));
     selectUnit(m_timeline->selectedUnit());
 }
 

@@ -142,7 +142,7 @@ void SpeechInspector::describe()
             const QString left = locale.toString(result->leftMs / 1000, 'g', 2),
                           right = locale.toString(result->rightMs / 1000, 'g', 2);
             m_about->setText((result->local
-                                  ? tr("A unit depends on %1 s before it and %2 s after it.")
+                                  ? tr("A unit depends on %1 s before and %2 s after it.")
                                   : tr("It hears all of a sound at once. Live, it is given %1 s before a unit and "
                                        "%2 s after it."))
                                  .arg(left, right));

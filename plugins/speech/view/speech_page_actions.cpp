@@ -192,6 +192,7 @@ void SpeechPage::sendFrames(const FramesResult &result, const Recording &recordi
         item.recipe = QJsonObject{{QStringLiteral("source"), QStringLiteral("made")},
                                   {QStringLiteral("model"), units.kind.model},
                                   {QStringLiteral("layer"), result.layer},
+                                  {QStringLiteral("collection"), tr("Frames of %1").arg(recording.name)},
                                   {QStringLiteral("seconds"), units.beginSeconds(i)}};
         items.append(item);
     }

@@ -2,6 +2,7 @@
 #include "plugins/speech/view/statistics_panel.h"
 
 #include "plugins/speech/view/unit_chart.h"
+#include "widgets/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -18,6 +19,7 @@ namespace orrery::speech {
 namespace {
 
 constexpr double kAround = 0.06; ///< seconds before and after a unit that are played along
+constexpr int kNarrow = 700;     ///< pixels; below this its column has no room for whole words
 constexpr int kMostBars = 60, kMostTransitions = 24;
 
 } // namespace
@@ -65,12 +67,14 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     m_places = new QLabel(this);
     m_places->setProperty("look", QStringLiteral("caption"));
     m_places->setTextFormat(Qt::PlainText);
+    m_places->setWordWrap(true);
     m_hear = new QPushButton(tr("Hear its examples"), this);
     m_hear->setObjectName(QStringLiteral("hear"));
     m_hear->setToolTip(tr("Plays every place of this unit, one after another"));
-    auto *none = new QPushButton(tr("All units"), this);
-    none->setProperty("look", QStringLiteral("quiet"));
-    none->setAccessibleName(tr("Choose no unit"));
+    m_hear->setAccessibleName(tr("Hear its examples"));
+    m_none = new QPushButton(tr("All units"), this);
+    m_none->setProperty("look", QStringLiteral("quiet"));
+    m_none->setAccessibleName(tr("Choose no unit"));
     m_list = new QListWidget(this);
     m_list->setObjectName(QStringLiteral("places"));
     m_list->setAccessibleName(tr("Places of the chosen unit"));
@@ -80,7 +84,7 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(4);
     buttons->addWidget(m_hear);
-    buttons->addWidget(none);
+    buttons->addWidget(m_none);
     buttons->addStretch();
     auto *places = new QWidget(this);
     auto *placesColumn = new QVBoxLayout(places);
@@ -114,9 +118,18 @@ StatisticsPanel::StatisticsPanel(QWidget *parent) : QWidget(parent)
             [this](int unit) { Q_EMIT unitChosen(unit == m_unit ? UnitTrack::kNone : unit); });
     connect(m_transitions, &UnitChart::clicked, this, &StatisticsPanel::unitChosen);
     connect(m_hear, &QPushButton::clicked, this, &StatisticsPanel::hearWanted);
-    connect(none, &QPushButton::clicked, this, [this] { Q_EMIT unitChosen(UnitTrack::kNone); });
+    connect(m_none, &QPushButton::clicked, this, [this] { Q_EMIT unitChosen(UnitTrack::kNone); });
     connect(m_list, &QListWidget::itemActivated, this, [this] { Q_EMIT placeChosen(m_list->currentRow()); });
     connect(m_list, &QListWidget::itemClicked, this, [this] { Q_EMIT placeChosen(m_list->currentRow()); });
+}
+
+void StatisticsPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // Beside a map there is half the room.
+    const bool narrow = width() < Theme::instance().px(kNarrow);
+    m_hear->setText(narrow ? tr("Hear") : tr("Hear its examples"));
+    m_none->setText(narrow ? tr("All") : tr("All units"));
 }
 
 QWidget *StatisticsPanel::column(const QString &title, const QString &help, QWidget *content)

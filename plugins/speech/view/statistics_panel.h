@@ -56,6 +56,9 @@ Q_SIGNALS:
     void hearWanted();         ///< all places of the unit, one after another
     void placeChosen(int index);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *column(const QString &title, const QString &help, QWidget *content);
 
@@ -66,7 +69,7 @@ private:
     QStackedWidget *m_right;
     QLabel *m_places;
     QListWidget *m_list;
-    QPushButton *m_hear;
+    QPushButton *m_hear, *m_none;
 };
 
 } // namespace orrery::speech

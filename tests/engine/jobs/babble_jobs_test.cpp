@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/api/babble.h"
+#include "engine/files/json.h"
 #include "engine/files/sha256.h"
 #include "tests/engine/files/file_support.h"
 #include "tests/engine/jobs/babble_models.h"
@@ -7,6 +8,7 @@
 #include <QFile>
 
 #include <cmath>
+#include <fstream>
 
 using namespace orrery;
 using namespace orrery::speech;
@@ -23,6 +25,12 @@ std::vector<HeldUnit> unitsOf(const ContinueBranch &branch, std::size_t count = 
         if (units.size() < count)
             units.push_back({step.unit, step.frames});
     return units;
+}
+
+Json configOf(const std::string &folder)
+{
+    std::ifstream file(folder + "/config.json");
+    return Json::parse(file);
 }
 
 int framesOf(const ContinueBranch &branch)
@@ -54,6 +62,7 @@ private Q_SLOTS:
     void modelsAreMeasured();
     void mistakesAreNamed();
     void badFoldersAreNamed();
+    void unitsOfAnotherModelAreRefused();
 
 private:
     ContinueRequest request() const;
@@ -359,7 +368,8 @@ void BabbleJobsTest::badFoldersAreNamed()
         return messageOfFailure(m_engine.run(kContinue, bad));
     };
     QVERIFY(tryConfig("{").contains("config.json"));
-    QVERIFY2(tryConfig(R"({"model_type": "clip"})").contains("\"unit_lm\" or \"gpt2\""),
+    QVERIFY2(tryConfig(R"({"model_type": "clip"})")
+                 .contains("holds a model of type \"clip\" (config.json), which is no language model of units"),
              qPrintable(tryConfig(R"({"model_type": "clip"})")));
     QVERIFY(tryConfig(R"({"model_type": "unit_lm", "units": 1})").contains("units"));
     const QByteArray good =
@@ -372,7 +382,60 @@ void BabbleJobsTest::badFoldersAreNamed()
 
     ContinueRequest other = request();
     other.vocoder = kData + "gpt2";
-    QVERIFY(messageOfFailure(m_engine.run(kContinue, other)).contains("unit_vocoder"));
+    QVERIFY(messageOfFailure(m_engine.run(kContinue, other))
+                .contains("which does not speak units; expected one of type unit_vocoder"));
+}
+
+void BabbleJobsTest::unitsOfAnotherModelAreRefused()
+{
+    const Json config = configOf(m_models.model());
+    QCOMPARE(QString::fromStdString(config["units_model"].get<std::string>()),
+             QString("mfcc")); // training wrote whose units they are
+    QCOMPARE(config["units_sha256"].get<std::string>().size(), std::size_t(64));
+    QVERIFY(configOf(m_models.vocoder())["units_sha256"] == config["units_sha256"]);
+
+    // The same listener with another codebook of as many units.
+    QTemporaryDir folder;
+    FitRequest fit;
+    fit.model = kMfcc;
+    fit.clusters = BabbleModels::kUnits;
+    fit.seed = 7;
+    fit.sounds = {m_models.sound(2)};
+    fit.file = folder.filePath("codebook.safetensors").toStdString();
+    QVERIFY(m_engine.run(kFit, fit));
+    ContinueRequest other = request();
+    other.codebookFile = fit.file;
+    const QString message = messageOfFailure(m_engine.run(kContinue, other));
+    QVERIFY2(message.contains("speaks units of another mfcc, or of another codebook"), qPrintable(message));
+
+    // A model of another listener's units, which says so, and one that says nothing, as from elsewhere.
+    const auto changed = [&](const std::function<void(Json &)> &change) {
+        Json edited = config;
+        change(edited);
+        writeJsonFile(folder.filePath("config.json").toStdString(), edited);
+        QFile::copy(QString::fromStdString(m_models.model()) + "/model.safetensors",
+                    folder.filePath("model.safetensors"));
+        ContinueRequest request = this->request();
+        request.model = folder.path().toStdString();
+        request.vocoder.clear();
+        return request;
+    };
+    const auto elsewhere = m_engine.run(kContinue, changed([](Json &json) {
+                                            json.erase("units_model");
+                                            json.erase("units_sha256");
+                                        }));
+    QVERIFY2(elsewhere, elsewhere ? "" : elsewhere.error().message.c_str());
+    const auto wav2vec = [](Json &json) {
+        json["units_model"] = "speech-wav2vec";
+        json["units_sha256"] = std::string(64, '0');
+    };
+    QVERIFY(messageOfFailure(m_engine.run(kContinue, changed(wav2vec)))
+                .contains("speaks units of speech-wav2vec, but those of mfcc were given"));
+    ContinueRequest apart = changed(wav2vec); // the vocoder's are still those of the listener
+    apart.vocoder = m_models.vocoder();
+    apart.sound = {};
+    apart.prompt = {{1, 2}};
+    QVERIFY(messageOfFailure(m_engine.run(kContinue, apart)).contains("but those of speech-wav2vec were given"));
 }
 
 QTEST_GUILESS_MAIN(BabbleJobsTest)

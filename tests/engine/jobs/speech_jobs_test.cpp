@@ -166,8 +166,8 @@ void SpeechJobsTest::mistakesAreNamed()
     writeCodebook(other, {2, 5, std::vector<float>(10, 1)}, 2, 1);
     QVERIFY(messageFor(m_local, 0, other).contains("was made for frames of 5 numbers, but this model's have 32"));
     QVERIFY(messageFor(m_local, 0, m_folder.path("none.safetensors")).contains("none.safetensors"));
-    QVERIFY(
-        messageFor(ORRERY_SOURCE_DIR "/tests/data/clip_gelu", 0, "").contains("can only listen with hubert, wav2vec2"));
+    QVERIFY(messageFor(ORRERY_SOURCE_DIR "/tests/data/clip_gelu", 0, "")
+                .contains("does not listen to sound; expected one of type hubert, wav2vec2"));
     QVERIFY(messageOfFailure(m_engine.run(kUnits, {m_local, 40, {}, {}})).contains("There is no sound"));
     QVERIFY(messageOfFailure(m_engine.run(kFrames, {m_local, 4, false, {soundOf(1)}})).contains("has no layer 4"));
     QVERIFY(messageOfFailure(m_engine.run(kTranscribe, {kData + "hubert_layer", {soundOf(1)}})).contains("no head"));

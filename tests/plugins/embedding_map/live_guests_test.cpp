@@ -62,7 +62,9 @@ private:
             item.name = QStringLiteral("frame %1").arg(i);
             item.values = frameOf(i);
             item.shape = {kWidth};
-            item.recipe = QJsonObject{{QStringLiteral("model"), model}, {QStringLiteral("layer"), layer}};
+            item.recipe = QJsonObject{{QStringLiteral("model"), model},
+                                      {QStringLiteral("layer"), layer},
+                                      {QStringLiteral("collection"), QStringLiteral("Frames of a sentence")}};
             items.append(item);
         }
         m_page->take(m_host->workspace().add(items));
@@ -108,6 +110,7 @@ private Q_SLOTS:
     void whatIsHeardMovesOverTheMap()
     {
         openFrames();
+        QCOMPARE(m_page->shelf().find(m_page->shelf().openId())->title(), QStringLiteral("Frames of a sentence"));
         QVERIFY(text().isHidden() || !text().isVisible());
         rows().begin({kHeard.model, kHeard.name, -1});
         QVERIFY(rows().refusal().isEmpty());

@@ -4,6 +4,7 @@
 #include "plugins/speech/view/continue/continue_view.h"
 #include "tests/plugins/speech/speech_fixture.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QTabBar>
 
@@ -60,6 +61,18 @@ private Q_SLOTS:
         m.page->showPart(QStringLiteral("continue"));
         QTRY_VERIFY(!view().isBusy());
         QCOMPARE(asked().back().sound.samples->size(), std::size_t(8000));
+    }
+
+    void whoseUnitsItKnowsIsSaidWhereOthersAreShown()
+    {
+        open();
+        const auto *words = view().findChild<QLabel *>(QStringLiteral("continueWords"));
+        QVERIFY(words);
+        QVERIFY(!words->text().contains(QStringLiteral("HuBERT")));
+        m.page->recordings().setCodebook(50);
+        QVERIFY2(words->text().contains(QStringLiteral("100 units of HuBERT alone")), qPrintable(words->text()));
+        m.page->recordings().setCodebook(100);
+        QVERIFY(!words->text().contains(QStringLiteral("HuBERT")));
     }
 
     void anotherUnitMakesAnotherBranch()

@@ -323,6 +323,14 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(fake().streams.back().device), QStringLiteral("JACK/booth"));
     }
 
+    void aSoundAloneIsNamedBesideItsFigures()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        const auto *summary = m.page->findChild<QLabel *>(QStringLiteral("summary"));
+        QVERIFY2(summary->text().startsWith(u'“' + m.current().name + u'”'), qPrintable(summary->text()));
+    }
+
     void framesGoToTheMapWithTheirUnits()
     {
         m.open();
@@ -334,6 +342,8 @@ private Q_SLOTS:
         QVERIFY(item.kind == ItemKind::Array);
         QCOMPARE(item.values.size(), 4);
         QCOMPARE(item.trueLabel, QStringLiteral("unit %1").arg(test::fakeUnit(kUnitsModel, 100, 40)));
+        QCOMPARE(item.recipe.value(QStringLiteral("collection")).toString(),
+                 QStringLiteral("Frames of ") + m.current().name);
         m.host->workspace().undoStack().undo();
         QVERIFY(!m.host->workspace().contains(item.id));
     }

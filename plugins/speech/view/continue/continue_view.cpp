@@ -2,6 +2,7 @@
 #include "plugins/speech/view/continue/continue_view.h"
 
 #include "plugins/speech/view/continue/branch_picture.h"
+#include "plugins/speech/view/model_title.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
 #include "widgets/ratio_slider.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr double kLeastPrompt = 0.3; ///< seconds; a cursor before this means all of it
 constexpr double kSeconds = 2;
+constexpr int kKnownUnits = 100; ///< of the built-in language model
 
 bool has(const PluginHost &host, const char *id)
 {
@@ -67,6 +69,7 @@ ContinueView::ContinueView(PluginHost &host, Recordings &recordings, Player &pla
     bar->addWidget(m_hear);
 
     m_words = new QLabel(this);
+    m_words->setObjectName(QStringLiteral("continueWords"));
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
     m_words->setProperty("look", QStringLiteral("caption"));
@@ -101,6 +104,7 @@ ContinueView::ContinueView(PluginHost &host, Recordings &recordings, Player &pla
     connect(m_picture, &BranchPicture::activated, this, [this](int twig) { hear(twig); });
     connect(&m_recordings, &Recordings::currentChanged, this, &ContinueView::showPrompt);
     connect(&m_recordings, &Recordings::changed, this, &ContinueView::showPrompt);
+    connect(&m_recordings, &Recordings::kindChanged, this, &ContinueView::showPrompt);
     showPrompt();
     showChosen();
 }
@@ -108,10 +112,16 @@ ContinueView::ContinueView(PluginHost &host, Recordings &recordings, Player &pla
 void ContinueView::showPrompt()
 {
     const Recording recording = m_recordings.current();
+    const UnitKind kind = m_recordings.kind();
     m_words->setText(
         tr("Goes on with “%1” as speech often goes on. It babbles: it was trained on units alone, never read a "
            "word, and knows no meaning. The taller a unit, the likelier it was.")
-            .arg(recording.name));
+            .arg(recording.name) +
+        // Units of another model would be other sounds to it.
+        (kind.model == QLatin1String(kUnitsModel) && kind.codebook == kKnownUnits
+             ? QString()
+             : u' ' + tr("It knows the %1 units of %2 alone and hears the recording by them; Listen shows others.")
+                          .arg(locale().toString(kKnownUnits), modelTitle(kUnitsModel))));
     m_go->setEnabled(recording.samples != nullptr);
 }
 

@@ -54,7 +54,7 @@ void BadSpeechModelsTest::changedFieldsAreNamed_data()
     const auto row = [](const char *field, const char *value, const char *words, const char *file = "config.json") {
         QTest::addRow("%s %s", field, value) << QString(file) << QString(field) << QString(value) << QString(words);
     };
-    row("model_type", "\"bert\"", "can only listen with hubert, wav2vec2");
+    row("model_type", "\"bert\"", "which does not listen to sound; expected one of type hubert, wav2vec2");
     row("hidden_size", "0", "field \"hidden_size\" is 0");
     row("hidden_size", "1e30", "field \"hidden_size\"");
     row("num_attention_heads", "5", "expected a divisor of hidden_size, 32");

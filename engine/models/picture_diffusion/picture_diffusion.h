@@ -22,7 +22,8 @@ public:
     Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report) override;
 
 private:
-    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
+    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder,
+                                                                        Precision precision);
 
     /// What both rows are told: the prompt, and what guidance compares it with.
     struct Words
@@ -42,6 +43,7 @@ private:
     at::Device m_device = at::kCPU;
 };
 
-Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
+Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder,
+                                                             Precision precision = Precision::Exact);
 
 } // namespace orrery::picture_diffusion

@@ -195,7 +195,9 @@ std::vector<BenchCase> benchCases()
              benchLiveUnderLoad},
             {"classify", "one drawing among 101 labels, with labels seen before and new ones", benchClassify},
             {"encode", "pictures and texts in batches", benchEncode},
-            {"startup", "whole programs, from start to exit", benchStartup}};
+            {"startup", "whole programs, from start to exit", benchStartup},
+            {"decode", "a language model writes, one token after the other", benchDecode},
+            {"unet", "steps of a Stable Diffusion", benchUnet}};
 }
 
 } // namespace orrery::cli

@@ -29,6 +29,8 @@ BenchReport benchLiveUnderLoad(const Arguments &arguments);
 BenchReport benchClassify(const Arguments &arguments);
 BenchReport benchEncode(const Arguments &arguments);
 BenchReport benchStartup(const Arguments &arguments);
+BenchReport benchDecode(const Arguments &arguments);
+BenchReport benchUnet(const Arguments &arguments);
 
 /// Sorted copies are made; `values` may be in any order. 0 for no values.
 double median(std::vector<double> values);

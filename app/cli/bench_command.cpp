@@ -58,11 +58,14 @@ int run(const Arguments &arguments)
 Command benchCommand()
 {
     return {"bench",
-            "list|NAME [--repeats N] [--seconds S] [--json]",
+            "list|NAME [--repeats N] [--seconds S] [--model M] [--precision exact|fast] [--json]",
             "Measure this machine: medians over repeats",
             "A measurement, never a test: numbers depend on what else the machine does.",
             {{"repeats", "N", "how often to measure; the median is reported"},
              {"seconds", "S", "how long each load of live-under-load runs; 10 without it"},
+             {"model", "M", "decode: language model of units, or a folder of GPT-2; unet: a Stable Diffusion"},
+             {"precision", "exact|fast", "decode, unet: fast also says how near its answers are to the exact ones"},
+             {"tokens", "N", "decode: how many to write; 128 without it"},
              {"data", "FILE", "made by orrery-cli dataset: live-under-load also trains"}},
             run};
 }

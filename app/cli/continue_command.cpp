@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "engine/api/babble.h"
 
@@ -54,6 +55,7 @@ int run(const Arguments &arguments)
     request.temperature = arguments.number("temperature", request.temperature, 0, 100);
     request.topK = int(arguments.integer("top-k", 0, 0, kMostUnits));
     request.voice = int(arguments.integer("voice", 0, 0, kMostUnits));
+    request.precision = precisionOf(arguments);
     const std::string opening = arguments.choice("opening", "recorded", {"recorded", "resynthesised", "none"});
     request.opening = opening == "recorded"        ? speech::Opening::Recorded
                       : opening == "resynthesised" ? speech::Opening::Resynthesised
@@ -98,7 +100,8 @@ Command continueCommand()
     return {
         "continue",
         "AUDIO --output FILE.wav [--seconds T] [--seed S] [--temperature T] [--top-k K] [--model M] [--vocoder M]\n"
-        "[--units M] [--codebook K | --codebook-file F] [--voice N] [--opening recorded|resynthesised|none] [--json]",
+        "[--units M] [--codebook K | --codebook-file F] [--voice N] [--opening recorded|resynthesised|none]\n"
+        "[--precision exact|fast] [--json]",
         "Let a language model go on with speech",
         "AUDIO is turned into units, the language model adds units to them, and the vocoder speaks. FILE.wav begins\n"
         "with the recording, with the vocoder's rendering of it, or with nothing before what was added. The units are\n"
@@ -114,6 +117,8 @@ Command continueCommand()
          {"codebook", "K", "of what listens; the one that fits the language model without it"},
          {"codebook-file", "F", "a codebook made by orrery-cli train speech-units"},
          {"voice", "N", "of the vocoder; 0 without it"},
+         {"precision", "exact|fast",
+          "fast: large products in bfloat16 where the processor has it, exact (float32) without it"},
          {"opening", "WHAT", "what FILE.wav begins with: recorded (without it), resynthesised or none"}},
         run};
 }

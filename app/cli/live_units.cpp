@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "app/cli/sound_files.h"
 #include "engine/api/speech.h"

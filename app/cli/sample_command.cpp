@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "engine/api/generate.h"
 #include "engine/api/picture_files.h"
@@ -56,6 +57,8 @@ void applyOptions(const Arguments &arguments, generate::GenerateRequest &request
         request.image = {arguments.text("image"), {}};
     if (arguments.has("mask"))
         request.mask = {arguments.text("mask"), {}};
+    if (arguments.has("precision"))
+        request.precision = precisionOf(arguments);
     request.rerank = arguments.has("rerank");
 }
 
@@ -155,7 +158,7 @@ Command sampleCommand()
         "sample",
         "--prompt T | --recipe FILE.png  [--method dalle|diffusion] [--model M] [--negative T] [--count N] [--seed S] "
         "[--temperature T] [--top-k K] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] [--image F "
-        "--strength X] [--mask F] [--rerank] --out FOLDER [--json]",
+        "--strength X] [--mask F] [--precision exact|fast] [--rerank] --out FOLDER [--json]",
         "Make pictures of a prompt",
         "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"
         "machine. Sample k of --count has the seed S + k. With --rerank the pictures come in the order in which\n"
@@ -177,6 +180,8 @@ Command sampleCommand()
          {"image", "F", "diffusion: begin with this picture"},
          {"strength", "X", "with --image: how much of it is made anew; 0.6 without it"},
          {"mask", "F", "with --image: white is made anew, black stays"},
+         {"precision", "exact|fast",
+          "fast: Stable Diffusion and dalle in bfloat16 where the processor has it; exact (float32) without it"},
          {"rerank", "", "score with picture-clip, best first"},
          {"out", "FOLDER", "for the pictures"}},
         run};

@@ -60,9 +60,4 @@ std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFo
     return sources;
 }
 
-Precision precisionOf(const Arguments &arguments)
-{
-    return arguments.choice("precision", "exact", {"exact", "fast"}) == "fast" ? Precision::Fast : Precision::Exact;
-}
-
 } // namespace orrery::cli

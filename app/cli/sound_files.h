@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/cli/arguments.h"
-#include "engine/api/precision.h"
 #include "engine/api/sound.h"
 
 #include <string>
@@ -14,8 +13,5 @@ namespace orrery::cli {
 /// @param deep  files in the folders of a folder, too
 /// @throws Exception{BadInput} for a folder without sound, or one that cannot be read.
 std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders, bool deep = false);
-
-/// --precision. @throws UsageError
-Precision precisionOf(const Arguments &arguments);
 
 } // namespace orrery::cli

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/live_units.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "app/cli/sound_files.h"
 #include "engine/api/speech.h"

@@ -5,6 +5,7 @@
 /// Spoken Language Modeling, arXiv:2109.03264 (units without repeats, each with its duration).
 #pragma once
 
+#include "engine/api/precision.h"
 #include "engine/api/sound.h"
 #include "engine/api/speech.h"
 #include "engine/core/job.h"
@@ -92,16 +93,17 @@ struct ContinueRequest
     /// seed and the beginning of branch 0 give branch 0 again.
     std::vector<HeldUnit> prefix;
 
-    double seconds = 3;                 ///< of sound to add after the prefix, at most kMostContinueSeconds
-    int units = 0;                      ///< stop after so many units more, whatever their length; 0: no limit
-    int branches = 1;                   ///< different continuations, 1 … kMostBranches
-    std::uint64_t seed = 1;             ///< branch b draws with (seed, b), whatever the number of branches
-    double temperature = 0.8;           ///< larger: bolder; below 0.01: always the likeliest
-    int topK = 0;                       ///< only the K likeliest; 0: all
-    int voice = 0;                      ///< of the vocoder's voices
-    double pitchHz = 0;                 ///< mean pitch of the voice; 0: its own
-    Opening opening = Opening::Nothing; ///< of Branch::samples
-    std::string file;                   ///< not empty: branch 0 is written there, WAV at 16 kHz
+    double seconds = 3;                     ///< of sound to add after the prefix, at most kMostContinueSeconds
+    int units = 0;                          ///< stop after so many units more, whatever their length; 0: no limit
+    int branches = 1;                       ///< different continuations, 1 … kMostBranches
+    std::uint64_t seed = 1;                 ///< branch b draws with (seed, b), whatever the number of branches
+    double temperature = 0.8;               ///< larger: bolder; below 0.01: always the likeliest
+    int topK = 0;                           ///< only the K likeliest; 0: all
+    int voice = 0;                          ///< of the vocoder's voices
+    double pitchHz = 0;                     ///< mean pitch of the voice; 0: its own
+    Opening opening = Opening::Nothing;     ///< of Branch::samples
+    std::string file;                       ///< not empty: branch 0 is written there, WAV at 16 kHz
+    Precision precision = Precision::Exact; ///< of the listener and the language model
 };
 struct ContinueStep
 {

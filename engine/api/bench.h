@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Jobs that measure the engine itself: a load to work under, and a small job that wants an answer at once.
+/// Jobs that measure the engine itself: a load to work under, a small job that wants an answer at once, and how long
+/// models take.
 #pragma once
 
+#include "engine/api/precision.h"
 #include "engine/core/job.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace orrery::bench {
@@ -35,5 +39,39 @@ struct LiveResult
     double norm = 0; ///< of the layer's output: proof that it was computed
 };
 inline constexpr JobType<LiveRequest, LiveResult> kLive{"bench.live"};
+
+/// Decoding with a cache by a language model of units, GPT-2's folders among them: always the likeliest unit.
+struct DecodeRequest
+{
+    std::string model; ///< built-in id or folder
+    Precision precision = Precision::Exact;
+    int prompt = 16;  ///< units that are read first
+    int tokens = 128; ///< units that are written
+    int repeats = 5;
+};
+struct DecodeResult
+{
+    std::vector<double> tokenMs;  ///< of every repeat: milliseconds a written unit, reading the prompt included
+    bool halved = false;          ///< it was computed in bfloat16 (see Precision::Fast)
+    std::optional<double> cosine; ///< where it was: the smallest of scores to those of float32, behind every unit
+};
+inline constexpr JobType<DecodeRequest, DecodeResult> kDecode{"bench.decode"};
+
+/// Evaluations of a Stable Diffusion's UNet, of noise and words by lot.
+struct UnetRequest
+{
+    std::string model; ///< folder or single file
+    Precision precision = Precision::Exact;
+    int batch = 2; ///< with guidance every step evaluates two
+    int repeats = 3;
+};
+struct UnetResult
+{
+    std::vector<double> stepMs;   ///< of every repeat
+    double norm = 0;              ///< of the answer: proof that it was computed
+    bool halved = false;          ///< it was computed in bfloat16
+    std::optional<double> cosine; ///< where it was: of the answer to that of float32
+};
+inline constexpr JobType<UnetRequest, UnetResult> kUnet{"bench.unet"};
 
 } // namespace orrery::bench

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/api/picture.h"
+#include "engine/api/precision.h"
 #include "engine/core/job.h"
 
 #include <cstdint>
@@ -77,6 +78,8 @@ struct GenerateRequest
     double strength = 0.6; ///< in (0, 1]: how much of the way from picture to noise it is taken back
     PictureSource mask; ///< with `image`: white is made anew, black stays; any other size than the image's is an error
     std::optional<Branch> branch;
+
+    Precision precision = Precision::Exact; ///< Fast: of Stable Diffusion and of tokens
 
     // What else to report
     bool rerank = false;     ///< score every sample with picture-clip (Sample::clipScore)

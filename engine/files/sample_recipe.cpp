@@ -15,6 +15,7 @@ namespace {
 // As every recipe of a plugin says who made what.
 constexpr const char *kPlugin = "orrery.text-to-image";
 constexpr const char *kMade = "sample";
+constexpr const char *kFast = "fast";
 
 constexpr std::array<std::pair<Guidance, const char *>, 3> kGuidances{
     {{Guidance::None, "none"}, {Guidance::ClassifierFree, "cfg"}, {Guidance::Clip, "clip"}}};
@@ -63,6 +64,14 @@ PictureSource readPicture(const Json &json, const char *field, const std::string
     return source;
 }
 
+Precision readPrecision(const Json &json, const std::string &where)
+{
+    const std::string name = read(json, "precision", std::string("exact"), where);
+    if (name != "exact" && name != kFast)
+        fail(where, "has a field \"precision\" that is \"" + name + "\", expected exact or fast");
+    return name == kFast ? Precision::Fast : Precision::Exact;
+}
+
 } // namespace
 
 std::string nameOf(Guidance guidance)
@@ -100,6 +109,8 @@ std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const s
     unlessPlain("top_p", request.topP, plain.topP);
     unlessPlain("keep_tokens", request.keepTokens, plain.keepTokens);
     unlessPlain("scheduler", request.scheduler, plain.scheduler);
+    if (request.precision == Precision::Fast)
+        json["precision"] = kFast;
     unlessPlain("steps", request.steps, plain.steps);
     if (!request.image.pixels.empty()) {
         json["image"] = pictureJson(request.image.pixels);
@@ -135,6 +146,7 @@ SampleRecipe parseRecipe(const std::string &text, const std::string &where)
     request.keepTokens = read(json, "keep_tokens", request.keepTokens, where);
     request.scheduler = read(json, "scheduler", request.scheduler, where);
     request.steps = read(json, "steps", request.steps, where);
+    request.precision = readPrecision(json, where);
     request.strength = read(json, "strength", request.strength, where);
     request.image = readPicture(json, "image", where);
     request.mask = readPicture(json, "mask", where);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/attention.h"
 
+#include "engine/models/half_products.h"
+
 #include <ATen/ATen.h>
 
 namespace orrery::attention {
@@ -12,7 +14,7 @@ constexpr double kEpsilon = 1e-5;
 at::Tensor linear(const Weights &weights, const std::string &prefix, const at::Tensor &x)
 {
     const auto bias = weights.find(prefix + ".bias");
-    return at::linear(x, weightOf(weights, prefix + ".weight"), bias == weights.end() ? at::Tensor() : bias->second);
+    return product(x, weightOf(weights, prefix + ".weight"), bias == weights.end() ? at::Tensor() : bias->second);
 }
 
 at::Tensor layerNorm(const Weights &weights, const std::string &prefix, const at::Tensor &x)

@@ -74,13 +74,14 @@ std::vector<std::string> TextToImageRegistry::types() const
     return names;
 }
 
-Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope, std::string idOrPath)
+Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope, std::string idOrPath,
+                                                             Precision precision)
 {
     std::error_code ignored;
     const bool singleFile = fs::is_regular_file(idOrPath, ignored);
     const std::string path = singleFile ? idOrPath : modelFolder(scope, idOrPath);
     const ModelCache::Loader<TextToImageModel> load =
-        [path, singleFile](EngineScope &inner) -> Task<std::shared_ptr<TextToImageModel>> {
+        [path, singleFile, precision](EngineScope &inner) -> Task<std::shared_ptr<TextToImageModel>> {
         const std::string type = singleFile ? kSingleFile : modelTypeOf(path);
         const TextToImageRegistry::Loader *loader = TextToImageRegistry::instance().find(type);
         if (!loader) {
@@ -90,9 +91,9 @@ Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope,
             throw Exception(ErrorCode::Unsupported, path + " holds a model of type \"" + type +
                                                         "\", which does not draw; expected one of type " + known);
         }
-        return (*loader)(inner, path);
+        return (*loader)(inner, path, precision);
     };
-    std::string key = modelCacheKey("text-to-image", path);
+    std::string key = modelCacheKey(precision == Precision::Fast ? "fast text-to-image" : "text-to-image", path);
     Task<std::shared_ptr<TextToImageModel>> task = modelCache(scope).get<TextToImageModel>(scope, std::move(key), load);
     co_return co_await std::move(task);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/api/generate.h"
+#include "engine/api/precision.h"
 #include "engine/core/engine_scope.h"
 #include "engine/core/task.h"
 #include "engine/models/step_pacer.h"
@@ -79,7 +80,9 @@ public:
 class TextToImageRegistry
 {
 public:
-    using Loader = std::function<Task<std::shared_ptr<TextToImageModel>>(EngineScope &, std::string path)>;
+    /// What a model cannot do fast it does exactly.
+    using Loader =
+        std::function<Task<std::shared_ptr<TextToImageModel>>(EngineScope &, std::string path, Precision precision)>;
 
     static TextToImageRegistry &instance();
     /// Replaces a loader of the same type.
@@ -94,7 +97,8 @@ private:
 
 /// The model of a built-in or installed id, a folder, or a single .safetensors file; kept by the engine's ModelCache.
 /// @throws Exception{NotFound, Unsupported, ModelFile}, or what the loader throws.
-Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope, std::string idOrPath);
+Task<std::shared_ptr<TextToImageModel>> loadTextToImageModel(EngineScope &scope, std::string idOrPath,
+                                                             Precision precision = Precision::Exact);
 
 } // namespace orrery
 

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace orrery {
@@ -23,6 +25,24 @@ struct alignas(64) BlockHeader
     std::uint64_t bytes;
 };
 static_assert(sizeof(BlockHeader) == 64);
+
+/// Large blocks ask for pages of 2 MiB: a machine takes 4 µs to give a page of 4 KiB for the first time (measured on a
+/// virtual one: 80 MiB in 87 ms, with large pages in 15 ms), and weights are read faster where addresses are found
+/// sooner (GPT-2's, one thread: 17 ms instead of 23 ms).
+void *takeBlock(std::size_t bytes)
+{
+#ifdef __linux__
+    constexpr std::size_t kPage = std::size_t(2) << 20, kLarge = 2 * kPage;
+    if (bytes >= kLarge) {
+        void *block = nullptr;
+        if (::posix_memalign(&block, kPage, bytes) == 0) {
+            ::madvise(block, bytes, MADV_HUGEPAGE); // a wish; a kernel without them says no, and nothing is lost
+            return block;                           // c10::free_cpu() is free() here
+        }
+    }
+#endif
+    return c10::alloc_cpu(bytes);
+}
 
 void freeBlock(void *data)
 {
@@ -45,7 +65,7 @@ public:
         MemoryAccount *account = ledger.charge(total);
         void *block = nullptr;
         try {
-            block = c10::alloc_cpu(total);
+            block = takeBlock(total);
         } catch (const std::exception &e) {
             // LibTorch says it with a plain c10::Error.
             ledger.discharge(account, total);

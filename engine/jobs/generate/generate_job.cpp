@@ -100,7 +100,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     using Clock = std::chrono::steady_clock;
     checkRequest(request);
     scope.progress(-1, "Opening the model");
-    Task<Model> open = loadTextToImageModel(scope, request.model);
+    Task<Model> open = loadTextToImageModel(scope, request.model, request.precision);
     const Model model = co_await std::move(open);
     model->check(request);
 

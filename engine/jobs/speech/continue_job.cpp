@@ -64,7 +64,8 @@ Task<Models> open(EngineScope &scope, const ContinueRequest &request)
 {
     scope.progress(-1, "Opening the language model");
     Models models;
-    Task<std::shared_ptr<const UnitLanguageModel>> opening = loadUnitLanguageModel(scope, request.model);
+    Task<std::shared_ptr<const UnitLanguageModel>> opening =
+        loadUnitLanguageModel(scope, request.model, request.precision);
     models.model = co_await std::move(opening);
     if (!request.vocoder.empty()) {
         Task<std::shared_ptr<const UnitVocoder>> vocoder = loadUnitVocoder(scope, request.vocoder);
@@ -85,7 +86,7 @@ Task<std::vector<HeldUnit>> readPrompt(StepPacer &pace, ContinueRequest &request
         co_return joined(request.prompt);
     }
     pace.scope().progress(-1, "Listening");
-    Task<std::shared_ptr<Listener>> opening = loadListener(pace.scope(), request.listener);
+    Task<std::shared_ptr<Listener>> opening = loadListener(pace.scope(), request.listener, request.precision);
     const std::shared_ptr<Listener> listener = co_await std::move(opening);
     const std::shared_ptr<const Codebook> codebook =
         listener->codebook(request.codebook > 0 ? request.codebook : units, request.codebookFile);

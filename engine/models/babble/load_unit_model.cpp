@@ -4,6 +4,7 @@
 #include "engine/files/json_file.h"
 #include "engine/files/safetensors.h"
 #include "engine/models/babble/unit_language_model.h"
+#include "engine/models/half_products.h"
 #include "engine/models/registry.h"
 #include "engine/models/weights_loader.h"
 #include "engine/runtime/model_cache.h"
@@ -75,7 +76,8 @@ Task<Weights> loadGpt2(EngineScope &scope, std::shared_ptr<const Safetensors> fi
     co_return weights;
 }
 
-Task<std::shared_ptr<UnitLanguageModel>> load(EngineScope &scope, std::string folder, std::string name)
+Task<std::shared_ptr<UnitLanguageModel>> load(EngineScope &scope, std::string folder, std::string name,
+                                              Precision precision)
 {
     const JsonObject json = JsonObject::readFile((fs::path(folder) / "config.json").string());
     const std::string type = modelTypeOf(folder);
@@ -98,18 +100,23 @@ Task<std::shared_ptr<UnitLanguageModel>> load(EngineScope &scope, std::string fo
         loading = loadWeights(scope, file, expectedWeights(model->shape));
     }
     model->weights = co_await std::move(loading);
+    if (hastens(scope, precision)) {
+        Task<> halving = halve(scope, model->weights, isProductWeight);
+        co_await std::move(halving);
+    }
     co_return model;
 }
 
 } // namespace
 
-Task<std::shared_ptr<const UnitLanguageModel>> loadUnitLanguageModel(EngineScope &scope, std::string idOrFolder)
+Task<std::shared_ptr<const UnitLanguageModel>> loadUnitLanguageModel(EngineScope &scope, std::string idOrFolder,
+                                                                     Precision precision)
 {
     const std::string folder = modelFolder(scope, idOrFolder);
     const ModelCache::Loader<UnitLanguageModel> fill = [=](EngineScope &inner) {
-        return load(inner, folder, idOrFolder);
+        return load(inner, folder, idOrFolder, precision);
     };
-    std::string key = modelCacheKey("units:" + idOrFolder, folder);
+    std::string key = modelCacheKey((precision == Precision::Fast ? "fast units:" : "units:") + idOrFolder, folder);
     Task<std::shared_ptr<UnitLanguageModel>> task =
         modelCache(scope).get<UnitLanguageModel>(scope, std::move(key), fill);
     co_return co_await std::move(task);

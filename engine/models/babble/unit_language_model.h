@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/api/babble.h"
+#include "engine/api/precision.h"
 #include "engine/models/babble/unit_origin.h"
 #include "engine/models/babble/unit_transformer.h"
 #include "engine/models/step_pacer.h"
@@ -27,7 +28,8 @@ struct UnitLanguageModel
 
 /// The language model of a built-in or installed id, or of a folder; kept by the engine's ModelCache.
 /// @throws Exception{NotFound, Unsupported, ModelFile} naming file and field
-Task<std::shared_ptr<const UnitLanguageModel>> loadUnitLanguageModel(EngineScope &scope, std::string idOrFolder);
+Task<std::shared_ptr<const UnitLanguageModel>> loadUnitLanguageModel(EngineScope &scope, std::string idOrFolder,
+                                                                     Precision precision = Precision::Exact);
 
 /// Reads units one after the other and says what may follow. Keeps what it has read of the last `positions` units; when
 /// that is full it forgets the older half and reads the rest again. On one thread, so that bits do not depend on how

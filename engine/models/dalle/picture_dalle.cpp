@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/files/sha256.h"
 #include "engine/models/dalle/token_lottery.h"
+#include "engine/models/half_products.h"
 #include "engine/models/one_thread.h"
 #include "engine/models/picture_pixels.h"
 #include "engine/models/registry.h"
@@ -214,7 +215,7 @@ Task<std::vector<int>> PictureDalle::encodeTokens(StepPacer &pace, Picture pictu
     co_return co_await std::move(encoding);
 }
 
-Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder)
+Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder, Precision precision)
 {
     const std::string configPath = (fs::path(folder) / "config.json").string();
     const JsonObject json = JsonObject::readFile(configPath);
@@ -238,6 +239,10 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std
 
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(shape));
     model->m_weights = co_await std::move(loading);
+    if (hastens(scope, precision)) {
+        Task<> halving = halve(scope, model->m_weights, isProductWeight);
+        co_await std::move(halving);
+    }
     model->readNotes(folder);
     model->pictureWorld = true;
     co_return model;

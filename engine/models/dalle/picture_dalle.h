@@ -36,7 +36,8 @@ public:
     Task<std::vector<int>> encodeTokens(StepPacer &pace, Picture picture) override;
 
 private:
-    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder);
+    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder,
+                                                                    Precision precision);
 
     /// Scores of the next token for each row, behind what the cache holds. x [B, n, D] → [B, K]
     Task<at::Tensor> readOn(StepPacer &pace, at::Tensor x, KeyValueCache &cache);
@@ -52,6 +53,7 @@ private:
 
 /// Loads a folder; the picture-dvae lies beside it, or is the built-in one.
 /// @throws Exception{NotFound, ModelFile} naming file and field; also when the codes belong to another picture-dvae.
-Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder);
+Task<std::shared_ptr<TextToImageModel>> loadPictureDalle(EngineScope &scope, std::string folder,
+                                                         Precision precision = Precision::Exact);
 
 } // namespace orrery::dalle

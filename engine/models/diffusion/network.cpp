@@ -47,6 +47,8 @@ Task<at::Tensor> runLayers(StepPacer &pace, const Weights &weights, const std::v
                            NetworkInputs inputs)
 {
     std::vector<at::Tensor> remembered;
+    if (x.is_cpu() && x.scalar_type() == at::kBFloat16)
+        x = x.contiguous(at::MemoryFormat::ChannelsLast); // as halved() keeps kernels; every layer goes on with it
     for (const Layer &layer : layers) {
         if (pace.due())
             co_await pace.step();

@@ -17,15 +17,26 @@ using attention::splitHeads;
 /// Products of one slice of attention; about what a step of the engine may take on two cores.
 constexpr std::int64_t kSliceProducts = 500'000'000;
 constexpr std::int64_t kLeastSlice = 64; ///< rows: fewer do not make use of the processor
+/// Rows, in bfloat16: more at a time take less time each (4,096 cells, one thread: 0.70 s instead of 0.83 s in slices
+/// of 95), in steps no longer than those of the convolutions around them.
+constexpr std::int64_t kLeastSliceFast = 256;
 
 /// softmax(queries · keys / sqrt(width)) · values, some rows at a time. All [B, H, T, D / H].
 Task<at::Tensor> attend(StepPacer &pace, at::Tensor queries, at::Tensor keys, at::Tensor values)
 {
+    const at::ScalarType type = queries.scalar_type();
+    const bool fast = queries.is_cpu() && type != at::kFloat;
+    if (fast) { // LibTorch's attention of the CPU takes no less time in bfloat16
+        queries = queries.to(at::kFloat);
+        keys = keys.to(at::kFloat);
+        values = values.to(at::kFloat);
+    }
     const std::int64_t rows = queries.size(2);
     const std::int64_t row = 2 * queries.size(0) * queries.size(1) * keys.size(2) * queries.size(3);
-    const std::int64_t slice = std::max(kLeastSlice, kSliceProducts / std::max<std::int64_t>(1, row));
+    const std::int64_t slice =
+        std::max(fast ? kLeastSliceFast : kLeastSlice, kSliceProducts / std::max<std::int64_t>(1, row));
     if (rows <= slice)
-        co_return at::scaled_dot_product_attention(queries, keys, values);
+        co_return at::scaled_dot_product_attention(queries, keys, values).to(type);
     std::vector<at::Tensor> parts;
     for (std::int64_t first = 0; first < rows; first += slice) {
         if (pace.due())
@@ -33,7 +44,7 @@ Task<at::Tensor> attend(StepPacer &pace, at::Tensor queries, at::Tensor keys, at
         parts.push_back(
             at::scaled_dot_product_attention(queries.narrow(2, first, std::min(slice, rows - first)), keys, values));
     }
-    co_return at::cat(parts, 2);
+    co_return at::cat(parts, 2).to(type);
 }
 
 /// The same for few keys, with the shares of attention put down.

@@ -79,7 +79,7 @@ JsonObject schedulerOf(const Safetensors &file)
 
 } // namespace
 
-Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string path)
+Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string path, Precision precision)
 {
     const std::shared_ptr<const Safetensors> file = Safetensors::open(path);
     const UnetConfig unet = unetOf(*file);
@@ -93,15 +93,16 @@ Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string path)
     if (const auto found = file->metadata().find("modelspec.license"); found != file->metadata().end())
         parts.licence = found->second;
 
-    WeightPlaces places{{}, true, typeOfWeights(scope)};
+    WeightPlaces places;
+    places.others = true;
     places.of = [openClip](const std::string &name) { return originalTextName(openClip, name); };
-    Task<Weights> loading = loadWeights(scope, file, clip::expectedTextWeights(text), places);
+    Task<Weights> loading = loadPart(scope, file, clip::expectedTextWeights(text), places, precision);
     parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
     places.of = [unet](const std::string &name) { return originalUnetName(unet, name); };
-    loading = loadWeights(scope, file, Unet::expectedWeights(unet), places);
+    loading = loadPart(scope, file, Unet::expectedWeights(unet), places, precision);
     parts.unet = std::make_unique<Unet>(unet, co_await std::move(loading));
     places.of = [autoencoder](const std::string &name) { return originalAutoencoderName(autoencoder, name); };
-    loading = loadWeights(scope, file, Autoencoder::expectedWeights(autoencoder), places);
+    loading = loadPart(scope, file, Autoencoder::expectedWeights(autoencoder), places, precision);
     parts.autoencoder = std::make_unique<Autoencoder>(autoencoder, co_await std::move(loading));
     checkParts(parts, path);
     co_return parts;

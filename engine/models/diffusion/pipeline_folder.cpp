@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/files/mapped_file.h"
 #include "engine/models/clip/config.h"
+#include "engine/models/half_products.h"
 #include "engine/runtime/torch_runtime.h"
 
 #include <algorithm>
@@ -71,9 +72,17 @@ std::vector<StoredWeight> olderNames(const std::string &name)
 
 } // namespace
 
-at::ScalarType typeOfWeights(EngineScope &scope)
+Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> file,
+                       std::vector<ExpectedWeight> expected, WeightPlaces places, Precision precision)
 {
-    return deviceOf(scope) == at::kCPU ? at::kFloat : at::kBFloat16;
+    places.type = deviceOf(scope) == at::kCPU ? at::kFloat : at::kBFloat16;
+    Task<Weights> loading = loadWeights(scope, std::move(file), std::move(expected), std::move(places));
+    Weights weights = co_await std::move(loading);
+    if (hastens(scope, precision)) {
+        Task<> halving = halve(scope, weights, [](const std::string &) { return true; });
+        co_await std::move(halving);
+    }
+    co_return weights;
 }
 
 std::string licenceOf(const std::string &folder)
@@ -125,12 +134,12 @@ void checkParts(const PipelineParts &parts, const std::string &where)
                             "supported, others inpaint too");
 }
 
-Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder)
+Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder, Precision precision)
 {
     const fs::path base(folder);
     checkFolder(base);
     const auto config = [&](const char *part) { return JsonObject::readFile((base / part / "config.json").string()); };
-    const WeightPlaces places{{}, false, typeOfWeights(scope)};
+    const WeightPlaces places;
     PipelineParts parts;
     parts.scheduler = JsonObject::readFile((base / "scheduler" / "scheduler_config.json").string());
     parts.tokenizer = ClipTokenizer::fromFolder((base / "tokenizer").string());
@@ -140,21 +149,21 @@ Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder)
     const UnetConfig unet = UnetConfig::parse(config("unet"));
     const AutoencoderConfig autoencoder = AutoencoderConfig::parse(config("vae"));
 
-    Task<Weights> loading =
-        loadWeights(scope, openWeights(base / "text_encoder", "model"), clip::expectedTextWeights(text), places);
+    Task<Weights> loading = loadPart(scope, openWeights(base / "text_encoder", "model"),
+                                     clip::expectedTextWeights(text), places, precision);
     parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
-    loading =
-        loadWeights(scope, openWeights(base / "unet", "diffusion_pytorch_model"), Unet::expectedWeights(unet), places);
+    loading = loadPart(scope, openWeights(base / "unet", "diffusion_pytorch_model"), Unet::expectedWeights(unet),
+                       places, precision);
     parts.unet = std::make_unique<Unet>(unet, co_await std::move(loading));
     WeightPlaces older = places;
     older.of = olderNames;
-    loading = loadWeights(scope, openWeights(base / "vae", "diffusion_pytorch_model"),
-                          Autoencoder::expectedWeights(autoencoder), older);
+    loading = loadPart(scope, openWeights(base / "vae", "diffusion_pytorch_model"),
+                       Autoencoder::expectedWeights(autoencoder), older, precision);
     parts.autoencoder = std::make_unique<Autoencoder>(autoencoder, co_await std::move(loading));
     if (isThere(base / "taesd")) {
         const TinyAutoencoderConfig tiny = TinyAutoencoderConfig::parse(config("taesd"));
-        loading = loadWeights(scope, openWeights(base / "taesd", "diffusion_pytorch_model"),
-                              TinyAutoencoder::expectedWeights(tiny), places);
+        loading = loadPart(scope, openWeights(base / "taesd", "diffusion_pytorch_model"),
+                           TinyAutoencoder::expectedWeights(tiny), places, precision);
         parts.preview = std::make_unique<TinyAutoencoder>(tiny, co_await std::move(loading));
     }
     checkParts(parts, folder);

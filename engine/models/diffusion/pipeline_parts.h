@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/api/precision.h"
 #include "engine/models/diffusion/autoencoder.h"
 #include "engine/models/diffusion/text_encoder.h"
 #include "engine/models/diffusion/tiny_autoencoder.h"
@@ -29,11 +30,11 @@ struct PipelineParts
 /// holds an AutoencoderTiny for previews. Files of variant "fp16" will do.
 /// @throws Exception{NotFound, ModelFile, Unsupported} naming the part that is missing, or file and field.
 /// Thread: engine. Call it through the model cache.
-Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder);
+Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder, Precision precision = Precision::Exact);
 
 /// One .safetensors file with the names that CompVis and Stability AI gave the weights.
 /// @throws as above; Exception{Unsupported} for a file of another kind of model.
-Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string file);
+Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string file, Precision precision = Precision::Exact);
 
 /// The parts must fit together. @param where  names the model in messages
 /// @throws Exception{ModelFile, Unsupported}
@@ -42,7 +43,9 @@ void checkParts(const PipelineParts &parts, const std::string &where);
 /// "license" of the front matter of README.md, as model cards state it; empty where there is none.
 std::string licenceOf(const std::string &folder);
 
-/// float32 on the CPU, bfloat16 on a GPU, so that 512 × 512 fits where memory is scarce.
-at::ScalarType typeOfWeights(EngineScope &scope);
+/// The weights of one part: float32 on the CPU, bfloat16 on a GPU, so that 512 × 512 fits where memory is scarce, and
+/// where `precision` asks for it and the CPU can. Activations are of the same type.
+Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> file,
+                       std::vector<ExpectedWeight> expected, WeightPlaces places, Precision precision);
 
 } // namespace orrery::diffusion

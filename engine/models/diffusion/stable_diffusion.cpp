@@ -115,16 +115,17 @@ int StableDiffusion::stepsOf(const generate::GenerateRequest &request) const
     return way->steps() - (begun ? way->begin(way->firstStep(request.strength)) : 0);
 }
 
-Task<std::shared_ptr<TextToImageModel>> loadStableDiffusion(EngineScope &scope, std::string folder)
+Task<std::shared_ptr<TextToImageModel>> loadStableDiffusion(EngineScope &scope, std::string folder, Precision precision)
 {
-    Task<PipelineParts> loading = loadPipelineFolder(scope, folder);
+    Task<PipelineParts> loading = loadPipelineFolder(scope, folder, precision);
     PipelineParts parts = co_await std::move(loading);
     co_return std::make_shared<StableDiffusion>(std::move(parts), deviceOf(scope), folder);
 }
 
-Task<std::shared_ptr<TextToImageModel>> loadStableDiffusionFile(EngineScope &scope, std::string file)
+Task<std::shared_ptr<TextToImageModel>> loadStableDiffusionFile(EngineScope &scope, std::string file,
+                                                                Precision precision)
 {
-    Task<PipelineParts> loading = loadPipelineFile(scope, file);
+    Task<PipelineParts> loading = loadPipelineFile(scope, file, precision);
     PipelineParts parts = co_await std::move(loading);
     co_return std::make_shared<StableDiffusion>(std::move(parts), deviceOf(scope), std::string());
 }

@@ -28,6 +28,8 @@ public:
     Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report) override;
     std::vector<std::string> notes() const override;
 
+    const Unet &unet() const { return *m_parts.unet; }
+
     /// What is being worked on.
     struct Canvas
     {
@@ -65,8 +67,10 @@ private:
 };
 
 /// A diffusers folder. @throws Exception{NotFound, ModelFile, Unsupported} naming the part, or file and field.
-Task<std::shared_ptr<TextToImageModel>> loadStableDiffusion(EngineScope &scope, std::string folder);
+Task<std::shared_ptr<TextToImageModel>> loadStableDiffusion(EngineScope &scope, std::string folder,
+                                                            Precision precision = Precision::Exact);
 /// A single .safetensors file.
-Task<std::shared_ptr<TextToImageModel>> loadStableDiffusionFile(EngineScope &scope, std::string file);
+Task<std::shared_ptr<TextToImageModel>> loadStableDiffusionFile(EngineScope &scope, std::string file,
+                                                                Precision precision = Precision::Exact);
 
 } // namespace orrery::diffusion

@@ -297,7 +297,8 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     }
 }
 
-Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder)
+Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder,
+                                                             Precision /*too small to be any faster*/)
 {
     const std::string configPath = (std::filesystem::path(folder) / "config.json").string();
     const JsonObject json = JsonObject::readFile(configPath);

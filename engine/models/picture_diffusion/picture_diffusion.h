@@ -23,7 +23,8 @@ public:
     Task<> draw(StepPacer &pace, std::shared_ptr<const Order> order, generate::Sample &sample, Report report) override;
 
 private:
-    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
+    friend Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder,
+                                                                        Precision precision);
 
     /// What is known of the picture to begin with, as codes; nothing is defined where there is none.
     struct Known
@@ -59,6 +60,7 @@ private:
 
 /// Loads a folder; the picture-dvae lies beside it, or is the built-in one.
 /// @throws Exception{NotFound, ModelFile} naming file and field; also when the codes belong to another picture-dvae.
-Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder);
+Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope, std::string folder,
+                                                             Precision precision = Precision::Exact);
 
 } // namespace orrery::picture_diffusion

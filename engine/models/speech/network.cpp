@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/speech/network.h"
 
+#include "engine/models/half_products.h"
+
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -13,15 +15,6 @@ Affine affineOf(const Weights &weights, const std::string &name)
 {
     const auto bias = weights.find(name + ".bias");
     return {weightOf(weights, name + ".weight"), bias == weights.end() ? at::Tensor() : bias->second};
-}
-
-/// x · weightᵀ + bias; after halveProducts() of rounded numbers.
-at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias)
-{
-    if (weight.scalar_type() != at::kBFloat16 || x.scalar_type() != at::kFloat)
-        return at::linear(x, weight, bias);
-    const at::Tensor y = at::linear(x.to(weight.scalar_type()), weight).to(x.scalar_type());
-    return bias.defined() ? y + bias : y;
 }
 
 at::Tensor linear(const Affine &affine, const at::Tensor &x)
@@ -112,7 +105,7 @@ Network makeNetwork(const SpeechShape &shape, const Weights &weights)
 
 void halveProducts(Network &network)
 {
-    const auto halve = [](at::Tensor &weight) { weight = weight.to(at::kBFloat16); };
+    const auto halve = [](at::Tensor &weight) { weight = halved(weight); };
     for (std::size_t i = 1; i < network.convolutions.size(); ++i) // the first sees samples, and costs little
         halve(network.convolutions[i].weight);
     halve(network.projection.weight);

@@ -64,6 +64,25 @@ private Q_SLOTS:
         QCOMPARE(goOn({"--seed", "5", "--temperature", "0"}).out, cold);
     }
 
+    void fastIsAnotherPrecision()
+    {
+        QCOMPARE(goOn({"--precision", "slow"}).status, 2);
+        const Answer fast = goOn({"--precision", "fast", "--json"});
+        QVERIFY2(fast.status == 0, fast.err);
+        QCOMPARE(fast.json()["seconds_added"].toDouble(), 3.0);
+        const Answer bench = runCli({"bench", "decode", "--model", m_folder.filePath("speech-ulm"), "--tokens", "9",
+                                     "--repeats", "2", "--precision", "fast", "--json"});
+        QVERIFY2(bench.status == 0, bench.err);
+        const QJsonObject json = bench.json();
+        QCOMPARE(json["tokens"].toInt(), 9);
+        QCOMPARE(json["repeats"].toInt(), 2);
+        QVERIFY(json["median_ms"].toDouble() > 0 && json["min_ms"].toDouble() <= json["median_ms"].toDouble());
+        if (json["numbers"].toString() == "bfloat16") // where the processor has it
+            QVERIFY2(json["cosine"].toDouble() >= 0.999, bench.out);
+        else
+            QVERIFY(!json.contains("cosine"));
+    }
+
     void theOpeningIsChosen()
     {
         QCOMPARE(goOn({"--opening", "none", "--seconds", "1"}).status, 0);

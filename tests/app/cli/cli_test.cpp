@@ -63,6 +63,7 @@ private Q_SLOTS:
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
         row("bench what", {"bench"}, "bench list names them");
+        row("bench unet", {"bench", "unet"}, "--model is missing");
         row("bench unknown", {"bench", "frob"}, "live-under-load");
     }
 

@@ -39,6 +39,7 @@ void SampleRecipeTest::everythingComesBack()
     request.mask.pixels = {2, 1, {0, 0, 0, 255, 255, 255}};
     request.strength = 0.3;
     request.branch = Branch{5, 77, "a blue fox"};
+    request.precision = Precision::Fast;
     const SampleRecipe recipe = parseRecipe(recipeOf(request, 18446744073709551615ULL, "abc", "cpu"), "x.png");
     QCOMPARE(recipe.hash, std::string("abc"));
     QCOMPARE(recipe.device, std::string("cpu"));
@@ -59,6 +60,7 @@ void SampleRecipeTest::everythingComesBack()
     QCOMPARE(back.image.pixels.width, 2);
     QCOMPARE(back.mask.pixels.rgb, request.mask.pixels.rgb);
     QCOMPARE(back.strength, request.strength);
+    QVERIFY(back.precision == Precision::Fast);
     QVERIFY(back.branch && back.branch->step == 5 && back.branch->seed == 77 && back.branch->prompt == "a blue fox");
 }
 
@@ -72,6 +74,8 @@ void SampleRecipeTest::itMakesOneSample()
     QCOMPARE(recipe.request.count, 1);
     QCOMPARE(recipe.request.seed, std::uint64_t(5));
     QVERIFY(!recipe.request.rerank);
+    QVERIFY(recipe.request.precision == Precision::Exact);
+    QVERIFY(recipeOf(request, 5, "", "cpu").find("precision") == std::string::npos); // as recipes always were
 }
 
 void SampleRecipeTest::otherRecipesAreRefused_data()

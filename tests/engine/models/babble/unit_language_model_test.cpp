@@ -4,6 +4,7 @@
 
 #include "engine/models/babble/duration_classes.h"
 #include "engine/models/babble/unit_language_model.h"
+#include "engine/runtime/bfloat16.h"
 #include "engine/runtime/generator.h"
 #include "engine/training/fresh_weights.h"
 #include "tests/engine/models/speech/speech_bench.h"
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void aForkGoesItsOwnWay();
     void durationsHaveClasses();
     void variantsOfGpt2AreRefused();
+    void fastIsNearToExact();
 
 private:
     at::Tensor whole(const std::vector<HeldUnit> &units) const;
@@ -282,6 +284,47 @@ void UnitLanguageModelTest::variantsOfGpt2AreRefused()
     QVERIFY(refused(R"(, "scale_attn_by_inverse_layer_idx": true)").find("scale_attn_by") != std::string::npos);
     QVERIFY(refused(R"(, "n_head": 3)").find("n_head") != std::string::npos ||
             refused(R"(, "n_positions": 0)").find("n_positions") != std::string::npos);
+}
+
+void UnitLanguageModelTest::fastIsNearToExact()
+{
+    if (!cpuMultipliesBfloat16())
+        QSKIP("This processor does not multiply bfloat16");
+    double oneByOne = 1, atOnce = 0;
+    bool halved = false;
+    const std::string problem = runJob([&](EngineScope &scope) -> Task<int> {
+        const std::string folder = kSpeechData + "gpt2";
+        Task<std::shared_ptr<const UnitLanguageModel>> loading = loadUnitLanguageModel(scope, folder);
+        const std::shared_ptr<const UnitLanguageModel> exact = co_await std::move(loading);
+        loading = loadUnitLanguageModel(scope, folder, Precision::Fast);
+        const std::shared_ptr<const UnitLanguageModel> fast = co_await std::move(loading);
+        halved = weightOf(fast->weights, "head.weight").scalar_type() == at::kBFloat16 &&
+                 weightOf(exact->weights, "head.weight").scalar_type() == at::kFloat;
+        StepPacer pace(scope);
+        UnitReader ofExact(exact), ofFast(fast), ofFastAtOnce(fast);
+        const auto cosine = [&](const UnitReader &reader) {
+            // A unit does not follow itself; what is infinite in both says nothing.
+            const at::Tensor a = at::nan_to_num(at::tensor(ofExact.scores()), 0, 0, 0);
+            return at::cosine_similarity(a, at::nan_to_num(at::tensor(reader.scores()), 0, 0, 0), 0).item<double>();
+        };
+        for (const HeldUnit &unit : m_units) {
+            std::vector<HeldUnit> next{unit};
+            Task<> readingOne = ofExact.read(pace, next);
+            co_await std::move(readingOne);
+            readingOne = ofFast.read(pace, next);
+            co_await std::move(readingOne);
+            oneByOne = std::min(oneByOne, cosine(ofFast));
+        }
+        Task<> readingAll = ofFastAtOnce.read(pace, m_units);
+        co_await std::move(readingAll);
+        atOnce = cosine(ofFastAtOnce);
+        co_return 0;
+    });
+    QVERIFY2(problem.empty(), problem.c_str());
+    QVERIFY(halved);
+    qInfo("one by one: %.7f, at once: %.7f", oneByOne, atOnce);
+    QVERIFY2(oneByOne >= 0.999 && oneByOne < 1, qPrintable(QString::number(oneByOne, 'g', 9)));
+    QVERIFY2(atOnce >= 0.999, qPrintable(QString::number(atOnce, 'g', 9)));
 }
 
 QTEST_GUILESS_MAIN(UnitLanguageModelTest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/diffusion/clip_vocabulary.h"
 #include "engine/models/diffusion/pipeline_parts.h"
+#include "engine/runtime/bfloat16.h"
 #include "tests/engine/files/file_support.h"
 #include "tests/engine/models/diffusion/diffusion_bench.h"
 
@@ -97,6 +98,8 @@ private Q_SLOTS:
     void partsAreThoseOfDiffusers();
     void oneFileIsReadAsTheFolderIs();
     void attentionIsPutDown();
+    void fastIsNearToExact_data();
+    void fastIsNearToExact();
     void olderNamesOfTheAutoencoderAreRead();
     void missingPartsAreNamed_data();
     void missingPartsAreNamed();
@@ -136,6 +139,63 @@ void StableDiffusionPartsTest::oneFileIsReadAsTheFolderIs()
     verifySmall(differences("sd1", kDiffusionData + "sd1/sd1.safetensors"));
     // How many heads a UNet has cannot be seen in a file; this one is too small for the rule of Stable Diffusion 2.
     verifySmall(differences("sd2", kDiffusionData + "sd2/sd2.safetensors", false));
+}
+
+void StableDiffusionPartsTest::fastIsNearToExact_data()
+{
+    QTest::addColumn<QString>("path");
+    for (const char *model : kModels)
+        QTest::addRow("%s", model) << QString::fromStdString(kDiffusionData + model);
+    QTest::addRow("one file") << QString::fromStdString(kDiffusionData + "sd1/sd1.safetensors");
+}
+
+void StableDiffusionPartsTest::fastIsNearToExact()
+{
+    QFETCH(QString, path);
+    if (!cpuMultipliesBfloat16())
+        QSKIP("This processor does not multiply bfloat16");
+    std::map<std::string, double> cosines;
+    const std::string problem = runJob([&, from = path.toStdString()](EngineScope &scope) -> Task<int> {
+        const bool folder = std::filesystem::is_directory(from);
+        const std::string model = from.find("sd2") != std::string::npos ? "sd2" : "sd1";
+        const auto file = Safetensors::open(kDiffusionData + model + ".expected.safetensors");
+        StepPacer pace(scope);
+        std::map<std::string, at::Tensor> exact;
+        for (const Precision precision : {Precision::Exact, Precision::Fast}) {
+            Task<PipelineParts> loading =
+                folder ? loadPipelineFolder(scope, from, precision) : loadPipelineFile(scope, from, precision);
+            const PipelineParts parts = co_await std::move(loading);
+            std::map<std::string, at::Tensor> found;
+            Task<at::Tensor> running = parts.text->encode(pace, readArray(*file, "tokens"));
+            found["text encoder"] = co_await std::move(running);
+            for (int i = 0; i < 3; ++i) {
+                const std::string name = "unet" + std::to_string(i);
+                running =
+                    parts.unet->run(pace, readArray(*file, name + ".x"), readArray(*file, name + ".t").item<double>(),
+                                    readArray(*file, "states"), nullptr);
+                found[name] = co_await std::move(running);
+            }
+            Task<Autoencoder::Encoded> encoding = parts.autoencoder->encode(pace, readArray(*file, "pixels"));
+            const Autoencoder::Encoded encoded = co_await std::move(encoding);
+            found["mean"] = encoded.mean;
+            running = parts.autoencoder->decode(pace, readArray(*file, "latents"));
+            found["decoder"] = co_await std::move(running);
+            if (precision == Precision::Exact)
+                exact = found;
+            else
+                for (const auto &[name, y] : found)
+                    cosines[name] =
+                        at::cosine_similarity(y.flatten().to(at::kDouble), exact[name].flatten().to(at::kDouble), 0)
+                            .item<double>();
+        }
+        co_return 0;
+    });
+    QVERIFY2(problem.empty(), problem.c_str());
+    QCOMPARE(cosines.size(), std::size_t(6));
+    for (const auto &[part, cosine] : cosines) {
+        qInfo("%s: %.7f", part.c_str(), cosine);
+        QVERIFY2(cosine >= 0.999 && cosine < 1, qPrintable(QString("%1: %2").arg(part.c_str()).arg(cosine, 0, 'g', 9)));
+    }
 }
 
 void StableDiffusionPartsTest::attentionIsPutDown()

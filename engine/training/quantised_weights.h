@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// How finished weights are kept: eight bits a number, or six.
 ///
-/// Six because all the models that come with the program have 32 MB together, and those that draw are the largest of
-/// them. A row of a few hundred numbers about 0 reaches to some 3.2 of its deviations, so a step is a tenth of a
-/// deviation and the error of a number, even over its step, 3 % of it (a step over √12); eight bits err by 0.7 %.
+/// Six because all the models that come with the program have 32 MB together. picture-clip, by whose figures everything
+/// is judged, and picture-dvae, whose hash others name, keep eight. A row of a few hundred numbers about 0 reaches to
+/// some 3.2 of its deviations, so a step is a tenth of a deviation and the error of a number, even over its step, 3 %
+/// of it (a step over √12); eight bits err by 0.7 %.
 #pragma once
 
 #include "engine/models/weights.h"

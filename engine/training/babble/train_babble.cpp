@@ -53,7 +53,7 @@ void writeModel(const Trainer &trainer, const TrainRequest &request, const Card 
                 const std::function<void(const std::string &)> &writeConfig, const std::string &folder)
 {
     fs::create_directories(folder);
-    writeQuantised(folder + "/model.safetensors", trainer.finished());
+    writeQuantised(folder + "/model.safetensors", trainer.finished(), WeightBits::Six);
     writeConfig(folder + "/config.json");
     std::string recipe = "orrery-cli train " + request.model + " --data FILE --out FOLDER --units " + request.units +
                          " --codebook " + std::to_string(request.codebook) + " --seed " + std::to_string(request.seed);

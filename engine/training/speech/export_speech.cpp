@@ -98,7 +98,7 @@ void writeWeights(const SpeechTrainer &trainer, const SpeechRecipe &recipe, cons
         const bool trunk = name.starts_with("feature_") || name.starts_with("encoder.") || name == "masked_spec_embed";
         named[headed && trunk ? trainer.shape().modelType + "." + name : name] = weight;
     }
-    writeQuantised(folder + "/model.safetensors", named);
+    writeQuantised(folder + "/model.safetensors", named, WeightBits::Six);
 }
 
 void writeCard(const SpeechTrainer &trainer, const SpeechRecipe &recipe, const std::string &folder)

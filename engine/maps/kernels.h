@@ -35,6 +35,9 @@ constexpr std::int64_t kColumns = 8; ///< of the block of vectors that averageRo
 /// Connections of a UMAP map. A slice is kSlice points one after the other; its s-th slot holds the s-th connection of
 /// each. Slices at the end of a block of points hold fewer: the rest is computed, and dropped.
 constexpr std::int64_t kSlice = 32;
+/// So many slices, one after the other, are pushed from one run of points, each from its own part of it: a million
+/// points lie far away in memory, and a long run costs one way there.
+constexpr std::int64_t kRunSlices = 4, kRun = kRunSlices * kSlice;
 struct MapSlices
 {
     const std::int64_t *start = nullptr; ///< [slices] the first point of each
@@ -84,8 +87,8 @@ struct Kernels
     void (*repelAll)(const float *x, const float *y, std::int64_t padded, const float *positions, std::int64_t first,
                      std::int64_t last, float *force, float *mass);
 
-    /// One block of the points of a UMAP map. own: [points, 2], others: [points drawn + kSlice, 2], the last kSlice of
-    /// them the first again. Points are read as they were; moved: [points + kSlice, 2], slices first … last − 1.
+    /// One block of the points of a UMAP map. own: [points + kSlice, 2], others: [points drawn + kRun, 2], the last
+    /// kRun of them the first again. Points are read as they were; moved: as own, slices first … last − 1.
     void (*moveSlices)(const MapSlices &slices, const MapMove &move, const float *others, const float *own,
                        std::int64_t first, std::int64_t last, float *moved);
 

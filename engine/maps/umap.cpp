@@ -18,7 +18,7 @@ constexpr std::int64_t kPointsAStep = 60'000;
 /// So that a run of points may begin at any of them.
 void wrap(std::vector<float> &pairs, std::int64_t count)
 {
-    for (std::int64_t i = 0; i < 2 * kSlice; ++i)
+    for (std::int64_t i = 0; i < 2 * kRun; ++i)
         pairs[std::size_t(2 * count + i)] = pairs[std::size_t(i % (2 * count))];
 }
 
@@ -33,7 +33,7 @@ UmapOptimiser::UmapOptimiser(const SymmetricRows &rows, OptimiserState state, co
 void UmapOptimiser::arrange()
 {
     const std::int64_t n = m_rows.count;
-    m_at.resize(std::size_t(2 * (n + kSlice)));
+    m_at.resize(std::size_t(2 * (n + kRun)));
     m_moved.resize(m_at.size());
     for (std::int64_t place = 0; place < n; ++place) {
         const auto row = std::size_t(m_slices.order()[std::size_t(place)]);
@@ -44,7 +44,7 @@ void UmapOptimiser::arrange()
     if (m_settings.anchors) {
         m_anchors = *m_settings.anchors;
         const auto count = std::int64_t(m_anchors.size() / 2);
-        m_anchors.resize(m_anchors.size() + std::size_t(2 * kSlice));
+        m_anchors.resize(m_anchors.size() + std::size_t(2 * kRun));
         wrap(m_anchors, count);
     }
     m_given = {};
@@ -93,7 +93,7 @@ void UmapOptimiser::step()
 
 void UmapOptimiser::moveBlock(std::int64_t block)
 {
-    const auto points = std::int64_t((m_settings.anchors ? m_anchors : m_at).size() / 2) - kSlice;
+    const auto points = std::int64_t((m_settings.anchors ? m_anchors : m_at).size() / 2) - kRun;
     MapMove move;
     move.a = float(m_settings.curve.a);
     move.b = float(m_settings.curve.b);

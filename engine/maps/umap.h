@@ -59,7 +59,7 @@ private:
     bool m_arranged = false;
     std::int64_t m_iteration = 0, m_block = 0;
     std::vector<float> m_given;       ///< [N, 2] by rows, until they are arranged
-    std::vector<float> m_at, m_moved; ///< [N + kSlice, 2] by places; the end is the beginning again
+    std::vector<float> m_at, m_moved; ///< [N + kRun, 2] by places; the end is the beginning again
     std::vector<float> m_anchors;     ///< the same of the anchors
     std::int64_t m_lossNext = 0;
     std::vector<float> m_lossAt;     ///< [N, 2] by rows

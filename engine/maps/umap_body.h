@@ -62,6 +62,20 @@ inline std::uint64_t mixed(std::uint64_t z)
 }
 constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15U;
 
+/// Whether a mask holds anything.
+inline bool any(Ints mask)
+{
+#if defined(__AVX512F__)
+    const auto whole = reinterpret_cast<__m512i>(mask);
+    return _mm512_test_epi32_mask(whole, whole) != 0;
+#elif defined(__AVX2__)
+    const auto whole = reinterpret_cast<__m256i>(mask);
+    return _mm256_testz_si256(whole, whole) == 0;
+#else
+    return _mm_movemask_ps(reinterpret_cast<__m128>(mask)) != 0;
+#endif
+}
+
 /// kLanes pairs that lie one after the other.
 inline Pairs loadRow(const float *pairs)
 {
@@ -95,13 +109,19 @@ inline void pullGroup(const MapSlices &slices, const MapMove &move, const float 
     constexpr float kMost = 0.99F;
     const float pull = 2 * move.a * move.b * move.step;
     const float now = float(move.epoch), before = now - 1;
-    for (std::int64_t slot = slices.first[slice]; slot < slices.first[slice + 1]; ++slot)
+    for (std::int64_t slot = slices.first[slice]; slot < slices.first[slice + 1]; ++slot) {
+        Ints due[kChains];
+#pragma GCC unroll 2
+        for (int u = 0; u < kChains; ++u) {
+            const Vector rate = load(slices.rate + slot * kSlice + lane + u * kLanes);
+            due[u] = __builtin_convertvector(rate * now, Ints) != __builtin_convertvector(rate * before, Ints);
+        }
+        if (!any(due[0] | due[1])) // of unlikely connections mostly; the others are not even read then
+            continue;
 #pragma GCC unroll 2
         for (int u = 0; u < kChains; ++u) {
             const std::int64_t at = slot * kSlice + lane + u * kLanes;
-            const Vector rate = load(slices.rate + at);
-            const Ints due = __builtin_convertvector(rate * now, Ints) != __builtin_convertvector(rate * before, Ints);
-            group.drawn[u] -= due;
+            group.drawn[u] -= due[u];
             const Pairs other = loadPairs(others, slices.index + at);
             const Vector dx = group.x[u] - other.x, dy = group.y[u] - other.y, raw = dx * dx + dy * dy;
             const Vector square = raw < kNearest ? all(kNearest) : raw;
@@ -110,15 +130,17 @@ inline void pullGroup(const MapSlices &slices, const MapMove &move, const float 
             // two points in one place would stay there.
             const Vector share = pull * power / (square * (1 + move.a * power));
             const Vector most = share > kMost ? all(kMost) : share;
-            const Vector way = where(due, most * (1 + move.again * (1 - most)));
+            const Vector way = where(due[u], most * (1 + move.again * (1 - most)));
             group.x[u] -= way * dx;
             group.y[u] -= way * dy;
         }
+    }
 }
 
-/// Away from points drawn at random: a run of them from a drawn place, so that each point of the slice meets one of its
-/// own and all of them are loaded at once.
-inline void pushGroup(const MapMove &move, const float *others, std::uint64_t counter, int lane, Group &group)
+/// Away from points drawn at random: a run of them from a drawn place, so that each point of kRunSlices slices meets
+/// one of its own and those of a slice are loaded at once.
+/// @param lane  of the run
+inline void pushGroup(const MapMove &move, const float *others, std::uint64_t counter, std::int64_t lane, Group &group)
 {
     constexpr float kLongest = 4, kSoft = 0.001F, kNearest = 1e-12F;
     int draws = 0;
@@ -158,7 +180,8 @@ void moveSlices(const MapSlices &slices, const MapMove &move, const float *other
                 std::int64_t last, float *moved)
 {
     for (std::int64_t slice = first; slice < last; ++slice) {
-        const std::uint64_t counter = mixed(move.key + std::uint64_t(slice) * kGolden);
+        const std::uint64_t counter = mixed(move.key + std::uint64_t(slice / kRunSlices) * kGolden);
+        const std::int64_t part = slice % kRunSlices * kSlice;
         for (int lane = 0; lane < kSlice; lane += kChains * kLanes) {
             Group group;
             for (int u = 0; u < kChains; ++u) {
@@ -168,7 +191,7 @@ void moveSlices(const MapSlices &slices, const MapMove &move, const float *other
                 group.drawn[u] = Ints{};
             }
             pullGroup(slices, move, others, slice, lane, group);
-            pushGroup(move, others, counter, lane, group);
+            pushGroup(move, others, counter, part + lane, group);
             for (int u = 0; u < kChains; ++u) {
                 float *to = moved + 2 * (slices.start[slice] + lane + u * kLanes);
                 for (int i = 0; i < kLanes; ++i) {

@@ -122,8 +122,8 @@ Task<Neighbours> findNearestOf(StepPacer &pace, const Points &asked, const Point
 
 bool Stream::due() const
 {
-    constexpr double kShowEvery = 0.1; // seconds
-    return m_shown.seconds() >= kShowEvery;
+    constexpr double kShowEvery = 0.1, kMorePerPoint = 1e-6; // seconds: a million pairs take a while to copy
+    return m_shown.seconds() >= kShowEvery + kMorePerPoint * double(m_request.points->rows);
 }
 
 void Stream::show(std::int64_t iteration, std::int64_t iterations, const std::vector<float> &positions)

@@ -103,6 +103,13 @@ private Q_SLOTS:
         QVERIFY(measures["bits per unit"].toDouble() > 1);
         QVERIFY(measures["bits per unit, Kneser-Ney 5-gram"].toDouble() > 0.5);
         QVERIFY(readFile(m_folder.filePath("speech-ulm/card.json")).contains("Kneser-Ney"));
+        // For people each figure is explained, in a line.
+        const Answer told = runCli(QStringList{"evaluate", m_folder.filePath("speech-ulm"), "--data", m_world,
+                                               "--unit-cache", m_folder.filePath("units.safetensors")} +
+                                   m_units);
+        QVERIFY2(told.status == 0, told.err);
+        QVERIFY2(told.out.contains("\nbits per unit ") && told.out.contains("; lower is better\n"), told.out);
+        QVERIFY(!answer.out.contains("lower is better"));
     }
 
     void theVoiceIsReadAgainWhereAModelReads()

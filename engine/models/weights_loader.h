@@ -42,7 +42,8 @@ struct WeightPlaces
 /// Copies the weights that `expected` names out of a file, as float32 (or places.type) on the engine's device.
 ///
 /// On disk they may be F32, F64, F16, BF16, or I8 with a second entry, NAME + ".scale", of F32 [rows]: one factor for
-/// every index of the first dimension. Reading and converting happen on a helper thread.
+/// every index of the first dimension. U8 is six bits a number, as six_bits.h describes. Reading and converting happen
+/// on a helper thread.
 /// Position ids, which old checkpoints carry, are passed over.
 ///
 /// @throws Exception{ModelFile} naming file and entry: missing, unexpected, of another shape than the configuration

@@ -20,7 +20,6 @@ constexpr std::int64_t kSpare = 3;                         // kept beyond the ne
 constexpr std::int64_t kRoom = 48;                         // for more than what is kept, before the rest is thrown out
 constexpr std::int64_t kShortlist = 6;                     // leaves to choose from, for each that is seen
 constexpr std::int64_t kFewNeighbours = 15, kRefined = 20; // neighbours of so many neighbours are looked at
-constexpr std::int64_t kMostForFew = 8192;                 // candidates: neighbours of few neighbours find the rest
 constexpr double kMultiplicationsAStep = 5e7;              // of a group
 constexpr float kNoBound = std::numeric_limits<float>::max();
 
@@ -201,7 +200,7 @@ void ApproximateSearch::aim()
     const auto last = std::int64_t(m_ranks.size()) - 1, within = std::min(std::int64_t(m_aim * double(last + 1)), last);
     std::nth_element(m_ranks.begin(), m_ranks.begin() + within, m_ranks.end());
     const std::int64_t needed = m_ranks[std::size_t(within)] + 1;
-    const std::int64_t most = (m_k <= kFewNeighbours ? kMostForFew : kMostCandidates) * leaves / m_points.count;
+    const std::int64_t most = kMostCandidates * leaves / m_points.count;
     const std::int64_t fewest = std::min(leaves, m_kept / kPanel + 3); // so that k neighbours are found for certain
     m_capped = needed > most;
     m_seen = std::clamp(needed, fewest, std::clamp(most, fewest, leaves));

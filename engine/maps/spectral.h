@@ -62,7 +62,7 @@ public:
     static constexpr std::int64_t kDense = 128;
     static constexpr int kMostRounds = 12;
     static constexpr double kResidual = 1e-4;
-    static constexpr std::int64_t kMostEntries = 2'000'000'000, kFewestTerms = 60;
+    static constexpr std::int64_t kMostEntries = 4'000'000'000, kFewestTerms = 150;
 
     /// @param graph  must live as long as this; every point has a connection, unless it is the only one
     explicit SmoothestVectors(const SymmetricRows &graph, const Kernels &kernels = maps::kernels());

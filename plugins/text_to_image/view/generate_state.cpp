@@ -19,6 +19,7 @@ Parameters usual()
 {
     Parameters parameters;
     parameters.prompt = GenerateState::firstPrompt();
+    parameters.method = generate::Method::Tokens; // of the built-in models that one draws more things right
     return parameters;
 }
 

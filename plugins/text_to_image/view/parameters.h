@@ -16,7 +16,7 @@ namespace orrery::text_to_image {
 struct Parameters
 {
     QString prompt;
-    generate::Method method = generate::Method::Tokens; ///< of the built-in models the one that draws more things right
+    generate::Method method = generate::Method::Diffusion;
     QString model; ///< id or path; empty: the built-in one of the method
     int count = kCount;
     quint64 seed = 1;

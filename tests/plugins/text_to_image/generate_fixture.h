@@ -36,7 +36,7 @@ public:
         return card;
     }
 
-    void open(bool models = true)
+    void open(bool models = true, generate::Method method = generate::Method::Diffusion)
     {
         close();
         fake().hold = false;
@@ -45,6 +45,12 @@ public:
         if (models) {
             host->addCard(card(generate::kTokensModel, "Picture DALL·E"));
             host->addCard(card(generate::kDiffusionModel, "Picture Diffusion"));
+        }
+        // Most tests look at steps; the page remembers that it was told to, and undo cannot take it back.
+        if (method == generate::Method::Diffusion) {
+            host->workspace().setValue(QStringLiteral("text_to_image/parameter/method"), QStringLiteral("diffusion"),
+                                       QStringLiteral("test"));
+            host->workspace().undoStack().clear();
         }
         page = std::make_unique<text_to_image::GeneratePage>(*host);
         inspector.reset(page->createInspector(nullptr));

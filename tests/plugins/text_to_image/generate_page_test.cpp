@@ -70,6 +70,14 @@ private Q_SLOTS:
         QVERIFY(m.page->grid().tiles().times >= 2);
     }
 
+    void beginsWithTheBetterWay()
+    {
+        m.open(true, generate::Method::Tokens); // nothing said: that of a page that was never used
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().last().model, std::string(generate::kTokensModel));
+        QCOMPARE(m.drawing().samples.size(), 4);
+    }
+
     void nothingIsDrawnBeforeThePageIsSeen()
     {
         GeneratePage unseen(*m.host);

@@ -39,7 +39,7 @@ GenerateState::GenerateState(Workspace &workspace, QObject *parent) : QObject(pa
 
 QString GenerateState::firstPrompt()
 {
-    return QStringLiteral("a red fox left of a blue bell");
+    return QStringLiteral("a star above a house"); // what the built-in models draw well already, and of four chips
 }
 
 Parameters GenerateState::parameters() const

@@ -173,7 +173,7 @@ private Q_SLOTS:
         QVERIFY(m.fake().last().attention);
         QCOMPARE(m.fake().last().count, 1);
         WordMaps *maps = detail().wordMaps();
-        QCOMPARE(maps->words().size(), 8);  // a red fox left of a blue bell
+        QCOMPARE(maps->words().size(), 5);  // a star above a house
         QFocusEvent focus(QEvent::FocusIn); // sent by hand: without a window manager no window is active
         QApplication::sendEvent(maps->words()[2], &focus);
         QTRY_COMPARE(maps->shownWord(), 2);

@@ -36,6 +36,11 @@ class GeneratePageTest : public QObject
 
     test::GenerateFixture m;
 
+    void sayAFoxAndABell()
+    {
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("a red fox left of a blue bell"); });
+    }
+
 private Q_SLOTS:
     void initTestCase() { test::GenerateFixture::prepare(); }
 
@@ -146,6 +151,7 @@ private Q_SLOTS:
 
     void chipsWriteThePromptAndReadIt()
     {
+        sayAFoxAndABell();
         SentenceChips *chips = m.page->promptBar().chips();
         QTRY_COMPARE(chips->sentence().noun, QStringLiteral("fox"));
         QCOMPARE(chips->chip(SentenceChips::OtherColour)->text(), QStringLiteral("blue"));
@@ -171,6 +177,7 @@ private Q_SLOTS:
 
     void nounsAreFoundByTyping()
     {
+        sayAFoxAndABell();
         WordPicker *picker = m.page->promptBar().chips()->open(SentenceChips::Noun);
         QVERIFY(picker && picker->search()->isVisible());
         QTest::keyClicks(picker->search(), QStringLiteral("umb"));
@@ -180,6 +187,7 @@ private Q_SLOTS:
 
     void unknownWordsAreOfferedTheNearestAndAbsentPairsWearABadge()
     {
+        sayAFoxAndABell();
         QTRY_COMPARE(m.page->promptBar().badges(), QStringList{QStringLiteral("red fox")});
         QVERIFY(m.page->findChild<QLabel *>(QStringLiteral("absentBadge"))->isVisible());
         m.state().edit(QStringLiteral("test"), [](Parameters &p) { p.prompt = QStringLiteral("a blue zorgle"); });

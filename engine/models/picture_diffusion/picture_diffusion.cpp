@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char *kScheduler = "ddim";
 constexpr int kSteps = 30;
-constexpr double kScale = 3.0;     ///< of classifier-free guidance, unless somebody asks for another
+constexpr double kScale = 2.0;     ///< of classifier-free guidance, unless somebody asks for another
 constexpr double kClipScale = 1.0; ///< of CLIP's
 /// A guess is moved by this much (root mean square, codes have 1) for a CLIP scale of 1 while all is noise.
 constexpr double kClipStride = 0.15;
@@ -44,7 +44,7 @@ diffusion::SchedulerConfig schedulerConfig(const std::string &id)
     config.betaEnd = noiseConfig().betaEnd;
     config.prediction = diffusion::Prediction::Picture;
     config.spacing = diffusion::Spacing::Trailing; // begins where all is noise, as training did
-    config.limit = diffusion::Limit::None; // a mean of codes is within what codes are
+    config.limit = diffusion::Limit::None;         // a mean of codes is within what codes are
     return config;
 }
 

@@ -69,7 +69,8 @@ DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QW
 
 void DuelView::makeLayout()
 {
-    m_story->setText(tr("The same noise, three times. Without guidance it draws what is likely; classifier-free goes "
+    m_story->setText(tr("The diffusion model begins with the same noise three times. Without guidance it draws what is "
+                        "likely; classifier-free goes "
                         "further towards the words, for twice the work; CLIP pulls by its own gradient, and may please "
                         "itself more than you."));
     m_story->setWordWrap(true);

@@ -18,8 +18,8 @@ struct DrawingCard
 };
 
 /// Writes a finished model as a folder that its loader reads: config.json, model.safetensors (eight bits a number), for
-/// models that read (these in six bits) also vocab.json, merges.txt, known_names.txt and known_words.txt, and card.json.
-/// The card has no measures yet: `orrery-cli evaluate` gives them.
+/// models that read (these in six bits) also vocab.json, merges.txt, known_names.txt and known_words.txt, and
+/// card.json. The card has no measures yet: `orrery-cli evaluate` gives them.
 /// @param writeConfig  writes config.json to the path it is given
 /// @param vocabulary   null for a model that reads nothing
 /// @throws Exception{ModelFile} when the disk refuses.

@@ -58,7 +58,7 @@ int run(const Arguments &arguments)
 Command benchCommand()
 {
     return {"bench",
-            "list|NAME [--repeats N] [--seconds S] [--model M] [--precision exact|fast] [--json]",
+            "list|NAME [--repeats N] [--seconds S] [--model M] [--tokens N] [--precision exact|fast] [--json]",
             "Measure this machine: medians over repeats",
             "A measurement, never a test: numbers depend on what else the machine does.",
             {{"repeats", "N", "how often to measure; the median is reported"},

@@ -110,10 +110,11 @@ void ProgressLine::show(double fraction, const std::string &message)
         return;
     std::string line = message;
     if (fraction >= 0) {
-        if (m_begun < 0) {
+        if (m_begun < 0 || fraction < m_last) { // the next part of the work begins to count anew
             m_begun = fraction;
             m_start = std::chrono::steady_clock::now();
         }
+        m_last = fraction;
         line = percent(fraction) + "  " + line;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
         // Half a second says little about the rest.

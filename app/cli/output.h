@@ -28,6 +28,7 @@ public:
 private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
     double m_begun = -1; ///< the first fraction that was known: training that is resumed does not begin at 0
+    double m_last = -1;  ///< the last one
 };
 void clearProgress();
 

@@ -165,13 +165,22 @@ PluginEntry PluginManager::read(const QString &file, bool own, const QString &he
     PluginEntry found = inspect(file, PluginAbi::ours());
     found.own = own;
     found.seen = stamp(file);
+    const auto isTaken = [&] {
+        const PluginEntry *other = find(found.id);
+        return other && other->file != file;
+    };
+    if (isTaken()) { // refused ones too: ids tell entries apart
+        if (found.state == PluginState::Found) {
+            found.state = PluginState::Refused;
+            found.reason = tr("Another plugin has the same id, %1; keep one of the two.").arg(found.id);
+        }
+        found.id += u'#' + QFileInfo(file).completeBaseName();
+        while (isTaken())
+            found.id += u'#';
+    }
     if (found.state != PluginState::Found)
         return found;
-    if (const PluginEntry *other = find(found.id); other && other->file != file) {
-        found.state = PluginState::Refused;
-        found.reason = tr("Another plugin has the same id, %1; keep one of the two.").arg(found.id);
-        found.id += u'#' + QFileInfo(file).completeBaseName();
-    } else if (m_settings.disabledPlugins().contains(found.id)) {
+    if (m_settings.disabledPlugins().contains(found.id)) {
         found.state = PluginState::Disabled;
     } else if (found.id == held) {
         found.state = PluginState::Held;
@@ -254,8 +263,12 @@ void PluginManager::start(const QString &id)
         if (!self)
             return;
         const auto passed = [self, id, plugin, testedKey] {
+            const PluginEntry *now = self->find(id);
+            if (!now || now->reloads != plugin.reloads)
+                return; // another file has taken its place
             self->m_settings.setValue(testedKey, self->fingerprint(plugin));
-            if (const PluginEntry *now = self->find(id); now && now->state != PluginState::Ready)
+            // It may have been disabled, or its page have thrown, since.
+            if (now->state == PluginState::Found)
                 self->set(id, PluginState::Ready);
         };
         if (plugin.selfTest.isEmpty()) {

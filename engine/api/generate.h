@@ -48,7 +48,7 @@ enum class Guidance
 /// `seed`, and follows `prompt` from there. Everything before is bit for bit what it was.
 struct Branch
 {
-    int step = 0;
+    int step = 0; ///< among those of this picture (Sample::looks), which may have begun with another picture
     std::uint64_t seed = 1;
     std::string prompt; ///< empty: the same prompt
 };
@@ -208,6 +208,7 @@ struct DescribeResult
     int steps = 0;                                                      ///< its own
     double scale = 0;                                                   ///< its own
     bool clipGuidance = false, inpainting = false;
+    bool fast = false; ///< Precision::Fast hastens it on this machine
 };
 inline constexpr JobType<DescribeRequest, DescribeResult> kDescribe{"generate.describe"};
 

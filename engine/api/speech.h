@@ -41,6 +41,7 @@ struct DescribeResult
     double leftMs = 0, rightMs = 0; ///< that stretch, or the window that streams of other models use
     bool writes = false;            ///< has a CTC head (speech.transcribe)
     bool quantizes = false;         ///< has wav2vec 2.0's own quantizer
+    bool fast = false;              ///< Precision::Fast hastens it on this machine
 };
 inline constexpr JobType<DescribeRequest, DescribeResult> kDescribe{"speech.describe"};
 

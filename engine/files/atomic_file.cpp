@@ -17,9 +17,13 @@ AtomicFile::AtomicFile(std::string path) : m_path(std::move(path)), m_temporary(
     m_descriptor = ::mkostemp(m_temporary.data(), O_CLOEXEC);
     if (m_descriptor < 0)
         fail("cannot be written");
-    // mkostemp makes the file private; what we write is meant to be read like any other file.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
+    // mkostemp makes the file private; what we write is meant to be read like any other file. The mask can only be read
+    // by setting it, for all threads: once, so that no two of them find each other's.
+    static const mode_t mask = [] {
+        const mode_t now = ::umask(0);
+        ::umask(now);
+        return now;
+    }();
     ::fchmod(m_descriptor, 0666 & ~mask);
 }
 

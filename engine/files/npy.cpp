@@ -193,6 +193,8 @@ NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
         __builtin_mul_overflow(count, type.size, &size) || static_cast<std::uint64_t>(size) != data.size())
         fail(path, "header field \"shape\" is " + std::to_string(matrix.rows) + " × " + std::to_string(matrix.columns) +
                        ", but " + std::to_string(data.size()) + " bytes of data follow");
+    if (count == 0)
+        return matrix; // rows of nothing, of which there may be very many
     matrix.values.resize(static_cast<std::size_t>(count));
     const std::vector<std::int64_t> places =
         order == "True" && count > 0 ? fortranPlaces(shape) : std::vector<std::int64_t>();

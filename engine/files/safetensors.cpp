@@ -302,7 +302,8 @@ void writeSafetensors(const std::string &path, const std::vector<SafetensorsItem
                               {"data_offsets", {position, position + item->bytes.size()}}};
         position += item->bytes.size();
     }
-    std::string text = header.dump();
+    // A path in the metadata need not be UTF-8.
+    std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     text.append((8 - text.size() % 8) % 8, ' '); // the data starts aligned
     const auto length = static_cast<std::uint64_t>(text.size());
 

@@ -5,7 +5,9 @@
 #include "engine/files/base64.h"
 #include "engine/files/json.h"
 
+#include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 namespace orrery::generate {
@@ -30,18 +32,36 @@ Json pictureJson(const Picture &picture)
     throw Exception(ErrorCode::BadInput, where + ": its recipe " + what);
 }
 
+/// Whether a value is a T, without rounding and in its range; the library would convert between kinds of numbers.
+template <class T>
+bool holds(const Json &value)
+{
+    if constexpr (std::is_same_v<T, bool>) {
+        return value.is_boolean();
+    } else if constexpr (std::is_integral_v<T>) {
+        return value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                          : value.is_number_integer() && std::in_range<T>(value.get<std::int64_t>());
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return value.is_number();
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        return value.is_string();
+    } else {
+        return value.is_array() && std::all_of(value.begin(), value.end(), holds<typename T::value_type>);
+    }
+}
+
 template <class T>
 T read(const Json &json, const char *field, T fallback, const std::string &where)
 {
     const auto found = json.find(field);
     if (found == json.end())
         return fallback;
-    try {
+    if (holds<T>(*found))
         return found->get<T>();
-    } catch (const Json::exception &) {
-        fail(where,
-             std::string("has a field \"") + field + "\" that is " + toText(*found, -1) + ", expected another kind");
-    }
+    // Writing a value down recurses, and a hostile one may nest as deep as it is long.
+    fail(where, std::string("has a field \"") + field + "\" that is " +
+                    (found->is_structured() ? "a list or an object" : toText(*found, -1).substr(0, 60)) +
+                    ", expected another kind");
 }
 
 PictureSource readPicture(const Json &json, const char *field, const std::string &where)

@@ -10,7 +10,6 @@
 #include "engine/runtime/torch_runtime.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <chrono>
@@ -126,7 +125,6 @@ Task<UnetResult> stepUnet(EngineScope &scope, UnetRequest request)
     constexpr std::int64_t kWords = 77;
     if (request.batch < 1 || request.repeats < 1)
         throw Exception(ErrorCode::BadInput, "bench.unet: batch and repeats must be at least 1");
-    const at::NoGradGuard noGraph;
     scope.progress(-1, "Opening the model");
     Task<std::shared_ptr<diffusion::StableDiffusion>> opening = openDiffusion(scope, request.model, request.precision);
     const std::shared_ptr<diffusion::StableDiffusion> model = co_await std::move(opening);

@@ -73,7 +73,7 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
         co_return co_await std::move(speaking);
     }
 
-    scope.progress(0, "Reading Picture World");
+    scope.progress(-1, "Reading Picture World");
     std::shared_ptr<const Composer> composer;
     ClipTokenizer::Settings vocabulary;
     std::function<void()> prepare = [&] {

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/runtime/bfloat16.h"
 
+#include "engine/core/error.h"
+
 #include <algorithm>
 #include <vector>
 
+#ifdef __x86_64__
 #include <immintrin.h>
+#endif
 
 namespace orrery {
+
+#ifdef __x86_64__
+
 namespace {
 
 constexpr std::int64_t kLane = 16, kPair = 2 * kLane, kRound = 2 * kPair;
@@ -95,5 +102,19 @@ void multiplyBfloat16(const std::uint16_t *weight, std::int64_t out, std::int64_
             multiplyRow(weight + first * in, std::min(block, out - first), in, sorted[std::size_t(row)].data(),
                         y + row * out + first);
 }
+
+#else // other processors: Precision::Fast computes as Precision::Exact does
+
+bool cpuMultipliesBfloat16()
+{
+    return false;
+}
+
+void multiplyBfloat16(const std::uint16_t *, std::int64_t, std::int64_t, const float *, std::int64_t, float *)
+{
+    throw Exception(ErrorCode::Internal, "This processor does not multiply bfloat16");
+}
+
+#endif
 
 } // namespace orrery

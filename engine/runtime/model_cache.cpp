@@ -75,12 +75,12 @@ ModelCache::Loading::Loading(ModelCache &cache, EngineScope &scope, const std::s
     : m_cache(cache), m_runtime(torchRuntime(scope)), m_jobId(scope.jobId())
 {
     m_entry = cache.m_entries.insert(cache.m_entries.end(), Entry{key, typeid(void), nullptr, MemoryAccount::create()});
-    m_runtime.setLoading(m_jobId, m_entry->account);
+    m_before = m_runtime.beginLoading(m_jobId, m_entry->account);
 }
 
 ModelCache::Loading::~Loading()
 {
-    m_runtime.setLoading(m_jobId, nullptr);
+    m_runtime.endLoading(m_jobId, m_before);
     if (!m_entry->model) {
         m_entry->account->release();
         m_cache.m_entries.erase(m_entry);

@@ -103,6 +103,7 @@ private:
         TorchRuntime &m_runtime;
         std::uint64_t m_jobId;
         std::list<Entry>::iterator m_entry;
+        MemoryAccount *m_before = nullptr; ///< of a model whose loader loads this one
     };
 
     /// @return false while another job loads the key; true with `found` empty when nobody has it.

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <sched.h>
 #include <thread>
+#include <utility>
 
 #include <dlfcn.h>
 #if defined(__SSE__)
@@ -251,23 +252,27 @@ RuntimeInfo TorchRuntime::info()
     return m_info;
 }
 
-void TorchRuntime::setLoading(std::uint64_t jobId, MemoryAccount *model)
+MemoryAccount *TorchRuntime::beginLoading(std::uint64_t jobId, MemoryAccount *model)
 {
     JobState &job = jobState(jobId);
-    if (job.loading) {
-        // The model's bytes are its own from here on, no longer the job's.
-        job.loading->loader.store(nullptr);
-        job.account->add(-job.loading->bytes.load());
-        MemoryLedger &ledger = MemoryLedger::instance();
-        if (ledger.payer() == job.loading)
-            ledger.setPayer(job.account); // the rest of this step
-        job.loading->release();
-    }
-    job.loading = model;
-    if (model) {
-        model->reference();
-        model->loader.store(job.account);
-    }
+    model->reference();
+    model->loader.store(job.account);
+    return std::exchange(job.loading, model);
+}
+
+void TorchRuntime::endLoading(std::uint64_t jobId, MemoryAccount *before)
+{
+    JobState &job = jobState(jobId);
+    MemoryAccount *ended = std::exchange(job.loading, before);
+    if (!ended)
+        return;
+    // The model's bytes are its own from here on, no longer the job's.
+    ended->loader.store(nullptr);
+    job.account->add(-ended->bytes.load());
+    MemoryLedger &ledger = MemoryLedger::instance();
+    if (ledger.payer() == ended)
+        ledger.setPayer(before ? before : job.account); // the rest of this step
+    ended->release();
 }
 
 TorchRuntime &torchRuntime(EngineScope &scope)

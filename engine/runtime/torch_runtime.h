@@ -36,8 +36,11 @@ public:
     ModelCache &models() { return m_models; }
 
     /// From the job's next step on: outside inference mode, no graph, and allocations charged to `model` as well.
-    /// Null ends it. Used by ModelCache.
-    void setLoading(std::uint64_t jobId, MemoryAccount *model);
+    /// Loaders may load what their model needs: the account that was charged before is returned, and goes on when this
+    /// one ends. Used by ModelCache.
+    MemoryAccount *beginLoading(std::uint64_t jobId, MemoryAccount *model);
+    /// @param before  what beginLoading() returned
+    void endLoading(std::uint64_t jobId, MemoryAccount *before);
 
 private:
     struct JobState

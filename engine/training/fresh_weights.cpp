@@ -43,4 +43,16 @@ Weights freshWeights(const std::vector<ExpectedWeight> &expected, std::uint64_t 
     return weights;
 }
 
+Weights freshTransformer(const std::vector<ExpectedWeight> &expected, std::uint64_t seed, std::int64_t width,
+                         std::int64_t layers)
+{
+    const double residual = 1 / std::sqrt(static_cast<double>(width)) / std::sqrt(2.0 * static_cast<double>(layers));
+    return freshWeights(expected, seed,
+                        {{"embedding", 0.1},
+                         {"text_position", 0.1},
+                         {".out.weight", residual},
+                         {".fc2.weight", residual},
+                         {"head.weight", 0.02}});
+}
+
 } // namespace orrery::training

@@ -16,4 +16,10 @@ namespace orrery::training {
 Weights freshWeights(const std::vector<ExpectedWeight> &expected, std::uint64_t seed,
                      const std::map<std::string, double> &deviations);
 
+/// The same for a transformer with pre-norm over tokens or units: tables at 0.1, a head that begins with hardly a
+/// preference, and small products at the end of every block, which are added to the stream by all of them. Source:
+/// Radford et al. 2019, GPT-2, section 2.3.
+Weights freshTransformer(const std::vector<ExpectedWeight> &expected, std::uint64_t seed, std::int64_t width,
+                         std::int64_t layers);
+
 } // namespace orrery::training

@@ -2,16 +2,13 @@
 #include "engine/training/run_schedule.h"
 
 #include "engine/files/safetensors.h"
-#include "engine/training/babble/train_babble.h"
 
 namespace orrery::training {
 
 std::string checkpointFile(const TrainRequest &request)
 {
-    // Those that speak in units share a folder, for the units in it.
-    const std::string name =
-        isBabbleRecipe(request.model) ? request.model + ".checkpoint.safetensors" : "checkpoint.safetensors";
-    return (std::filesystem::path(request.out) / name).string();
+    // Models may share a folder.
+    return (std::filesystem::path(request.out) / (request.model + ".checkpoint.safetensors")).string();
 }
 
 Task<> beginTraining(EngineScope &scope, Trainer &trainer, const TrainRequest &request,

@@ -230,7 +230,7 @@ void Trainer::restore(const std::string &file)
     Weights weights;
     for (const auto &[name, weight] : m_weights) {
         weights[name] = weightOf(all, "weights/" + name);
-        if (const auto mean = all.find("average/" + name); mean != all.end())
+        if (const auto mean = all.find("average/" + name); mean != all.end() && m_options.average > 0)
             m_average[name] = mean->second.to(m_device);
     }
     startFrom(weights);

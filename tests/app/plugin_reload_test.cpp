@@ -184,6 +184,28 @@ private Q_SLOTS:
         QVERIFY(!m_window->rail()->button(kId));
     }
 
+    void refusedOnesOfOneIdGoOneByOne()
+    {
+        PluginManager &plugins = m_host->plugins();
+        const auto other = [&](const char *name) {
+            return m_folder->filePath(QStringLiteral("orrery_plugin_%1.so").arg(QLatin1String(name)));
+        };
+        for (const char *name : {"second", "third"})
+            QVERIFY(QFile::copy(library(), other(name)));
+        plugins.rescan();
+        QCOMPARE(plugins.plugins().size(), std::size_t(3));
+        QStringList ids;
+        for (const PluginEntry &entry : plugins.plugins()) {
+            QVERIFY2(!ids.contains(entry.id), qPrintable(entry.id));
+            ids.append(entry.id);
+        }
+        for (const char *name : {"second", "third"})
+            QVERIFY(QFile::remove(other(name)));
+        plugins.rescan();
+        QCOMPARE(plugins.plugins().size(), std::size_t(1));
+        QCOMPARE(plugins.find(kId)->state, PluginState::Ready); // untouched
+    }
+
     // Mistakes ------------------------------------------------------------------------------------------------------
     void aThrowingClickTurnsThatPageAloneIntoACard()
     {

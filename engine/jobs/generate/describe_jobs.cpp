@@ -2,6 +2,7 @@
 // Bodies of `generate.describe` and `generate.read`.
 #include "engine/api/generate.h"
 #include "engine/core/job_registry.h"
+#include "engine/models/half_products.h"
 #include "engine/models/text_to_image.h"
 #include "engine/training/picture_world/prompt_reading.h"
 
@@ -16,6 +17,7 @@ Task<DescribeResult> describe(EngineScope &scope, DescribeRequest request)
     DescribeResult result = model->describe();
     result.model = request.model;
     result.nouns = model->nouns;
+    result.fast = result.fast && hastens(scope, Precision::Fast);
     if (model->pictureWorld) {
         training::PromptWords words = training::promptWords();
         result.colours = std::move(words.colours);

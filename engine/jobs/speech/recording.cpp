@@ -58,7 +58,7 @@ Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, 
             samples.insert(samples.end(), more.begin(), more.end());
         }
         const std::int64_t there = start + facts.frames(std::int64_t(samples.size()));
-        const bool finish = ended && (first ? there <= windows.whole : there <= next + windows.core + windows.right);
+        const bool finish = ended && there < last;
         const std::int64_t end = finish ? there : next + windows.core; // of what is told
         const std::int64_t heard = finish ? there : end + windows.right;
         if (end > next) {

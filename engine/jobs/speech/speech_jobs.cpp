@@ -5,6 +5,7 @@
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
 #include "engine/jobs/speech/recording.h"
+#include "engine/models/half_products.h"
 #include "engine/models/speech/listening_stream.h"
 
 #include <ATen/ATen.h>
@@ -75,6 +76,7 @@ Task<DescribeResult> describe(EngineScope &scope, DescribeRequest request)
     result.rightMs = double(stream->right()) * facts.hopMs();
     result.writes = facts.writes;
     result.quantizes = facts.quantizes;
+    result.fast = request.model != kMfcc && hastens(scope, Precision::Fast);
     co_return result;
 }
 

@@ -11,6 +11,12 @@
 
 namespace orrery::speech {
 
+namespace {
+
+constexpr std::int64_t kSpareSteps = 16;
+
+} // namespace
+
 UnitWriter::UnitWriter(UnitReader reader, Rules rules, std::vector<HeldUnit> prefix, std::uint64_t seed,
                        std::uint64_t branch)
     : m_reader(std::move(reader)), m_rules(std::move(rules)), m_prefix(std::move(prefix)), m_lots(seed, branch)
@@ -30,7 +36,9 @@ bool UnitWriter::done() const
 {
     if (m_steps < m_prefix.size())
         return false;
+    // A sentence's end takes no time; a model that says nothing else must end, too.
     return m_frames - m_prefixFrames >= m_rules.frames ||
+           std::int64_t(m_steps - m_prefix.size()) >= 2 * m_rules.frames + kSpareSteps ||
            (m_rules.units > 0 && m_steps - m_prefix.size() >= std::size_t(m_rules.units));
 }
 

@@ -150,7 +150,9 @@ HifiGanShape HifiGanShape::fromFolder(const JsonObject &json, const Safetensors 
     shape.rates = json.integers("upsample_rates", 1, 64);
     shape.kernels = json.integers("upsample_kernel_sizes", 1, 256);
     shape.blockKernels = json.integers("resblock_kernel_sizes", 1, 63);
-    if (shape.rates.empty() || shape.rates.size() != shape.kernels.size() || shape.channels >> shape.rates.size() == 0)
+    constexpr std::size_t kMostRates = 14; // channels are at most 2¹⁴
+    if (shape.rates.empty() || shape.rates.size() != shape.kernels.size() || shape.rates.size() > kMostRates ||
+        shape.channels >> shape.rates.size() == 0)
         json.fail("upsample_rates", "expected as many as \"upsample_kernel_sizes\", and halves of "
                                     "\"upsample_initial_channel\" for each");
     for (std::size_t i = 0; i < shape.rates.size(); ++i)
@@ -163,9 +165,10 @@ HifiGanShape HifiGanShape::fromFolder(const JsonObject &json, const Safetensors 
     shape.dilations = integerLists(json, "resblock_dilation_sizes", 256);
     if (shape.blockKernels.empty() || shape.dilations.size() != shape.blockKernels.size())
         json.fail("resblock_dilation_sizes", "expected a list for each of \"resblock_kernel_sizes\"");
-    if (shape.hop() > 1 << 16)
-        json.fail("upsample_rates",
-                  "make " + std::to_string(shape.hop()) + " samples of a unit, expected at most 65536");
+    std::int64_t hop = 1;
+    for (const std::int64_t rate : shape.rates)
+        if ((hop *= rate) > 1 << 16) // before the next factor makes it larger than a number may be
+            json.fail("upsample_rates", "make more than 65536 samples of a unit");
     return shape;
 }
 

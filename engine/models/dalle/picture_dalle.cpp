@@ -51,6 +51,7 @@ generate::DescribeResult PictureDalle::describe() const
     result.gridWidth = result.gridHeight = static_cast<int>(m_config.shape.grid);
     result.steps = static_cast<int>(m_config.shape.pictureTokens());
     result.scale = kScale;
+    result.fast = true;
     return result;
 }
 

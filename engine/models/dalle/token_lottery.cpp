@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/dalle/token_lottery.h"
 
+#include "engine/core/error.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -9,6 +11,10 @@ namespace orrery::dalle {
 
 generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules &rules, double ticket)
 {
+    // Nothing can be sorted among what is no number.
+    if (logits.empty() || std::ranges::any_of(logits, [](float x) { return std::isnan(x) || x == HUGE_VALF; }) ||
+        std::ranges::none_of(logits, [](float x) { return std::isfinite(x); }))
+        throw Exception(ErrorCode::ModelFile, "The model's scores are no numbers: its weights are damaged");
     std::vector<int> order(logits.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return logits[a] > logits[b]; });

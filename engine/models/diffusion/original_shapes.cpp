@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t kGroups = 32;
 constexpr std::int64_t kHeadWidth = 64;
 constexpr std::size_t kMostStages = 8;
+constexpr std::int64_t kFewestPositions = 2; ///< a text's beginning and end
 
 const std::string kUnet = "model.diffusion_model.";
 const std::string kAutoencoder = "first_stage_model.";
@@ -35,10 +36,10 @@ bool has(const Safetensors &file, const std::string &name)
 }
 
 /// A dimension of an entry that every such model has.
-std::int64_t sizeOf(const Safetensors &file, const std::string &name, std::size_t dimension)
+std::int64_t sizeOf(const Safetensors &file, const std::string &name, std::size_t dimension, std::int64_t least = 1)
 {
     const SafetensorsEntry *entry = file.find(name);
-    if (!entry || entry->shape.size() <= dimension)
+    if (!entry || entry->shape.size() <= dimension || entry->shape[dimension] < least)
         refuse(file, name, entry ? "has another shape" : "is missing");
     return entry->shape[dimension];
 }
@@ -189,7 +190,7 @@ clip::TextTowerShape textTowerOf(const Safetensors &file)
         const std::string blocks = kOpenClip + "transformer.resblocks.";
         shape.vocabulary = sizeOf(file, kOpenClip + "token_embedding.weight", 0);
         shape.transformer.width = sizeOf(file, kOpenClip + "token_embedding.weight", 1);
-        shape.context = sizeOf(file, kOpenClip + "positional_embedding", 0);
+        shape.context = sizeOf(file, kOpenClip + "positional_embedding", 0, kFewestPositions);
         shape.transformer.intermediate = sizeOf(file, blocks + "0.mlp.c_fc.weight", 0);
         // Stable Diffusion 2 takes the states before the last block.
         shape.transformer.layers = std::max<std::int64_t>(1, countOf(file, blocks, ".ln_1.weight") - 1);
@@ -198,7 +199,7 @@ clip::TextTowerShape textTowerOf(const Safetensors &file)
         const std::string layers = kClip + "encoder.layers.";
         shape.vocabulary = sizeOf(file, kClip + "embeddings.token_embedding.weight", 0);
         shape.transformer.width = sizeOf(file, kClip + "embeddings.token_embedding.weight", 1);
-        shape.context = sizeOf(file, kClip + "embeddings.position_embedding.weight", 0);
+        shape.context = sizeOf(file, kClip + "embeddings.position_embedding.weight", 0, kFewestPositions);
         shape.transformer.intermediate = sizeOf(file, layers + "0.mlp.fc1.weight", 0);
         shape.transformer.layers = countOf(file, layers, ".layer_norm1.weight");
         shape.transformer.activation = clip::Activation::QuickGelu;

@@ -29,9 +29,14 @@ fs::path installedMerges(const std::vector<std::string> &folders)
             for (const char *place : {"merges.txt", "tokenizer/merges.txt"}) {
                 std::error_code ignored;
                 const fs::path merges = model->path() / place;
-                if (fs::is_regular_file(merges, ignored) &&
-                    tokenizerFromMerges(merges.string(), "!")->vocabularySize() == kClipVocabulary)
-                    return merges;
+                if (!fs::is_regular_file(merges, ignored))
+                    continue;
+                try {
+                    if (tokenizerFromMerges(merges.string(), "!")->vocabularySize() == kClipVocabulary)
+                        return merges;
+                } catch (const Exception &) {
+                    continue; // the merges of another tokenizer
+                }
             }
     }
     return {};

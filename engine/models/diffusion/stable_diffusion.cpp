@@ -72,6 +72,7 @@ generate::DescribeResult StableDiffusion::describe() const
     result.scale = m_distilled ? kDistilledScale : kScale;
     result.clipGuidance = false; // its guesses are not pixels: every one would have to be decoded with a gradient
     result.inpainting = true;
+    result.fast = true;
     return result;
 }
 
@@ -97,10 +98,10 @@ void StableDiffusion::check(const generate::GenerateRequest &request) const
         throw Exception(ErrorCode::BadInput,
                         "What to stay away from needs classifier-free guidance of a scale above 1, "
                         "which compares the two");
-    const auto way = scheduler(request);
-    if (request.branch && (request.branch->step < 0 || request.branch->step >= way->steps()))
+    const int steps = stepsOf(request);
+    if (request.branch && (request.branch->step < 0 || request.branch->step >= steps))
         throw Exception(ErrorCode::BadInput, "The branch is at step " + std::to_string(request.branch->step) +
-                                                 ", expected one from 0 to " + std::to_string(way->steps() - 1));
+                                                 ", expected one from 0 to " + std::to_string(steps - 1));
 }
 
 bool StableDiffusion::cuts(const std::string &prompt) const

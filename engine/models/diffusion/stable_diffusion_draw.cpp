@@ -108,7 +108,7 @@ Task<> StableDiffusion::paint(StepPacer &pace, const Order &order, generate::Sam
     const int first = canvas.index, steps = way->steps() - first;
     for (int &index = canvas.index; index < way->steps(); ++index) {
         const Clock::time_point begun = Clock::now();
-        if (request.branch && request.branch->step == index) {
+        if (request.branch && request.branch->step == index - first) {
             index = way->begin(index);
             canvas.x = way->addNoise(
                 guess, Generator(request.branch->seed, 0, kBranch).normal(canvas.x.sizes(), m_device), index);

@@ -90,10 +90,10 @@ void PictureDiffusion::check(const generate::GenerateRequest &request) const
     if (!request.negative.empty() && request.guidance != generate::Guidance::ClassifierFree)
         throw Exception(ErrorCode::BadInput,
                         "What to stay away from needs classifier-free guidance, which compares the two");
-    const auto way = scheduler(request);
-    if (request.branch && (request.branch->step < 0 || request.branch->step >= way->steps()))
+    const int steps = stepsOf(request);
+    if (request.branch && (request.branch->step < 0 || request.branch->step >= steps))
         throw Exception(ErrorCode::BadInput, "The branch is at step " + std::to_string(request.branch->step) +
-                                                 ", expected one from 0 to " + std::to_string(way->steps() - 1));
+                                                 ", expected one from 0 to " + std::to_string(steps - 1));
 }
 
 bool PictureDiffusion::cuts(const std::string &prompt) const
@@ -240,7 +240,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     for (; index < way->steps(); ++index) {
         const Clock::time_point begun = Clock::now();
         const double noise = way->noiseLevel(index);
-        if (request.branch && request.branch->step == index) {
+        if (request.branch && request.branch->step == index - first) {
             const at::NoGradGuard noGraph;
             x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
                               way->begin(index));

@@ -181,7 +181,7 @@ bool isBabbleRecipe(const std::string &model)
 
 Task<TrainResult> trainBabble(EngineScope &scope, TrainRequest request)
 {
-    scope.progress(0, "Reading Speech World");
+    scope.progress(-1, "Reading Speech World");
     std::shared_ptr<const SpeechWorld> world;
     std::function<void()> prepare = [&] { world = std::make_shared<SpeechWorld>(request.data); };
     co_await scope.outside(std::move(prepare));

@@ -19,12 +19,7 @@ constexpr std::uint32_t kRows = 1, kMasks = 2; ///< streams of random numbers
 
 Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t seed)
 {
-    // What is added to the stream by every block starts small. Source: Radford et al. 2019, GPT-2, section 2.3.
-    const double residual =
-        1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
-    return freshWeights(
-        speech::expectedWeights(shape), seed,
-        {{"embedding", 0.1}, {".out.weight", residual}, {".fc2.weight", residual}, {"head.weight", 0.02}});
+    return freshTransformer(speech::expectedWeights(shape), seed, shape.width, shape.layers);
 }
 
 } // namespace

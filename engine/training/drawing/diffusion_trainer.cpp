@@ -42,15 +42,7 @@ picture_diffusion::DenoiserShape shapeFor(const ClipTokenizer &tokenizer, const 
 
 Weights freshDenoiser(const picture_diffusion::DenoiserShape &shape, std::uint64_t seed)
 {
-    // What is added to the stream by every block starts small. Source: Radford et al. 2019, GPT-2, section 2.3.
-    const double residual =
-        1 / std::sqrt(static_cast<double>(shape.width)) / std::sqrt(2.0 * static_cast<double>(shape.layers));
-    return freshWeights(picture_diffusion::expectedWeights(shape), seed,
-                        {{"embedding", 0.1},
-                         {"text_position", 0.1},
-                         {".out.weight", residual},
-                         {".fc2.weight", residual},
-                         {"head.weight", 0.02}});
+    return freshTransformer(picture_diffusion::expectedWeights(shape), seed, shape.width, shape.layers);
 }
 
 } // namespace

@@ -35,7 +35,7 @@ void DrawingTrainer::forgetGathered()
     m_nextBatch = {};
 }
 
-DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step, bool singles) const
+DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step, bool singles, double dropped) const
 {
     const std::int64_t count = m_drawing.batch;
     Batch batch;
@@ -49,7 +49,7 @@ DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step, bool singles) c
             std::copy(example.picture.begin(), example.picture.end(),
                       batch.pictures.begin() + static_cast<std::ptrdiff_t>(i * static_cast<std::int64_t>(kPlanes)));
             Random random(m_options.seed ^ kDropStream, index);
-            if (!random.chance(static_cast<float>(dropCaptions())))
+            if (!random.chance(static_cast<float>(dropped)))
                 batch.captions[static_cast<std::size_t>(i)] = std::move(example.caption);
         }
     };
@@ -64,7 +64,10 @@ DrawingTrainer::Batch DrawingTrainer::compose(std::int64_t step, bool singles) c
 void DrawingTrainer::gather()
 {
     const auto composeAt = [this](std::int64_t at) {
-        return [this, at, singles = fractionAt(at) < m_drawing.singlesUntil] { return compose(at, singles); };
+        // What is virtual is asked here: the other thread may run on while this is being destroyed.
+        return [this, at, singles = fractionAt(at) < m_drawing.singlesUntil, dropped = dropCaptions()] {
+            return compose(at, singles, dropped);
+        };
     };
     m_batch = m_nextBatch.valid() ? m_nextBatch.get() : composeAt(step())();
     m_nextBatch = std::async(std::launch::async, composeAt(step() + 1));

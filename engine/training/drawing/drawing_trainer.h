@@ -51,7 +51,7 @@ private:
     void forgetGathered() final;
     Pass begin() final;
     bool hasMore() const final { return m_picture < m_drawing.batch; }
-    Batch compose(std::int64_t step, bool singles) const;
+    Batch compose(std::int64_t step, bool singles, double dropped) const;
 
     DrawingOptions m_drawing;
     std::shared_ptr<const PromptScenes> m_scenes;

@@ -138,7 +138,7 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
     const std::string folder = request.model == kTruth ? std::string() : modelFolder(scope, request.model);
     const std::string type = folder.empty() ? std::string() : modelTypeOf(folder);
 
-    scope.progress(0, "Reading Picture World");
+    scope.progress(-1, "Reading Picture World");
     std::shared_ptr<const PromptScenes> scenes;
     std::shared_ptr<const PictureChecks> checks;
     std::function<void()> prepare = [&] {

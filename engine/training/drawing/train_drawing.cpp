@@ -116,7 +116,7 @@ Task<TrainResult> trainDrawing(EngineScope &scope, TrainRequest request)
 {
     const Recipe &recipe =
         *std::find_if(recipes().begin(), recipes().end(), [&](const Recipe &r) { return r.card.id == request.model; });
-    scope.progress(0, "Reading Picture World");
+    scope.progress(-1, "Reading Picture World");
     std::shared_ptr<const PromptScenes> scenes;
     ClipTokenizer::Settings vocabulary;
     std::function<void()> prepare = [&] {

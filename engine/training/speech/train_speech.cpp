@@ -75,7 +75,7 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
         throw Exception(ErrorCode::Unsupported, "train: " + request.model +
                                                     " cannot begin with a finished model, because not all that it "
                                                     "learns is in it; use --resume with its checkpoint");
-    scope.progress(0, "Reading Speech World");
+    scope.progress(-1, "Reading Speech World");
     const speech::SpeechShape shape = HubertTrainer::builtInShape(); // both have the same frames
     std::shared_ptr<const SpeechExamples> examples;
     std::function<void()> prepare = [&] {

@@ -25,8 +25,7 @@ LiveListener::~LiveListener()
 void LiveListener::listen(const UnitKind &kind, const QString &device)
 {
     ListenRequest request;
-    request.model = kind.model.toStdString();
-    request.codebook = kind.codebook;
+    kind.putInto(request);
     request.device = device.toStdString();
     start(std::move(request), Source::Microphone);
 }
@@ -34,8 +33,7 @@ void LiveListener::listen(const UnitKind &kind, const QString &device)
 void LiveListener::rehearse(const UnitKind &kind, Samples samples)
 {
     ListenRequest request;
-    request.model = kind.model.toStdString();
-    request.codebook = kind.codebook;
+    kind.putInto(request);
     request.sound.samples = std::move(samples);
     start(std::move(request), Source::Sound);
 }

@@ -17,6 +17,16 @@ struct UnitKind
 {
     QString model = QLatin1String(kUnitsModel); ///< built-in id, folder, or kMfcc
     int codebook = 100;                         ///< units that there are
+    bool fast = false;                          ///< heard in coarser numbers (Precision::Fast)
+
+    /// Asks for these units.
+    template <typename Request>
+    void putInto(Request &request) const
+    {
+        request.model = model.toStdString();
+        request.codebook = codebook;
+        request.precision = fast ? Precision::Fast : Precision::Exact;
+    }
 
     bool operator==(const UnitKind &) const = default;
 };

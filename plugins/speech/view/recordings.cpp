@@ -12,6 +12,7 @@ namespace {
 const QString kList = QStringLiteral("speech/recordings");
 const QString kModel = QStringLiteral("speech/model");
 const QString kCodebook = QStringLiteral("speech/codebook");
+const QString kFast = QStringLiteral("speech/fast");
 constexpr int kUsualCodebook = 100;
 
 /// Sound of an item, as jobs take it.
@@ -36,7 +37,7 @@ Recordings::Recordings(PluginHost &host, QObject *parent)
     connect(&host.workspace(), &Workspace::valueChanged, this, [this](const QString &key) {
         if (key == kList)
             sync();
-        if (key != kModel && key != kCodebook)
+        if (key != kModel && key != kCodebook && key != kFast)
             return;
         m_problem.reset();
         forget();
@@ -194,7 +195,8 @@ void Recordings::loaded(const ItemId &id, const Result<sound::LoadResult> &resul
 UnitKind Recordings::kind() const
 {
     return {m_host.workspace().value(kModel, QLatin1String(kUnitsModel)).toString(),
-            m_host.workspace().value(kCodebook, kUsualCodebook).toInt()};
+            m_host.workspace().value(kCodebook, kUsualCodebook).toInt(),
+            m_host.workspace().value(kFast, false).toBool()};
 }
 
 void Recordings::setModel(const QString &model)
@@ -207,6 +209,12 @@ void Recordings::setCodebook(int units)
 {
     if (units != kind().codebook)
         m_host.workspace().setValue(kCodebook, units, tr("%1 units").arg(units));
+}
+
+void Recordings::setFast(bool fast)
+{
+    if (fast != kind().fast)
+        m_host.workspace().setValue(kFast, fast, fast ? tr("Hear in coarser numbers") : tr("Hear in exact numbers"));
 }
 
 bool Recordings::isBusy() const
@@ -232,7 +240,7 @@ bool Recordings::cancel()
 
 QString Recordings::keyOf(const ItemId &id, const UnitKind &kind)
 {
-    return QStringLiteral("%1|%2|%3").arg(id.toString(), kind.model).arg(kind.codebook);
+    return QStringLiteral("%1|%2|%3|%4").arg(id.toString(), kind.model).arg(kind.codebook).arg(int(kind.fast));
 }
 
 std::shared_ptr<const UnitList> Recordings::units(const ItemId &id, const UnitKind &kind) const
@@ -270,8 +278,7 @@ void Recordings::next()
         return;
     m_asked = id;
     UnitsRequest request;
-    request.model = kind.model.toStdString();
-    request.codebook = kind.codebook;
+    kind.putInto(request);
     request.letters = true;
     request.sounds = {{{}, m_known[id].samples, m_known[id].name.toStdString()}};
     JobOptions options;

@@ -40,6 +40,7 @@ public:
     UnitKind kind() const;
     void setModel(const QString &model);
     void setCodebook(int units);
+    void setFast(bool fast);
     /// Is a sound read, or are units computed for the current recording?
     bool isBusy() const;
     /// Why there are no units of any recording: the model is missing or cannot be used. Empty: nothing is wrong.

@@ -2,6 +2,7 @@
 #include "plugins/speech/view/speech_inspector.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -79,6 +80,14 @@ SpeechInspector::SpeechInspector(PluginHost &host, Recordings &recordings, QWidg
     addControl(tr("Microphone"), m_inputs,
                tr("Which microphone listens, by its name and the system that gives it. It stays off until you click."));
     addControl(tr("Loudspeaker"), m_outputs, tr("Where sounds are played."));
+    m_fast = new QCheckBox(tr("Faster, in coarser numbers"), this);
+    m_fast->setObjectName(QStringLiteral("fast"));
+    connect(m_fast, &QCheckBox::clicked, &m_recordings, &Recordings::setFast);
+    addControl(
+        tr("Precision"), m_fast,
+        tr("Computes with half as many digits (bfloat16 for float32). Now and then a unit comes out differently; "
+           "large models hear a sound sooner."),
+        [this] { m_recordings.setFast(false); });
     addNote(m_about);
 
     connect(m_inputs, &QComboBox::activated, this, [this] {
@@ -113,6 +122,7 @@ void SpeechInspector::showKind()
         ->setChecked(true);
     if (QAbstractButton *button = m_codebooks->button(kind.codebook))
         button->setChecked(true);
+    m_fast->setChecked(kind.fast);
     if (m_described != kind.model)
         describe();
 }
@@ -134,6 +144,7 @@ void SpeechInspector::describe()
             for (QAbstractButton *button : m_codebooks->buttons())
                 button->setEnabled(!result || result->codebooks.empty() ||
                                    std::ranges::count(result->codebooks, m_codebooks->id(button)) > 0);
+            m_fast->setEnabled(!result || result->fast || m_recordings.kind().fast);
             if (!result) {
                 m_about->clear();
                 return;

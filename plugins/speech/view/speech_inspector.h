@@ -5,6 +5,7 @@
 #include "widgets/inspector_panel.h"
 
 class QButtonGroup;
+class QCheckBox;
 class QComboBox;
 class QLabel;
 
@@ -22,6 +23,7 @@ public:
     void lookForDevices();
     QButtonGroup &codebooks() { return *m_codebooks; }
     QButtonGroup &models() { return *m_models; }
+    QCheckBox &fast() { return *m_fast; }
     QComboBox &inputs() { return *m_inputs; }
     QComboBox &outputs() { return *m_outputs; }
 
@@ -38,6 +40,7 @@ private:
     Recordings &m_recordings;
     QButtonGroup *m_models, *m_codebooks;
     QComboBox *m_inputs, *m_outputs;
+    QCheckBox *m_fast;
     QLabel *m_about;
     QString m_described; ///< model that the sizes belong to
     bool m_awake = false, m_looking = false;

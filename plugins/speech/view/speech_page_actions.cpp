@@ -138,6 +138,7 @@ void SpeechPage::showOnMap()
         host().notify(tr("Only the first minute is sent to the map."));
     FramesRequest request;
     request.model = recording.units->kind.model.toStdString();
+    request.precision = recording.units->kind.fast ? Precision::Fast : Precision::Exact;
     const std::size_t most = std::size_t(double(kMostPoints) * recording.units->hopMs * kSoundRate / 1000);
     Samples part = recording.samples;
     if (part->size() > most)

@@ -26,7 +26,7 @@ GenerateInspector::GenerateInspector(PluginHost &host, GenerateState &state, Mod
       m_diffusion(new QPushButton(this)), m_how(new QLabel(this)), m_count(new QSpinBox(this)),
       m_slot(new QStackedWidget(this)), m_seed(new SeedBox(this)), m_rerank(new QCheckBox(this)),
       m_topK(new QSpinBox(this)), m_guidance(new QComboBox(this)), m_scheduler(new QComboBox(this)),
-      m_negative(new QLineEdit(this))
+      m_negative(new QLineEdit(this)), m_fast(new QCheckBox(this))
 {
     addMethod();
     addFirst();
@@ -213,6 +213,17 @@ void GenerateInspector::addMore()
     addControl(tr("Strength"), m_strength, tr("Where a picture begins it: larger keeps less of that picture."), [this] {
         m_state.edit(tr("Reset the strength"), [](Parameters &p) { p.strength = Parameters().strength; });
     });
+
+    m_fast->setObjectName(QStringLiteral("fast"));
+    m_fast->setText(tr("Faster, in coarser numbers"));
+    connect(m_fast, &QCheckBox::clicked, this, [this](bool on) {
+        m_state.edit(on ? tr("Draw in coarser numbers") : tr("Draw in exact numbers"),
+                     [&](Parameters &p) { p.fast = on; });
+    });
+    addControl(tr("Precision"), m_fast,
+               tr("Computes with half as many digits (bfloat16 for float32). Pictures differ a little from the exact "
+                  "ones, and the same seed still draws the same ones again."),
+               [this] { m_state.edit(tr("Draw in exact numbers"), [](Parameters &p) { p.fast = false; }); });
 }
 
 void GenerateInspector::showState()
@@ -264,6 +275,8 @@ void GenerateInspector::showState()
         m_negative->setText(p.negative);
     m_strength->setValue(p.strength);
     m_strength->setEnabled(!tokens && !p.image.isNull());
+    m_fast->setChecked(p.fast);
+    m_fast->setEnabled(p.fast || !facts || facts->fast);
     m_reading = false;
 }
 

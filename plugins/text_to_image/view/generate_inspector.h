@@ -39,6 +39,7 @@ public:
     QCheckBox *rerank() const { return m_rerank; }
     QComboBox *guidance() const { return m_guidance; }
     QComboBox *scheduler() const { return m_scheduler; }
+    QCheckBox *fast() const { return m_fast; }
     QLineEdit *negative() const { return m_negative; }
     RatioSlider *strength() const { return m_strength; }
 
@@ -71,6 +72,7 @@ private:
     QComboBox *m_guidance;
     QComboBox *m_scheduler;
     QLineEdit *m_negative;
+    QCheckBox *m_fast;
     RatioSlider *m_strength = nullptr;
     bool m_reading = false;
 };

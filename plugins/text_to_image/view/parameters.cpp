@@ -56,6 +56,7 @@ QJsonObject toJson(const Parameters &p)
             {QStringLiteral("steps"), p.steps},
             {QStringLiteral("negative"), p.negative},
             {QStringLiteral("strength"), p.strength},
+            {QStringLiteral("fast"), p.fast},
             {QStringLiteral("rerank"), p.rerank},
             {QStringLiteral("keepTokens"), keep},
             {QStringLiteral("branchStep"), p.branchStep},
@@ -111,8 +112,12 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     number("topP", &p.topP, 0, 1);
     number("steps", &p.steps, 0, 1000);
     number("strength", &p.strength, 0.001, 1);
-    if (const QJsonValue value = json.value(QStringLiteral("rerank")); value.isBool())
-        p.rerank = value.toBool();
+    const auto flag = [&](const char *name, bool *to) {
+        if (const QJsonValue value = json.value(QLatin1String(name)); value.isBool())
+            *to = value.toBool();
+    };
+    flag("rerank", &p.rerank);
+    flag("fast", &p.fast);
     return p;
 }
 
@@ -174,6 +179,7 @@ generate::GenerateRequest toRequest(const Parameters &p)
     request.guidance = p.guidance;
     request.scale = p.scale;
     request.rerank = p.rerank;
+    request.precision = p.fast ? Precision::Fast : Precision::Exact;
     request.watch = true;
     if (p.method == generate::Method::Tokens) {
         request.temperature = p.temperature;
@@ -219,6 +225,7 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.negative = QString::fromStdString(request.negative);
     p.strength = request.strength;
     p.rerank = request.rerank;
+    p.fast = request.precision == Precision::Fast;
     p.keepTokens = QList<int>(request.keepTokens.begin(), request.keepTokens.end());
     if (request.branch) {
         p.branchStep = request.branch->step;

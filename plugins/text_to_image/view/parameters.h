@@ -29,6 +29,7 @@ struct Parameters
     int steps = 0;                                    ///< diffusion; more is finer and slower; 0: the model's own
     QString negative;                                 ///< diffusion; what to stay away from
     double strength = 0.6;                            ///< of beginning with a picture; larger keeps less of it
+    bool fast = false;                                ///< coarser numbers (Precision::Fast)
     bool rerank = false;                              ///< CLIP scores every picture, and the best comes first
     QImage image;                                     ///< to begin with; null: noise
     QImage mask;                                      ///< white is made anew; null: all of it

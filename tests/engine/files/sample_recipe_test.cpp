@@ -89,6 +89,14 @@ void SampleRecipeTest::otherRecipesAreRefused_data()
                              << "is not that of a sample";
     QTest::newRow("kind") << head + R"(,"prompt":7})"
                           << "\"prompt\" that is 7";
+    QTest::newRow("nested") << QStringLiteral(R"({"plugin":)") + QString(100'000, u'[') + QString(100'000, u']') + u'}'
+                            << "a list or an object";
+    QTest::newRow("too large") << head + R"(,"steps":4294967326})"
+                               << "\"steps\" that is 4294967326";
+    QTest::newRow("no whole number") << head + R"(,"steps":1e300})"
+                                     << "\"steps\" that is 1e+300";
+    QTest::newRow("no token") << head + R"(,"keep_tokens":[1,2.5]})"
+                              << "\"keep_tokens\"";
     QTest::newRow("guidance") << head + R"(,"guidance":"hope"})"
                               << "expected none, cfg or clip";
     QTest::newRow("picture") << head + R"(,"image":{"width":9,"height":9,"rgb":"AAAA"}})"

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void tokensArePicturesAndBack();
     void everySchedulerEndsInAPicture();
     void aBranchChangesNothingBeforeIt();
+    void branchesCountTheStepsOfThisPicture();
     void blackOfAMaskStays();
     void littleStrengthKeepsThePicture();
     void anAwayPromptChangesThePicture();
@@ -269,6 +270,25 @@ void GenerateJobsTest::aBranchChangesNothingBeforeIt()
     QVERIFY(words->samples[0]->picture.rgb != other->samples[0]->picture.rgb);
     asked.branch = Branch{6, 5, ""};
     QVERIFY(test::messageOfFailure(m_engine.run(kGenerate, asked)).contains("from 0 to 5"));
+}
+
+void GenerateJobsTest::branchesCountTheStepsOfThisPicture()
+{
+    GenerateRequest asked = request("diffusion");
+    asked.watch = true;
+    asked.steps = 8;
+    asked.image = {"slope", slope()};
+    asked.strength = 0.5; // the last four of them
+    const auto plain = m_engine.run(kGenerate, asked);
+    asked.branch = Branch{2, 5, ""};
+    const auto other = m_engine.run(kGenerate, asked);
+    QVERIFY(plain && other);
+    QCOMPARE(plain->samples[0]->looks.size(), std::size_t(4));
+    QCOMPARE(other->samples[0]->looks.size(), std::size_t(4));
+    for (std::size_t step = 0; step < 4; ++step)
+        QCOMPARE(other->samples[0]->looks[step].picture.rgb == plain->samples[0]->looks[step].picture.rgb, step < 2);
+    asked.branch = Branch{4, 5, ""};
+    QVERIFY(test::messageOfFailure(m_engine.run(kGenerate, asked)).contains("from 0 to 3"));
 }
 
 void GenerateJobsTest::blackOfAMaskStays()

@@ -85,6 +85,28 @@ private Q_SLOTS:
         QVERIFY(second.record().peakBytes < kMega);
     }
 
+    void aLoaderMayLoadWhatItsModelNeeds()
+    {
+        EngineBench bench;
+        const ModelCache::Loader<Model> outer = [](EngineScope &scope) -> Task<std::shared_ptr<Model>> {
+            Task<std::shared_ptr<Model>> inner = modelCache(scope).get<Model>(scope, "part", loader(1));
+            const std::shared_ptr<Model> part = co_await std::move(inner);
+            Task<std::shared_ptr<Model>> own = loader(2)(scope);
+            const std::shared_ptr<Model> model = co_await std::move(own);
+            if (model->weight.is_inference() || part->weight.is_inference())
+                throw Exception(ErrorCode::Internal, "weights were made in the job's own mode");
+            co_return model;
+        };
+        JobHandle<int> first = bench.submit(using_("whole", outer));
+        bench.runAll();
+        QCOMPARE(*first.wait(), 2);
+        QCOMPARE(bench.runtime.models().size(), std::size_t(2));
+        QVERIFY(bench.runtime.models().bytes() >= 3 * kMega); // both models', neither the job's
+        JobHandle<int> second = bench.submit(using_("part", loader(1)));
+        bench.runAll();
+        QVERIFY(second.record().peakBytes < kMega);
+    }
+
     void jobsThatWantTheSameModelWaitForTheFirst()
     {
         EngineBench bench;

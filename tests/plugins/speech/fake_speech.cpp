@@ -92,6 +92,7 @@ Task<DescribeResult> describe(EngineScope &, DescribeRequest request)
     result.model = request.model;
     result.codebooks = request.model == kMfcc ? std::vector<int>{100} : std::vector<int>{50, 100, 200};
     result.local = true;
+    result.fast = request.model != kMfcc;
     result.leftMs = 2000;
     result.rightMs = double(kSettle) * 20;
     co_return result;

@@ -205,6 +205,21 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled() && m.timeline().words().empty());
     }
 
+    void aModelHearsInCoarserNumbersWhenAsked()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(asked().back().precision == Precision::Exact);
+        QTRY_VERIFY(inspector().fast().isEnabled());
+        inspector().fast().click();
+        QTRY_VERIFY(m.settled() && m.current().units->kind.fast);
+        QVERIFY(asked().back().precision == Precision::Fast);
+        m.host->workspace().undoStack().undo();
+        QTRY_VERIFY(m.settled() && !m.current().units->kind.fast && !inspector().fast().isChecked());
+        inspector().models().button(1)->click();
+        QTRY_VERIFY(!inspector().fast().isEnabled()); // the shape of a spectrum costs nothing
+    }
+
     void mfccIsTheBaselineAndHasOneSize()
     {
         m.open();

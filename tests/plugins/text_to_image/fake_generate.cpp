@@ -219,6 +219,7 @@ Task<DescribeResult> describe(EngineScope &, DescribeRequest request)
         result.clipGuidance = result.inpainting = true;
     }
     result.scale = 3;
+    result.fast = result.method == Method::Tokens;
     co_return result;
 }
 

@@ -228,14 +228,17 @@ private Q_SLOTS:
     {
         GenerateInspector *inspector = m.page->inspector();
         QTRY_COMPARE(inspector->scale()->value(), 3.0); // the model's own
+        QVERIFY(!inspector->fast()->isEnabled());       // nothing would be faster
         QTest::mouseClick(inspector->method(generate::Method::Tokens), Qt::LeftButton);
+        QTRY_VERIFY(inspector->fast()->isEnabled());
         inspector->count()->setValue(9);
+        inspector->fast()->click();
         QTest::mouseClick(inspector->rerank(), Qt::LeftButton, {}, {10, inspector->rerank()->height() / 2});
         QTRY_VERIFY(m.settled());
         const generate::GenerateRequest asked = m.fake().last();
         QCOMPARE(asked.model, std::string(generate::kTokensModel));
         QCOMPARE(asked.count, 9);
-        QVERIFY(asked.rerank);
+        QVERIFY(asked.rerank && asked.precision == Precision::Fast);
         QCOMPARE(m.drawing().samples.size(), 9);
         QVERIFY(m.page->grid().order() == m.drawing().byScore());
         QCOMPARE(m.page->grid().order().first(), 5); // seed 6 of 1 … 9 scores best

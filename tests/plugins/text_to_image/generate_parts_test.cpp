@@ -86,6 +86,7 @@ private Q_SLOTS:
         all.negative = QStringLiteral("blue");
         all.strength = 0.3;
         all.rerank = true;
+        all.fast = true;
         all.keepTokens = {3, 1, 4};
         all.branchStep = 5;
         all.branchSeed = 77;
@@ -129,12 +130,14 @@ private Q_SLOTS:
         QVERIFY(tokens.negative.empty() && tokens.watch);
         p.method = generate::Method::Diffusion;
         p.guidance = generate::Guidance::ClassifierFree;
+        p.fast = true;
         p.image = QImage(8, 8, QImage::Format_RGB32);
         p.image.fill(Qt::red);
         const generate::GenerateRequest diffusion = toRequest(p);
         QCOMPARE(diffusion.prompt, std::string("a fox"));
         QCOMPARE(diffusion.negative, std::string("blue"));
         QCOMPARE(diffusion.image.pixels.width, 8);
+        QVERIFY(diffusion.precision == Precision::Fast && tokens.precision == Precision::Exact);
         const Parameters back = fromRequest(diffusion);
         QCOMPARE(keyOf(back), [&] {
             Parameters same = p;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/diffusion/schedulers/kinds.h"
 
+#include "engine/core/error.h"
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -43,10 +45,11 @@ public:
         Step result;
         result.predicted = guess(output, sample, here.signal * here.signal);
         const bool last = index == steps() - 1;
-        const bool first =
-            m_config.solverOrder < 2 || !m_before.defined() ||
-            (last && (m_config.eulerAtFinal || m_config.finalSigmaZero || (m_config.lowerOrderFinal && steps() < 15)));
         const double stride = next.lambda - here.lambda; // infinite where no noise is left
+        const bool first =
+            m_config.solverOrder < 2 || !m_before.defined() || stride == 0 ||
+            here.lambda == placeOf(index - 1).lambda || // many steps round to the same one
+            (last && (m_config.eulerAtFinal || m_config.finalSigmaZero || (m_config.lowerOrderFinal && steps() < 15)));
         const double shrink = std::expm1(-stride);
         result.previous = sample * (next.spread / here.spread) - result.predicted * (next.signal * shrink);
         if (!first) {
@@ -79,6 +82,10 @@ private:
     /// One step more than asked for, without the last, where lambda is not below the configured least.
     std::vector<double> spaced() const
     {
+        if (m_config.spacing == Spacing::Leading && m_config.trainSteps / (m_asked + 1) == 0)
+            throw Exception(ErrorCode::BadInput, "The scheduler dpmpp_2m takes at most " +
+                                                     std::to_string(m_config.trainSteps - 1) +
+                                                     " steps with this model, not " + std::to_string(m_asked));
         int most = m_schedule.size();
         while (most > 1 && -std::log(m_schedule.sigma(most - 1)) < m_config.lambdaLeast)
             --most;

@@ -137,7 +137,13 @@ std::unique_ptr<Scheduler> makeScheduler(std::string_view id, const SchedulerCon
             SchedulerConfig used = config;
             if (id.starts_with("dpmpp")) // the two differ by nothing else, so the name counts
                 used.karrasSigmas = kind.karras;
-            return kind.make(used, steps);
+            std::unique_ptr<Scheduler> made = kind.make(used, steps);
+            for (const double step : made->timesteps())
+                if (step > config.trainSteps - 1) // an offset leads beyond the last when all of them are asked for
+                    throw Exception(ErrorCode::BadInput, "The scheduler " + std::string(id) + " cannot take " +
+                                                             std::to_string(steps) +
+                                                             " steps with this model's steps_offset; ask for fewer");
+            return made;
         }
         known += (known.empty() ? "" : ", ") + std::string(kind.id);
     }

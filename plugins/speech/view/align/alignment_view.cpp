@@ -239,8 +239,7 @@ void AlignmentView::ask()
 void AlignmentView::hear()
 {
     UnitsRequest request;
-    request.model = m_kind.model.toStdString();
-    request.codebook = m_kind.codebook;
+    m_kind.putInto(request);
     for (std::size_t lane = 0; lane < std::size_t(kLanes); ++lane)
         request.sounds.push_back({{}, m_samples[lane], m_names[lane].toStdString()});
     m_busyWith = 1;

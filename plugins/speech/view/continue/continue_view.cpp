@@ -148,6 +148,7 @@ void ContinueView::goOn()
         m_prompt.sound.samples = std::make_shared<const std::vector<float>>(
             recording.samples->begin(), recording.samples->begin() + std::ptrdiff_t(m_cursor * kSoundRate));
     m_prompt.seconds = kSeconds;
+    m_prompt.precision = m_recordings.kind().fast ? Precision::Fast : Precision::Exact;
     if (!has(m_host, kVocoder))
         m_prompt.vocoder.clear();
     m_prompt.seed = m_seed++; // another click, another way to go on

@@ -55,8 +55,7 @@ void UnitAsker::begin()
     for (const auto &heard : m_waiting.front().heard)
         request.sounds.push_back({{}, heard->sound, heard->said.toStdString()});
     for (const Ear ear : {Ear::Model, Ear::Cepstra}) {
-        request.model = ear == Ear::Model ? m_kind.model.toStdString() : kMfcc;
-        request.codebook = ear == Ear::Model ? m_kind.codebook : kCepstraUnits;
+        (ear == Ear::Model ? m_kind : UnitKind{QLatin1String(kMfcc), kCepstraUnits}).putInto(request);
         m_jobs[std::size_t(ear)] = m_host.submit(
             this, kUnits, request, {.lane = Lane::Live, .title = tr("Units of a word").toStdString(), .channel = {}},
             [this, ear, round = m_round](const Result<UnitsResult> &result) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/dalle/token_lottery.h"
 
+#include "engine/core/error.h"
+
 #include <QTest>
 
 #include <cmath>
+#include <limits>
 
 using namespace orrery;
 using namespace orrery::dalle;
@@ -17,6 +20,7 @@ private Q_SLOTS:
     void onlyTheLikeliestAreDrawnFrom();
     void entropyIsThatOfTheDistribution();
     void everyTicketWins();
+    void whatIsNoNumberIsRefused();
 
 private:
     /// Shares 1/2, 1/4, 1/8, 1/8, in another order.
@@ -74,6 +78,21 @@ void TokenLotteryTest::everyTicketWins()
         const int token = drawToken(steep, {}, ticket).token;
         QVERIFY(token >= 0 && token < 1000);
     }
+}
+
+void TokenLotteryTest::whatIsNoNumberIsRefused()
+{
+    constexpr float kNot = std::numeric_limits<float>::quiet_NaN(), kNever = -HUGE_VALF;
+    for (const std::vector<float> &logits :
+         {std::vector<float>{1, kNot, 0}, {HUGE_VALF, 0}, {kNever, kNever}, {kNot}, {}}) {
+        try {
+            drawToken(logits, {}, 0.5);
+            QFAIL("a token was drawn");
+        } catch (const Exception &problem) {
+            QVERIFY2(QString(problem.what()).contains("weights are damaged"), problem.what());
+        }
+    }
+    QCOMPARE(drawToken(std::vector<float>{kNever, 0, kNever}, {}, 0.5).token, 1); // excluded ones are usual
 }
 
 QTEST_GUILESS_MAIN(TokenLotteryTest)

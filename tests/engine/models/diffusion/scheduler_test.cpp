@@ -41,6 +41,7 @@ private Q_SLOTS:
     void addedNoiseIsThatOfTheLevel();
     void branchesOfPndmBeginWhereEvaluationsBelongTogether();
     void anExactModelIsFollowedToThePicture();
+    void stepsThatRoundToTheSameOneAreNoTrouble();
     void mistakesAreNamed();
 };
 
@@ -154,6 +155,19 @@ void SchedulerTest::anExactModelIsFollowedToThePicture()
     }
 }
 
+void SchedulerTest::stepsThatRoundToTheSameOneAreNoTrouble()
+{
+    SchedulerConfig config = SchedulerConfig::of("dpmpp_2m");
+    config.spacing = Spacing::Linspace;
+    const std::unique_ptr<Scheduler> way = makeScheduler("dpmpp_2m", config, 1000);
+    const std::vector<double> &times = way->timesteps();
+    QVERIFY(std::adjacent_find(times.begin(), times.end()) != times.end());
+    at::Tensor x = at::ones({1, 1, 2, 2}) * way->initialNoiseScale();
+    for (int i = 0; i < way->steps(); ++i)
+        x = way->step(smallModel(way->scaleModelInput(x, i), times[std::size_t(i)]), i, x, {}).previous;
+    QVERIFY(at::isfinite(x).all().item<bool>());
+}
+
 void SchedulerTest::mistakesAreNamed()
 {
     const QString unknown = messageOf([] { makeScheduler("heun", SchedulerConfig(), 10); });
@@ -162,6 +176,13 @@ void SchedulerTest::mistakesAreNamed()
     QVERIFY(messageOf([] { makeScheduler("ddim", SchedulerConfig(), 0); }).contains("0 steps"));
     QVERIFY(messageOf([] { makeScheduler("ddim", SchedulerConfig(), 1001); }).contains("1 to 1000"));
     QVERIFY(messageOf([] { makeScheduler("lcm", SchedulerConfig::of("lcm"), 51); }).contains("1 to 50"));
+
+    SchedulerConfig shifted = SchedulerConfig::of("ddim");
+    shifted.spacing = Spacing::Leading;
+    shifted.stepsOffset = 1;
+    QVERIFY(messageOf([&] { makeScheduler("ddim", shifted, 1000); }).contains("ask for fewer"));
+    QVERIFY(messageOf([&] { makeScheduler("ddim", shifted, 500); }).isEmpty());
+    QVERIFY(messageOf([&] { makeScheduler("dpmpp_2m", shifted, 1000); }).contains("at most 999"));
 
     const auto parse = [](const std::string &id, const char *text) {
         return messageOf([&] { SchedulerConfig::parse(id, JsonObject::parse(text, "scheduler_config.json")); });

@@ -105,6 +105,7 @@ private Q_SLOTS:
     void settledFramesAreThoseOfTheWholeSound_data();
     void settledFramesAreThoseOfTheWholeSound();
     void windowsOfALongRecordingAreTheWhole();
+    void aSoundThatEndsWithinTheFirstWindowIsHeardAtOnce();
     void publishedModelsSettleAndTheFigureIsTold();
     void nothingAndLittleAreHeardToo();
     void changesAreCounted();
@@ -266,6 +267,33 @@ void ListeningStreamTest::windowsOfALongRecordingAreTheWhole()
              std::string());
     QVERIFY2(exact <= 1e-4, qPrintable(QString::number(exact)));
     QVERIFY(careless > 1e-3 && careless < INFINITY);
+}
+
+void ListeningStreamTest::aSoundThatEndsWithinTheFirstWindowIsHeardAtOnce()
+{
+    const std::string folder = localModel(m_folder, "short", kLeft, kRight);
+    double difference = INFINITY;
+    QCOMPARE(
+        withListener(folder,
+                     [&](StepPacer &pace, std::shared_ptr<Listener> listener) -> Task<int> {
+                         const std::vector<float> sound = longSound(1.5);
+                         Task<std::vector<at::Tensor>> hearing = listener->hear(pace, stretchOf(sound), {3});
+                         const std::vector<at::Tensor> whole = co_await std::move(hearing);
+                         Windows windows = Windows::of(listener->facts());
+                         windows.whole = 50; // longer than this, shorter than a core and what is right of it
+                         windows.core = whole[0].size(0) - windows.right / 2;
+                         std::vector<at::Tensor> parts;
+                         Told told = [&](const std::vector<at::Tensor> &frames, double) { parts.push_back(frames[0]); };
+                         SoundSource source;
+                         source.samples = std::make_shared<const std::vector<float>>(sound);
+                         Task<double> reading = hearRecording(pace, listener, source, {3}, std::move(told), windows);
+                         co_await std::move(reading);
+                         if (windows.core > windows.whole && windows.right > 1)
+                             difference = largest(at::cat(parts), whole[0]);
+                         co_return 0;
+                     }),
+        std::string());
+    QVERIFY2(difference <= 1e-4, qPrintable(QString::number(difference)));
 }
 
 void ListeningStreamTest::publishedModelsSettleAndTheFigureIsTold()

@@ -83,6 +83,13 @@ int run(const Arguments &arguments)
     request.seed =
         static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0, INT64_MAX));
     request.parts = split(arguments.text("parts"));
+    request.temperature = arguments.number("temperature", request.temperature, 0, 100);
+    request.topP = arguments.number("top-p", request.topP, 0, 1);
+    request.scale = arguments.number("scale", request.scale, 0, 100);
+    for (const char *option : {"temperature", "top-p", "scale"})
+        if (arguments.has("card") && arguments.has(option))
+            throw UsageError("a card says what a model draws by itself; leave out --" + std::string(option) +
+                             " or --card");
     request.units = arguments.text("units", request.units);
     request.codebookFile = arguments.text("codebook-file");
     request.hours = arguments.number("hours", 0, 0, 10'000);
@@ -120,7 +127,7 @@ Command evaluateCommand()
     return {
         "evaluate",
         "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]\n"
-        "[--seed S] [--parts LIST] [--card] [--json]\n"
+        "[--seed S] [--parts LIST] [--temperature T] [--top-p P] [--scale G] [--card] [--json]\n"
         "       orrery-cli evaluate speech-ulm|speech-vocoder --data FILE [--units M] [--codebook-file F] "
         "[--unit-cache FILE]\n"
         "[--hours H] [--card] [--json]",
@@ -142,6 +149,9 @@ Command evaluateCommand()
          {"best", "N", "models that draw: pictures of each prompt to choose the best from; 1: no choice (8)"},
          {"seed", "S", "models that draw: of prompts and pictures (1)"},
          {"parts", "LIST", "models that draw: some of compositions,fillings,signs (all)"},
+         {"temperature", "T", "models that draw by tokens: other than the usual one, but for signs"},
+         {"top-p", "P", "models that draw by tokens: only the likeliest that sum to this (1)"},
+         {"scale", "G", "models that draw: of guidance; the model's own without it"},
          {"units", "M", "models that speak in units: whose units; speech-hubert without it"},
          {"codebook-file", "F", "models that speak in units: a codebook made by train speech-units"},
          {"unit-cache", "FILE", "models that speak in units: units.safetensors of their training; made when missing"},

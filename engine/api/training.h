@@ -52,6 +52,8 @@ struct EvaluateRequest
     int best = 8;                   ///< pictures of each prompt; the one that picture-clip ranks first counts again
     std::uint64_t seed = 1;         ///< of prompts and pictures
     std::vector<std::string> parts; ///< of compositions, fillings, signs; empty: all
+    double temperature = -1;    ///< as GenerateRequest has it, of compositions and fillings; negative: the usual one
+    double topP = 1, scale = 0; ///< as GenerateRequest has them
 
     // Models that speak in units: as TrainRequest has it.
     std::string units = "speech-hubert";

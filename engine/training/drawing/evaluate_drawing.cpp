@@ -22,13 +22,13 @@ constexpr double kBolder = 1.0, kCalmer = 0.5; ///< temperatures at which signs 
 
 // --- Pictures by the job that everybody's pictures come from ---------------------------------------------------------
 
-Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, std::string model, DrawingOrder order)
+/// @param usual  how it is drawn, but for what the order says
+Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, generate::GenerateRequest usual, DrawingOrder order)
 {
     const JobDefinition *job = JobRegistry::instance().find(generate::kGenerate.id);
     if (!job)
-        throw Exception(ErrorCode::Unsupported, "evaluate: this build cannot draw with " + model);
-    generate::GenerateRequest request;
-    request.model = std::move(model);
+        throw Exception(ErrorCode::Unsupported, "evaluate: this build cannot draw with " + usual.model);
+    generate::GenerateRequest request = std::move(usual);
     request.prompt = order.spec.caption;
     request.count = order.count;
     request.seed = order.seed;
@@ -168,7 +168,12 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
     } else {
         if (type == "picture_dalle")
             options.temperatures = {kBolder, kCalmer};
-        draw = [&](DrawingOrder order) { return drawByJob(scope, request.model, std::move(order)); };
+        generate::GenerateRequest usual;
+        usual.model = request.model;
+        usual.temperature = request.temperature < 0 ? usual.temperature : request.temperature;
+        usual.topP = request.topP;
+        usual.scale = request.scale;
+        draw = [&scope, usual](DrawingOrder order) { return drawByJob(scope, usual, std::move(order)); };
         if (options.compositions && options.best < 2)
             result.skipped.push_back("reranking: one picture of each prompt leaves nothing to choose from");
     }

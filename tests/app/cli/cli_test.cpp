@@ -62,6 +62,8 @@ private Q_SLOTS:
         row("train units without out", {"train", "speech-units", "--data", "x"}, "--out is missing");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
+        row("evaluate otherwise for the card", {"evaluate", "picture-dalle", "--temperature", "1", "--card"},
+            "leave out --temperature or --card");
         row("bench what", {"bench"}, "bench list names them");
         row("bench unet", {"bench", "unet"}, "--model is missing");
         row("bench unknown", {"bench", "frob"}, "live-under-load");

@@ -10,15 +10,6 @@
 
 namespace orrery {
 
-QString timeLeft(double fraction, qint64 elapsedMs)
-{
-    if (fraction <= 0.02 || fraction >= 1)
-        return {};
-    const double seconds = static_cast<double>(elapsedMs) / 1000 * (1 - fraction) / fraction;
-    return seconds < 90 ? BusyStrip::tr("%1 s left").arg(std::max(1L, std::lround(seconds)))
-                        : BusyStrip::tr("%1 min left").arg(std::lround(seconds / 60));
-}
-
 BusyStrip::BusyStrip(const QString &what, QWidget *parent)
     : QWidget(parent), m_what(what), m_text(new QLabel(this)), m_bar(new QProgressBar(this))
 {
@@ -52,7 +43,8 @@ void BusyStrip::setBusy(bool busy)
     if (busy) {
         m_fraction = -1;
         m_message.clear();
-        m_since.start();
+        m_leftText.clear();
+        m_left.restart();
         m_delay.start();
     } else {
         m_delay.stop();
@@ -64,15 +56,15 @@ void BusyStrip::setProgress(double fraction, const QString &message)
 {
     m_fraction = fraction;
     m_message = message;
+    m_leftText = m_left.of(fraction); // also while nobody sees it: the pace is that of all of it
     if (isVisible())
         refresh();
 }
 
 void BusyStrip::refresh()
 {
-    const QString left = timeLeft(m_fraction, m_since.isValid() ? m_since.elapsed() : 0);
     const QString what = m_message.isEmpty() ? m_what : m_message;
-    m_text->setText(left.isEmpty() ? what : tr("%1 · %2").arg(what, left));
+    m_text->setText(m_leftText.isEmpty() ? what : tr("%1 · %2").arg(what, m_leftText));
     if (m_fraction < 0) {
         m_bar->setRange(0, 0);
     } else {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QElapsedTimer>
+#include "widgets/time_left.h"
+
 #include <QTimer>
 #include <QWidget>
 
@@ -36,13 +37,10 @@ private:
     QLabel *m_text;
     QProgressBar *m_bar;
     QTimer m_delay;
-    QElapsedTimer m_since;
+    TimeLeft m_left;
     double m_fraction = -1;
-    QString m_message;
+    QString m_message, m_leftText;
     bool m_busy = false;
 };
-
-/// "3 s left", "2 min left"; empty while it cannot be known.
-QString timeLeft(double fraction, qint64 elapsedMs);
 
 } // namespace orrery

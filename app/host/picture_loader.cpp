@@ -33,7 +33,9 @@ PictureLoader::Loaded PictureLoader::read(const QString &path)
     if (loaded.picture.isNull()) {
         const QString name = QFileInfo(path).fileName();
         // Qt reads fewer kinds than the engine; such a file stays, without a small picture of it.
-        if (reader.error() != QImageReader::UnsupportedFormatError)
+        if (!recipe.isEmpty())
+            loaded.error = tr("%1: its pixels are damaged; what it was made from could be read").arg(name);
+        else if (reader.error() != QImageReader::UnsupportedFormatError)
             loaded.error = tr("%1: this picture is damaged (%2)").arg(name, reader.errorString());
         else if (const QString ending = QFileInfo(path).suffix().toLower();
                  ending != QLatin1String("webp") && !ending.startsWith(QLatin1String("tif")))

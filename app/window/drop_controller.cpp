@@ -102,6 +102,7 @@ void DropController::openOverlay(const QMimeData &data)
 
 void DropController::give(const Dropped &dropped, Page *page)
 {
+    Q_EMIT began();
     if (!dropped.unreadable.isEmpty())
         Q_EMIT unreadable(dropped.unreadable);
     if (dropped.items.isEmpty())
@@ -117,6 +118,7 @@ void DropController::give(const Dropped &dropped, Page *page)
 
 void DropController::gather(const Dropped &dropped)
 {
+    Q_EMIT began();
     if (!dropped.unreadable.isEmpty())
         Q_EMIT unreadable(dropped.unreadable);
     if (dropped.items.isEmpty())

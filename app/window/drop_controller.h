@@ -28,6 +28,7 @@ public:
     DropOverlay *overlay() const { return m_overlay; }
 
 Q_SIGNALS:
+    void began(); ///< something was dropped, pasted or opened
     void unreadable(const QStringList &sentences);
 
 private:

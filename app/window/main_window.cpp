@@ -29,6 +29,7 @@
 #include <QFileDialog>
 #include <QKeyEvent>
 #include <QProcess>
+#include <QScreen>
 #include <QScrollArea>
 #include <QTimer>
 #include <QToolButton>
@@ -62,7 +63,7 @@ MainWindow::MainWindow(Host &host, CrashMarker *marker, QWidget *parent)
     setWindowIcon(QIcon(QStringLiteral(":/icons/orrery.svg")));
     setMinimumSize(880, 560);
     setAcceptDrops(true); // without it Qt brings no drag here; the drop controller does the rest
-    resize(1280, 800);
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize()));
     buildLayout();
     m_palette = new CommandPalette(this);
     m_help = new HelpBubble(this);
@@ -77,6 +78,11 @@ MainWindow::MainWindow(Host &host, CrashMarker *marker, QWidget *parent)
     connect(&host, &Host::commandsChanged, this, &MainWindow::syncActions);
     connect(&host.plugins(), &PluginManager::entryChanged, this, &MainWindow::pluginChanged);
     connect(m_drops, &DropController::unreadable, this, &MainWindow::showUnreadable);
+    connect(m_drops, &DropController::began, this, [this] { // what was wrong before is no news any more
+        if (!m_unreadable.isEmpty())
+            m_banner->clear();
+        m_unreadable.clear();
+    });
     connect(m_stage, &Stage::currentChanged, this, &MainWindow::currentChanged);
     connect(&Theme::instance(), &Theme::changed, this, &MainWindow::restyle);
     restyle();
@@ -364,6 +370,14 @@ bool MainWindow::escape()
         return true;
     }
     return false;
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    // The first page that draws with OpenGL makes Qt create the window anew, and the keyboard stays with the old one.
+    if (event->type() == QEvent::WinIdChange && isVisible())
+        QTimer::singleShot(0, this, [this] { activateWindow(); });
+    return QMainWindow::event(event);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

@@ -76,6 +76,7 @@ void MainWindow::setPresenting(bool presenting)
     if (presenting == m_host.presenting())
         return;
     setBlank(false);
+    const QWidget *focused = focusWidget();
     if (presenting) {
         m_wasMaximized = isMaximized();
         m_help->hide();
@@ -88,6 +89,9 @@ void MainWindow::setPresenting(bool presenting)
         showMaximized();
     else
         showNormal();
+    // Who had the focus may be hidden now, and the first button of the window is nobody's wish.
+    if (Page *page = m_stage->current(); page && (!focused || !focused->isVisibleTo(this)))
+        page->setFocus();
 }
 
 void MainWindow::setBlank(bool blank)

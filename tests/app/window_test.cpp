@@ -299,6 +299,12 @@ private Q_SLOTS:
         QVERIFY(timeLeft(0.5, 100).isEmpty());
         QCOMPARE(timeLeft(0.5, 10000), QStringLiteral("10 s left"));
         QCOMPARE(timeLeft(0.1, 60000), QStringLiteral("about 9 min left"));
+        // Half was there when it was first heard of: that half took no time.
+        TimeLeft pace;
+        QVERIFY(pace.of(0.5).isEmpty());
+        QTest::qWait(600);
+        QCOMPARE(pace.of(0.75), QStringLiteral("a second left"));
+        QVERIFY(pace.of(0.1).isEmpty()); // the next part
     }
 
     void theChipTellsWhatTheCardSays()

@@ -198,28 +198,22 @@ ScatterView::Tool ScatterView::tool() const
 void ScatterView::fit()
 {
     d->movedByHand = false;
+    d->lookedAt.clear();
     if (!d->scene.bounds().isNull())
         d->glideTo(d->fitted(d->scene.bounds()), Theme::instance().motionMs());
 }
 
 void ScatterView::lookAt(const std::vector<std::int64_t> &rows, int motionMs)
 {
-    std::vector<float> points;
-    for (const std::int64_t row : rows)
-        if (row >= 0 && row < count()) {
-            points.push_back((*d->scene.positions())[2 * row]);
-            points.push_back((*d->scene.positions())[2 * row + 1]);
-        }
-    QRectF box = boundsOf(points);
-    if (box.isNull())
+    std::vector<std::int64_t> known;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(known),
+                 [this](std::int64_t row) { return row >= 0 && row < count(); });
+    if (known.empty())
         return;
-    // A point alone, or few close together, keep something around them.
-    const QRectF all = d->scene.bounds();
-    const double least = std::max(all.width(), all.height()) / 20;
-    if (box.width() < least && box.height() < least)
-        box = QRectF(box.center() - QPointF(least / 2, least / 2), QSizeF(least, least));
-    d->movedByHand = true;
-    d->glideTo(d->fitted(box), Theme::instance().motion() ? motionMs : 0);
+    d->lookedAt = std::move(known);
+    d->movedByHand = false; // the map may be in the making: they stay in view while they move
+    d->glideTo(d->fitted(d->inView(*d->scene.positions(), d->scene.bounds())),
+               Theme::instance().motion() ? motionMs : 0);
 }
 
 QRectF ScatterView::visibleRegion() const

@@ -119,10 +119,11 @@ public:
 
     void setTool(Tool tool);
     Tool tool() const;
-    void fit();                                                       ///< all points in view
-    void lookAt(const std::vector<std::int64_t> &rows, int motionMs); ///< these points in view
-    QRectF visibleRegion() const;                                     ///< of the map
-    QPointF toWidget(const QPointF &onMap) const;                     ///< pixels of the widget
+    void fit(); ///< all points in view
+    /// These points in view, and kept there while positions change, until the view is moved by hand.
+    void lookAt(const std::vector<std::int64_t> &rows, int motionMs);
+    QRectF visibleRegion() const;                 ///< of the map
+    QPointF toWidget(const QPointF &onMap) const; ///< pixels of the widget
     QPointF toMap(const QPointF &inWidget) const;
     /// Another view that pans, zooms, hovers and selects along with this one; for comparing two maps of the same
     /// points.

@@ -71,6 +71,7 @@ void Rail::removePage(const QString &id)
 {
     m_upper.removeAll(id);
     delete m_buttons.take(id);
+    fit();
 }
 
 void Rail::setCurrent(const QString &id)
@@ -96,8 +97,31 @@ void Rail::restyle()
     setFixedWidth(theme.px(64) + (theme.presenting() ? theme.px(16) : 0));
     for (QToolButton *button : std::as_const(m_buttons)) {
         button->setIconSize(QSize(theme.px(22), theme.px(22)));
-        button->setMinimumHeight(theme.px(52));
+        button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     }
+    fit();
+}
+
+void Rail::fit()
+{
+    if (m_buttons.isEmpty())
+        return;
+    const Theme &theme = Theme::instance();
+    const int count = int(m_buttons.size()), gaps = 16 + 4 * count;
+    const int share = (height() - gaps) / count; // of each
+    const int tall = theme.px(52), withWord = std::max(tall, theme.px(22 + 14) + fontMetrics().height());
+    // Presenting makes everything larger, but a window on a small projector no taller.
+    const bool words = share >= withWord || height() <= gaps;
+    for (QToolButton *button : std::as_const(m_buttons)) {
+        button->setToolButtonStyle(words ? Qt::ToolButtonTextUnderIcon : Qt::ToolButtonIconOnly);
+        button->setMinimumHeight(words ? tall : std::clamp(share, theme.px(26), tall));
+    }
+}
+
+void Rail::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 bool Rail::eventFilter(QObject *object, QEvent *event)

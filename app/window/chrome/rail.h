@@ -34,6 +34,8 @@ Q_SIGNALS:
 
 private:
     void restyle();
+    void fit(); ///< words under the icons where there is room for all of them
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *object, QEvent *event) override;
 
     QButtonGroup m_group;

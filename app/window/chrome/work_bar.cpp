@@ -19,20 +19,6 @@ namespace {
 constexpr double kShowAfterMs = 500; ///< shorter work only flickers
 } // namespace
 
-QString timeLeft(double fraction, double elapsedMs)
-{
-    if (fraction <= 0.02 || fraction >= 1 || elapsedMs < kShowAfterMs)
-        return {};
-    const double seconds = elapsedMs / 1000 * (1 - fraction) / fraction;
-    if (seconds < 1.5)
-        return WorkBar::tr("a second left");
-    if (seconds < 90)
-        return WorkBar::tr("%1 s left").arg(qRound(seconds));
-    if (seconds < 5400)
-        return WorkBar::tr("about %1 min left").arg(qRound(seconds / 60));
-    return WorkBar::tr("about %1 h left").arg(qRound(seconds / 3600));
-}
-
 bool networkIsOff(bool switchedOff)
 {
     if (switchedOff)
@@ -173,7 +159,10 @@ void WorkBar::refreshWork()
     const std::optional<JobRecord> job = jobToShow(&others);
     const double elapsed = job ? job->queueMs + job->runMs : 0;
     const bool visible = job && (elapsed > kShowAfterMs || job->lane == Lane::Background);
-    m_shown = visible ? job->id : 0;
+    if (const std::uint64_t shown = visible ? job->id : 0; shown != m_shown) {
+        m_shown = shown;
+        m_pace.restart();
+    }
     if (job && !m_tick->isActive())
         m_tick->start();
     else if (!job)
@@ -191,13 +180,13 @@ void WorkBar::refreshWork()
     if (!job->progress.message.empty())
         text += QStringLiteral(" · ") + QString::fromStdString(job->progress.message);
     if (others > 0)
-        text += tr(" · %1 more").arg(others);
+        text += others == 1 ? tr(" · and another task") : tr(" · and %1 other tasks").arg(others);
     m_work->setText(m_work->fontMetrics().elidedText(text, Qt::ElideRight, 320));
     m_work->setAccessibleName(tr("Work: %1").arg(text));
     const double fraction = job->progress.fraction;
     m_progress->setRange(0, fraction < 0 ? 0 : 1000);
     m_progress->setValue(fraction < 0 ? -1 : qRound(fraction * 1000));
-    m_left->setText(timeLeft(fraction, elapsed));
+    m_left->setText(m_pace.of(fraction));
     m_left->setVisible(!m_left->text().isEmpty());
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "widgets/time_left.h"
+
 #include <QWidget>
 
 #include <functional>
@@ -16,9 +18,6 @@ namespace orrery {
 
 class Host;
 struct JobRecord;
-
-/// "about 2 min left", from a fraction and the time it took; empty while nobody can know.
-QString timeLeft(double fraction, double elapsedMs);
 
 /// 28 px at the foot: running work, time left, Cancel; device and Offline badge. A click opens the timeline.
 class WorkBar : public QWidget
@@ -56,6 +55,7 @@ private:
     QTimer *m_tick;
     QTimer *m_noticeTimer;
     std::uint64_t m_shown = 0;
+    TimeLeft m_pace; ///< of that job
 };
 
 /// Is there any way to a network on this machine now, and does the user allow it?

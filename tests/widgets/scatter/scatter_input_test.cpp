@@ -154,6 +154,24 @@ private Q_SLOTS:
         QVERIFY(view->visibleRegion().contains(QRectF(-9, -9, 18, 18)));
     }
 
+    void whatIsLookedAtStaysInViewWhileItMoves()
+    {
+        auto view = withFive();
+        view->lookAt({0, 1}, 0);
+        // The map contracts and grows again, as an optimiser has it.
+        for (const float scale : {0.01F, 1.0F, 50.0F}) {
+            view->setPositions(points(
+                {-2 * scale, 2 * scale, -1 * scale, 2 * scale, -2 * scale, -2 * scale, 2 * scale, -2 * scale, 0, 0}));
+            const QRectF seen = view->visibleRegion();
+            QVERIFY(seen.contains(QPointF(-2 * scale, 2 * scale)) && seen.contains(QPointF(-1 * scale, 2 * scale)));
+            QVERIFY(!seen.contains(QPointF(2 * scale, -2 * scale)));
+        }
+        wheel(*view, QPointF(120, 80), 240);
+        const QRectF byHand = view->visibleRegion();
+        view->setPositions(points({-9, 9, 9, 9, -9, -9, 9, -9, 0, 0}));
+        QCOMPARE(view->visibleRegion(), byHand);
+    }
+
     void companionsGoTogether()
     {
         auto one = withFive(), other = withFive();

@@ -28,6 +28,7 @@ void ScatterView::Private::newPoints(ScatterPositions positions)
     selection.clear();
     current = hoveredRow = -1;
     movedByHand = false;
+    lookedAt.clear();
     scene.setPositions(positions, positions);
     scene.setBlend(1);
     scene.setSelection({});

@@ -129,6 +129,22 @@ void ScatterView::Private::stopGlide()
     glide.reset();
 }
 
+QRectF ScatterView::Private::inView(const std::vector<float> &positions, const QRectF &all) const
+{
+    std::vector<float> points;
+    for (const std::int64_t row : lookedAt)
+        if (row >= 0 && 2 * row + 1 < std::int64_t(positions.size()))
+            points.insert(points.end(), {positions[std::size_t(2 * row)], positions[std::size_t(2 * row + 1)]});
+    const QRectF box = boundsOf(points);
+    if (box.isNull())
+        return all;
+    // A point alone, or few close together, keep something around them.
+    const double least = std::max(all.width(), all.height()) / 20;
+    if (box.width() >= least || box.height() >= least)
+        return box;
+    return {box.center() - QPointF(least / 2, least / 2), QSizeF(least, least)};
+}
+
 Camera ScatterView::Private::fitted(const QRectF &bounds) const
 {
     const double margin = Theme::instance().px(kFitMargin);
@@ -161,7 +177,7 @@ void ScatterView::Private::limitScale()
 void ScatterView::Private::movePoints(ScatterPositions to, int ms)
 {
     ScatterPositions from = scene.positions();
-    const QRectF boundsFrom = scene.bounds();
+    const QRectF boundsFrom = inView(*from, scene.bounds());
     if (scene.blend() < 1) {
         // On their way still: they go on from where they are.
         auto now = std::make_shared<std::vector<float>>(from->size());
@@ -171,10 +187,11 @@ void ScatterView::Private::movePoints(ScatterPositions to, int ms)
         from = std::move(now);
     }
     scene.setPositions(from, to);
-    const QRectF boundsTo = scene.bounds();
+    const QRectF boundsTo = inView(*to, scene.bounds());
     if (ms > 0 && Theme::instance().motion() && view->isVisible()) {
         scene.setBlend(0);
-        tween = Tween{.boundsFrom = tween ? boundsOf(*from) : boundsFrom, .boundsTo = boundsTo, .ms = ms};
+        tween =
+            Tween{.boundsFrom = tween ? inView(*from, boundsOf(*from)) : boundsFrom, .boundsTo = boundsTo, .ms = ms};
         tween->clock.start();
     } else {
         scene.setBlend(1);
@@ -207,6 +224,7 @@ void ScatterView::Private::followCamera(const Private &leader)
     camera.setScale(ourFit.scale() * zoom);
     camera.setCentre(ourFit.centre() + offset / ourFit.scale());
     movedByHand = leader.movedByHand;
+    lookedAt = leader.lookedAt; // of the same collection
     cameraMoved(false);
     following = false;
 }

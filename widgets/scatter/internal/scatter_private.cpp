@@ -139,7 +139,7 @@ void ScatterView::Private::arrange()
         arrangedLegend = legendArea();
         camera.setSize(all.size());
         if (!movedByHand || !fittedOnce) {
-            camera = fitted(scene.bounds());
+            camera = fitted(scene.positions() ? inView(*scene.positions(), scene.bounds()) : scene.bounds());
             fittedOnce = !scene.bounds().isNull() && !all.isEmpty();
         }
         limitScale();

@@ -60,6 +60,8 @@ public:
     void cameraMoved(bool byHand);
     void glideTo(const Camera &target, int ms);
     void stopGlide();
+    /// What is kept in view: `lookedAt`, or all.    @param positions  [N, 2]    @param all  their bounds
+    QRectF inView(const std::vector<float> &positions, const QRectF &all) const;
     Camera fitted(const QRectF &bounds) const;
     void movePoints(ScatterPositions to, int ms);
     void limitScale();
@@ -101,6 +103,7 @@ public:
     Camera camera;
     bool shownComplete = false; ///< by the last painting
     bool movedByHand = false, fittedOnce = false;
+    std::vector<std::int64_t> lookedAt; ///< kept in view until it is moved by hand; empty: all points
 
     ScatterColouring colouring;
     int isolated = -1;

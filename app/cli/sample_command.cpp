@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
-#include "app/cli/precision_option.h"
+#include "app/cli/sample_folder.h"
+#include "app/cli/sample_options.h"
 #include "app/cli/session.h"
 #include "engine/api/generate.h"
 #include "engine/api/picture_files.h"
 #include "engine/files/sample_recipe.h"
+#include "engine/text/known_words.h"
 
 #include <algorithm>
-#include <cctype>
-#include <filesystem>
-#include <limits>
+#include <condition_variable>
 
 namespace orrery::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
+using generate::GenerateRequest;
+using generate::GenerateResult;
 
-constexpr std::size_t kMostNameBytes = 60; ///< of the prompt, in a file's name
+constexpr std::size_t kMostWordsNamed = 10; ///< of a prompt that the model never read; the others are counted
 
 /// The recipe that travels in a PNG. @throws Exception{BadInput} when there is none.
 generate::SampleRecipe recipeFrom(Session &session, const std::string &file)
@@ -31,123 +32,228 @@ generate::SampleRecipe recipeFrom(Session &session, const std::string &file)
                                                 "exported from the page Generate");
 }
 
-/// What the options say, on top of what a recipe says.
-void applyOptions(const Arguments &arguments, generate::GenerateRequest &request)
+/// What the engine thread has told of a drawing, until the thread that writes takes it.
+struct Told
 {
-    if (arguments.has("method"))
-        request.model = arguments.choice("method", "diffusion", {"dalle", "diffusion"}) == "dalle"
-                            ? generate::kTokensModel
-                            : generate::kDiffusionModel;
-    request.model = arguments.text("model", request.model);
-    request.prompt = arguments.text("prompt", request.prompt);
-    request.negative = arguments.text("negative", request.negative);
-    request.count = static_cast<int>(arguments.integer("count", request.count, 1, generate::kMostSamples));
-    request.seed = static_cast<std::uint64_t>(arguments.integer("seed", static_cast<std::int64_t>(request.seed), 0,
-                                                                std::numeric_limits<std::int64_t>::max()));
-    request.temperature = arguments.number("temperature", request.temperature, 0, 100);
-    request.topK = static_cast<int>(arguments.integer("top-k", request.topK, 0, std::numeric_limits<int>::max()));
-    request.topP = arguments.number("top-p", request.topP, 0, 1);
-    if (arguments.has("guidance"))
-        request.guidance = generate::guidanceOf(arguments.choice("guidance", "cfg", {"none", "cfg", "clip"}));
-    request.scale = arguments.number("scale", request.scale, 0, 100);
-    request.scheduler = arguments.text("scheduler", request.scheduler);
-    request.steps = static_cast<int>(arguments.integer("steps", request.steps, 0, 1000));
-    request.strength = arguments.number("strength", request.strength, 0, 1);
-    if (arguments.has("image"))
-        request.image = {arguments.text("image"), {}};
-    if (arguments.has("mask"))
-        request.mask = {arguments.text("mask"), {}};
-    if (arguments.has("precision"))
-        request.precision = precisionOf(arguments);
-    request.rerank = arguments.has("rerank");
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<GenerateResult> newest;
+    std::optional<Result<GenerateResult>> end;
+};
+
+struct Drawing
+{
+    GenerateResult result;        ///< as far as it came
+    std::optional<Error> problem; ///< why it came no further
+};
+
+JobHandle<GenerateResult> submit(Session &session, const GenerateRequest &request, const std::shared_ptr<Told> &told)
+{
+    return session.engine().submit(
+        generate::kGenerate, request, {Lane::Interactive, "Draw \"" + request.prompt + "\"", {}},
+        [told](Result<GenerateResult> end) {
+            const std::lock_guard lock(told->mutex);
+            told->end = std::move(end);
+            told->changed.notify_one();
+        },
+        [told, line = ProgressLine()](const Progress &progress) mutable {
+            line.show(progress.fraction, progress.message);
+            if (const auto *partial = std::any_cast<GenerateResult>(&progress.partial)) {
+                const std::lock_guard lock(told->mutex);
+                told->newest = *partial;
+                told->changed.notify_one();
+            }
+        });
 }
 
-/// "a-red-fox", for names of files.
-std::string slugOf(const std::string &prompt)
+/// Draws, and hands over every picture as soon as it is finished, on this thread: progress comes on the engine's, which
+/// must not wait for a disk.
+Drawing draw(Session &session, const GenerateRequest &request,
+             const std::function<void(const generate::Sample &)> &keep)
 {
-    std::string slug;
-    for (const char c : prompt) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte))
-            slug += static_cast<char>(std::tolower(byte));
-        else if (!slug.empty() && slug.back() != '-')
-            slug += '-';
-        if (slug.size() >= kMostNameBytes)
-            break;
+    session.ready();
+    const auto told = std::make_shared<Told>();
+    const JobHandle<GenerateResult> job = submit(session, request, told);
+    const Session::Watch watch(session, job);
+    Drawing drawing;
+    std::size_t kept = 0;
+    for (bool ended = false; !ended;) {
+        {
+            std::unique_lock lock(told->mutex);
+            told->changed.wait(lock, [&] { return told->newest || told->end; });
+            ended = told->end.has_value();
+            if (ended && *told->end)
+                drawing.result = std::move(**told->end);
+            else if (told->newest)
+                drawing.result = std::move(*told->newest);
+            if (ended && !*told->end)
+                drawing.problem = told->end->error();
+            told->newest.reset();
+        }
+        // By index, so those behind the first that is not finished are not either.
+        for (const auto &samples = drawing.result.samples; kept < samples.size() && samples[kept]->finished; ++kept)
+            keep(*samples[kept]);
     }
-    while (!slug.empty() && slug.back() == '-')
-        slug.pop_back();
-    return slug.empty() ? "sample" : slug;
+    clearProgress();
+    return drawing;
 }
 
-void makeFolder(const std::string &folder)
+struct WrittenPicture
 {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error || !fs::is_directory(folder))
-        throw Exception(ErrorCode::BadInput, folder + ": cannot be made a folder for the pictures" +
-                                                 (error ? " (" + error.message() + ")" : std::string()));
+    std::string file;
+    std::uint64_t seed = 0;
+    std::optional<double> clipScore;
+};
+
+std::string counted(std::size_t pictures)
+{
+    return std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures");
+}
+
+Json toJson(const Drawing &drawing, const std::vector<WrittenPicture> &written,
+            const std::vector<std::string> &unknownWords)
+{
+    Json list = Json::array();
+    for (const WrittenPicture &picture : written) {
+        Json entry{{"file", picture.file}, {"seed", picture.seed}};
+        if (picture.clipScore)
+            entry["clip_score"] = *picture.clipScore;
+        list.push_back(std::move(entry));
+    }
+    Json json{{"model", drawing.result.model},
+              {"samples", list},
+              {"steps", drawing.result.steps},
+              {"unknown_words", unknownWords}};
+    if (drawing.problem)
+        json["complete"] = false;
+    else
+        json["seconds"] = drawing.result.seconds;
+    return json;
+}
+
+std::string toText(const Drawing &drawing, const std::vector<WrittenPicture> &written, const std::string &prompt)
+{
+    Table table({{"Picture", Table::Align::Left, true},
+                 {"Seed", Table::Align::Right, false},
+                 {"CLIP", Table::Align::Right, false}});
+    for (const WrittenPicture &picture : written)
+        table.add({picture.file, std::to_string(picture.seed), picture.clipScore ? fixed(*picture.clipScore, 3) : "-"});
+    std::string text = table.toText();
+    if (!drawing.problem)
+        text += counted(written.size()) + " of \"" + prompt + "\" by " + drawing.result.model + " in " +
+                fixed(drawing.result.seconds, 1) + " s\n";
+    return text;
+}
+
+/// As the job `generate.read` finds them, from the list alone: after Ctrl+C no job is waited for any more.
+std::vector<std::string> sayUnknownWords(const GenerateRequest &request, const std::string &folder)
+{
+    const auto known = folder.empty() ? nullptr : KnownWords::fromFolder(folder);
+    if (!known)
+        return {};
+    std::vector<std::string> unknown = known->unknownIn({request.prompt});
+    for (std::size_t i = 0; i < std::min(unknown.size(), kMostWordsNamed); ++i) {
+        std::vector<std::string> near = known->nearest(unknown[i]);
+        for (std::string &word : near)
+            word = "\"" + word + "\"";
+        say(request.model + " never read \"" + unknown[i] + "\"" +
+            (near.empty() ? "" : "; the nearest it knows is " + joinedWithOr(near)));
+    }
+    if (unknown.size() > kMostWordsNamed)
+        say("nor " + std::to_string(unknown.size() - kMostWordsNamed) + " more words of the prompt");
+    return unknown;
+}
+
+/// @return the exit status. @throws Exception with the problem, unless it is that somebody pressed Ctrl+C.
+int endOf(const Drawing &drawing, std::size_t written, const GenerateRequest &request, const std::string &folder)
+{
+    if (!drawing.problem)
+        return kDone;
+    const Error &problem = *drawing.problem;
+    const std::string there = std::to_string(written) + " of " + counted(static_cast<std::size_t>(request.count)) +
+                              (written == 1 ? " was" : " were") + " finished and " + (written == 1 ? "is" : "are") +
+                              " in " + folder;
+    if (written > 0 && problem.code == ErrorCode::Cancelled) {
+        say("sample: cancelled; " + there);
+        return kFailed;
+    }
+    if (written > 0)
+        say(there);
+    throw Exception(problem.code, problem.message, problem.context);
+}
+
+/// What may be wrong with options and model, from files where they tell. @throws UsageError, Exception
+DrawingModel checkModel(const Arguments &arguments, const GenerateRequest &request)
+{
+    DrawingModel model = drawingModel(request.model);
+    if (model.method)
+        checkOptionsFit(arguments, request.model, *model.method);
+    return model;
+}
+
+/// The request that travels in a picture, as the options change it.
+GenerateRequest requestOf(const Arguments &arguments, generate::SampleRecipe recipe)
+{
+    applySampleOptions(arguments, recipe.request);
+    for (const char *option : {"strength", "mask"})
+        if (arguments.has(option) && recipe.request.image.path.empty())
+            throw Exception(ErrorCode::BadInput, std::string("--") + option +
+                                                     " needs a picture to begin with, and the recipe of " +
+                                                     arguments.text("recipe") + " has none");
+    return std::move(recipe.request);
+}
+
+/// Draws and writes, and says what was written.
+int make(const Arguments &arguments, Session &session, const GenerateRequest &request, const SampleFolder &folder,
+         const DrawingModel &model, const std::string &hash)
+{
+    std::vector<WrittenPicture> written;
+    const Drawing drawing = draw(session, request, [&](const generate::Sample &sample) {
+        written.push_back({folder.write(session, request.prompt, sample), sample.seed, sample.clipScore});
+        if (!hash.empty() && generate::parseRecipe(sample.recipe, written.back().file).hash != hash)
+            say(arguments.text("recipe") + ": was made with other weights of " + request.model +
+                ", so the picture may differ");
+    });
+    if (drawing.problem && written.empty())
+        return endOf(drawing, 0, request, folder.path());
+    for (const std::string &note : drawing.result.notes)
+        say(note);
+    const std::vector<std::string> unknownWords = sayUnknownWords(request, model.folder);
+    if (request.rerank)
+        std::stable_sort(written.begin(), written.end(), [](const WrittenPicture &a, const WrittenPicture &b) {
+            return a.clipScore.value_or(0) > b.clipScore.value_or(0);
+        });
+    if (arguments.has("json"))
+        printJson(toJson(drawing, written, unknownWords));
+    else
+        print(toText(drawing, written, request.prompt));
+    return endOf(drawing, written.size(), request, folder.path());
 }
 
 int run(const Arguments &arguments)
 {
-    if (!arguments.others().empty())
-        throw UsageError("\"" + arguments.others().front() + "\" was not expected; the prompt goes to --prompt");
-    if (!arguments.has("out"))
-        throw UsageError("--out is missing");
-    if (!arguments.has("prompt") && !arguments.has("recipe"))
-        throw UsageError("--prompt or --recipe is missing");
-    generate::GenerateRequest request;
-    applyOptions(arguments, request); // wrong ones end here, before anything is loaded
+    checkSampleCall(arguments);
+    GenerateRequest request;
+    applySampleOptions(arguments, request); // wrong ones end here, before anything is loaded
+    const SampleFolder folder(arguments.text("out"));
+    const bool again = arguments.has("recipe");
+    DrawingModel model;
+    if (!again)
+        model = checkModel(arguments, request);
     Session session(arguments);
     std::string hash;
-    if (arguments.has("recipe")) {
+    if (again) {
         generate::SampleRecipe recipe = recipeFrom(session, arguments.text("recipe"));
         hash = recipe.hash;
-        request = std::move(recipe.request);
-        applyOptions(arguments, request);
+        request = requestOf(arguments, std::move(recipe));
+        model = checkModel(arguments, request);
     }
-    const std::string folder = arguments.text("out");
-    makeFolder(folder);
-    const generate::GenerateResult result =
-        session.run(generate::kGenerate, request, {Lane::Interactive, "Draw \"" + request.prompt + "\"", {}});
-    for (const std::string &note : result.notes)
-        say(note);
-
-    std::vector<std::shared_ptr<const generate::Sample>> samples = result.samples;
-    if (request.rerank)
-        std::stable_sort(samples.begin(), samples.end(), [](const auto &a, const auto &b) {
-            return a->clipScore.value_or(0) > b->clipScore.value_or(0);
-        });
-    Json list = Json::array();
-    Table table({{"Picture", Table::Align::Left, true},
-                 {"Seed", Table::Align::Right, false},
-                 {"CLIP", Table::Align::Right, false}});
-    for (const auto &sample : samples) {
-        const std::string file =
-            (fs::path(folder) / (slugOf(request.prompt) + "-" + std::to_string(sample->seed) + ".png")).string();
-        session.run(kWritePicture, {file, sample->picture, {{generate::kRecipeKeyword, sample->recipe}}},
-                    {Lane::Interactive, "Write " + file, {}});
-        Json entry{{"file", file}, {"seed", sample->seed}};
-        if (sample->clipScore)
-            entry["clip_score"] = *sample->clipScore;
-        list.push_back(std::move(entry));
-        table.add({file, std::to_string(sample->seed), sample->clipScore ? fixed(*sample->clipScore, 3) : "-"});
-        if (!hash.empty()) {
-            const std::string now = generate::parseRecipe(sample->recipe, file).hash;
-            if (now != hash)
-                say(arguments.text("recipe") + ": was made with other weights of " + request.model +
-                    ", so the picture may differ");
-        }
-    }
-    if (arguments.has("json"))
-        printJson({{"model", result.model}, {"samples", list}, {"steps", result.steps}, {"seconds", result.seconds}});
-    else {
-        print(table.toText());
-        print(std::to_string(samples.size()) + (samples.size() == 1 ? " picture" : " pictures") + " of \"" +
-              request.prompt + "\" by " + result.model + " in " + fixed(result.seconds, 1) + " s\n");
-    }
-    return kDone;
+    // Of a type that no list here has, only the model itself knows what it heeds.
+    if (!model.method && hasOptionOfAMethod(arguments))
+        checkOptionsFit(
+            arguments, request.model,
+            session.run(generate::kDescribe, {request.model}, {Lane::Interactive, "Look at the model", {}}).method);
+    return make(arguments, session, request, folder, model, hash);
 }
 
 } // namespace
@@ -157,33 +263,14 @@ Command sampleCommand()
     return {
         "sample",
         "--prompt T | --recipe FILE.png  [--method dalle|diffusion] [--model M] [--negative T] [--count N] [--seed S] "
-        "[--temperature T] [--top-k K] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] [--image F "
-        "--strength X] [--mask F] [--precision exact|fast] [--rerank] --out FOLDER [--json]",
+        "[--temperature T] [--top-k K] [--top-p P] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] "
+        "[--image F --strength X] [--mask F] [--precision exact|fast] [--rerank] --out FOLDER [--json]",
         "Make pictures of a prompt",
         "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"
         "machine. Sample k of --count has the seed S + k. With --rerank the pictures come in the order in which\n"
-        "picture-clip finds them to fit the prompt, best first.",
-        {{"prompt", "T", "what to draw"},
-         {"recipe", "FILE.png", "make this picture again; other options change what they name"},
-         {"method", "dalle|diffusion", "tokens one after the other, or a picture found in noise; without it, dalle"},
-         {"model", "M", "built-in id, folder or single .safetensors file"},
-         {"negative", "T", "what to stay away from"},
-         {"count", "N", "how many; 1 without it"},
-         {"seed", "S", "of the first; 1 without it"},
-         {"temperature", "T", "dalle: larger is bolder; 0.5 without it, 0 always takes the likeliest"},
-         {"top-k", "K", "dalle: only the K likeliest tokens"},
-         {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
-         {"guidance", "none|cfg|clip", "how the prompt is followed: alone, against no prompt, or by picture-clip"},
-         {"scale", "S", "of guidance; larger follows the prompt more closely; 0: the model's own"},
-         {"scheduler", "S", "diffusion: ddpm, ddim, pndm, euler, euler_ancestral, dpmpp_2m, dpmpp_2m_karras, lcm"},
-         {"steps", "N", "diffusion: 0 or none: the model's own"},
-         {"image", "F", "diffusion: begin with this picture"},
-         {"strength", "X", "with --image: how much of it is made anew; 0.6 without it"},
-         {"mask", "F", "with --image: white is made anew, black stays"},
-         {"precision", "exact|fast",
-          "fast: Stable Diffusion and dalle in bfloat16 where the processor has it; exact (float32) without it"},
-         {"rerank", "", "score with picture-clip, best first"},
-         {"out", "FOLDER", "for the pictures"}},
+        "picture-clip finds them to fit the prompt, best first. Each is written when it is finished, so Ctrl+C keeps\n"
+        "those that are. No file that holds something else is written over: another name is taken.",
+        sampleOptions(),
         run};
 }
 

@@ -355,6 +355,11 @@ bool MainWindow::escape()
         m_lessons->leave();
         return true;
     }
+    // Whoever presents holds a remote, and its Esc ends the show, whatever is computed meanwhile.
+    if (m_host.presenting()) {
+        setPresenting(false);
+        return true;
+    }
     if (Page *page = m_stage->current(); page && page->cancel())
         return true;
     if (const std::uint64_t job = m_workBar->shownJob()) {
@@ -363,10 +368,6 @@ bool MainWindow::escape()
     }
     if (m_timeline->isVisible()) {
         setTimelineVisible(false);
-        return true;
-    }
-    if (m_host.presenting()) {
-        setPresenting(false);
         return true;
     }
     return false;

@@ -102,6 +102,8 @@ private:
     void addCommands();
     void addPluginCommands();
     void syncActions();
+    /// As they are now: pages and lessons by their names.
+    std::vector<Command> paletteCommands();
     void buildMenu();
     void pluginChanged(const QString &id);
     Page *makePage(const QString &id);

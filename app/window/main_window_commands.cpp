@@ -96,7 +96,7 @@ void MainWindow::addCommands()
         m_help->explain(focused);
     });
     add("help.commands", tr("Every command…"), QKeySequence(Qt::CTRL | Qt::Key_K),
-        [this] { m_palette->open(m_host.commands()); });
+        [this] { m_palette->open(paletteCommands()); });
     add("help.about", tr("About Orrery"), {}, [this] {
         QMessageBox box(this);
         box.setWindowTitle(tr("About Orrery"));
@@ -107,6 +107,30 @@ void MainWindow::addCommands()
     addPluginCommands();
     add("file.quit", tr("Quit"), QKeySequence::Quit, [this] { close(); });
     syncActions();
+}
+
+std::vector<Command> MainWindow::paletteCommands()
+{
+    std::vector<Command> commands = m_host.commands();
+    const QStringList pages = m_rail->upper();
+    const auto goTo = [this](const QString &page) { return tr("Go to %1").arg(m_rail->button(page)->text()); };
+    for (Command &command : commands)
+        for (int i = 0; i < int(std::min<qsizetype>(4, pages.size())); ++i)
+            if (command.id == QStringLiteral("view.page%1").arg(i + 1))
+                command.text = goTo(pages[i]);
+    for (const QString &page : pages.mid(4))
+        commands.push_back({QStringLiteral("view.page.") + page, goTo(page), {}, [this, page] { showPage(page); }, {}});
+    for (const LessonEntry &entry : m_lessons->lessons())
+        if (entry.lesson)
+            commands.push_back({QStringLiteral("lesson.") + entry.lesson->id,
+                                tr("Start the lesson “%1”").arg(entry.lesson->title),
+                                {},
+                                [this, id = entry.lesson->id] {
+                                    if (const QString problem = m_lessons->start(id, false); !problem.isEmpty())
+                                        m_host.notify(problem);
+                                },
+                                {}});
+    return commands;
 }
 
 void MainWindow::syncActions()

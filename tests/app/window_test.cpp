@@ -172,6 +172,21 @@ private Q_SLOTS:
         QCOMPARE(matchScore(QStringLiteral("zebra"), QStringLiteral("Go to Settings")), 0);
     }
 
+    void thePaletteKnowsPagesAndLessonsByName()
+    {
+        const auto found = [this](const char *typed) {
+            tour::shortcut(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+            m_window->palette()->input()->setText(QLatin1String(typed));
+            const QString first = m_window->palette()->list()->item(0)->text();
+            tour::key(m_window->palette()->input(), Qt::Key_Escape);
+            return first;
+        };
+        const QString page = m_window->rail()->upper().first();
+        const QString word = m_window->rail()->button(page)->text();
+        QVERIFY2(found(qPrintable(word)).startsWith(QStringLiteral("Go to ") + word), qPrintable(found("go to")));
+        QVERIFY(found("softmax").contains(QStringLiteral("Start the lesson")));
+    }
+
     void f1ExplainsTheFocusedControl()
     {
         QString name;

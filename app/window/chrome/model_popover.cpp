@@ -64,8 +64,8 @@ ModelPopover::ModelPopover(Host &host, QWidget *parent)
             addChoice(name, tr("Use %1").arg(name), id == host.currentModel(),
                       [&host, id] { host.setCurrentModel(id); });
         }
-    addCaption(usable.size() == 1 ? tr("1 model found on this computer")
-                                  : tr("%1 models found on this computer").arg(usable.size()));
+    addCaption(usable.size() == 1 ? tr("1 model of this kind on this computer")
+                                  : tr("%1 models of this kind on this computer").arg(usable.size()));
     connect(this, &ModelMenu::allRequested, this, [&host] { host.showPage(QStringLiteral("models")); });
 }
 

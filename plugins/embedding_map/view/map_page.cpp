@@ -280,8 +280,12 @@ void MapPage::begin()
 
 void MapPage::showError(const Error &error)
 {
-    m_error->showError(error);
     m_layersLoading = false;
+    if (error.code == ErrorCode::Cancelled && m_shelf->isComplete()) { // as was wished; the map is still there
+        m_error->clear();
+        return;
+    }
+    m_error->showError(error);
     switch (error.code) {
     case ErrorCode::NotFound:
     case ErrorCode::ModelFile:

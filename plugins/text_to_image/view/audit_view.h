@@ -10,8 +10,9 @@ class QPushButton;
 class QStackedWidget;
 
 namespace orrery {
+class BusyStrip;
 class EmptyState;
-}
+} // namespace orrery
 
 namespace orrery::text_to_image {
 
@@ -38,25 +39,42 @@ public:
     explicit AuditView(GenerateState &state, QWidget *parent = nullptr);
 
     void setDrawing(const Drawing &drawing);
+    /// The pictures are being drawn.
+    void setBusy(bool busy);
+    void setProgress(double fraction, const QString &message);
+    /// Shows CLIP's order, once one has sorted the pictures.
     void reveal(bool on);
+    /// Has one put these pictures into an order of one's own?
+    bool isSorted() const;
     Agreement agreement() const;
     OrderChart *chart() const { return m_chart; }
     QPushButton *compareButton() const { return m_compare; }
     QString verdict() const;
 
+Q_SIGNALS:
+    /// What the state says is to be drawn at once.
+    void drawWanted();
+    void cancelClicked();
+
 private:
     void showPictures();
+    void showWhat();
     void showOrders();
 
     GenerateState &m_state;
     Drawing m_drawing;
     QStackedWidget *m_stack;
     EmptyState *m_none;
+    QWidget *m_working;
     QWidget *m_some;
     QLabel *m_story;
     OrderChart *m_chart;
     QPushButton *m_compare;
+    QLabel *m_sortFirst;
     QLabel *m_verdict;
+    BusyStrip *m_busy;
+    bool m_scored = false; ///< the newest drawing can be sorted
+    bool m_isBusy = false;
 };
 
 } // namespace orrery::text_to_image

@@ -34,7 +34,7 @@ void CellCanvas::setCells(int columns, int rows, const QList<QColor> &tints)
     m_tints = tints;
     setFocusPolicy(columns > 0 ? Qt::StrongFocus : Qt::NoFocus);
     if (m_current >= columns * rows)
-        m_current = -1;
+        m_current = m_held = -1;
     update();
 }
 
@@ -53,6 +53,8 @@ void CellCanvas::setFirstAnew(int cell)
 void CellCanvas::setCurrentCell(int cell)
 {
     m_current = cell;
+    if (m_held >= 0)
+        m_held = cell;
     update();
 }
 
@@ -111,9 +113,10 @@ void CellCanvas::paintEvent(QPaintEvent *)
     if (m_current >= 0 && m_current < cells) {
         const QRectF cell = cellRect(m_current);
         painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(colours.surface, 4));
+        const int line = m_held >= 0 ? 4 : 2; // what is held is seen to be held
+        painter.setPen(QPen(colours.surface, line + 2));
         painter.drawRect(cell);
-        painter.setPen(QPen(colours.accent, 2));
+        painter.setPen(QPen(colours.accent, line));
         painter.drawRect(cell);
     }
     if (hasFocus()) {
@@ -128,23 +131,49 @@ void CellCanvas::point(int cell)
     if (cell == m_current || cell < 0)
         return;
     m_current = cell;
+    if (m_held >= 0)
+        m_held = cell; // by keys: it goes along, or the resting pointer would take it away again
     update();
     Q_EMIT cellPointed(cell);
+}
+
+void CellCanvas::hold(int cell)
+{
+    if (m_held == cell)
+        return;
+    m_held = cell;
+    point(cell);
+    update();
+    Q_EMIT cellHeld(cell);
+}
+
+void CellCanvas::letGo()
+{
+    hold(-1);
 }
 
 void CellCanvas::mouseMoveEvent(QMouseEvent *event)
 {
     const int cell = cellAt(event->position());
     setCursor(cell >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    point(cell);
+    if (m_held < 0)
+        point(cell);
 }
 
 void CellCanvas::mousePressEvent(QMouseEvent *event)
 {
     const int cell = cellAt(event->position());
-    if (event->button() != Qt::LeftButton || cell < 0)
+    if (event->button() != Qt::LeftButton || cell < 0 || focusPolicy() == Qt::NoFocus) // there is nothing to choose
         return;
-    point(cell);
+    hold(cell == m_held ? -1 : cell);
+}
+
+void CellCanvas::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const int cell = cellAt(event->position());
+    if (event->button() != Qt::LeftButton || cell < 0 || focusPolicy() == Qt::NoFocus)
+        return;
+    hold(cell); // the first of the two clicks may have let it go
     Q_EMIT cellChosen(cell);
 }
 

@@ -8,7 +8,8 @@
 namespace orrery::text_to_image {
 
 /// One picture, as large as whole multiples of its pixels allow, and cells upon it: the tokens it was written in, or
-/// where a word was looked at. With cells the arrows walk them and Return chooses. Thread: interface.
+/// where a word was looked at. With cells the arrows walk them. A click holds a cell, so that the pointer can go
+/// elsewhere without taking another along; Return or a double click chooses. Thread: interface.
 class CellCanvas final : public QWidget
 {
     Q_OBJECT
@@ -26,6 +27,9 @@ public:
     void setFirstAnew(int cell);
     int currentCell() const { return m_current; }
     void setCurrentCell(int cell);
+    /// The cell that a click holds; −1: none, and the one under the pointer is the current one.
+    int heldCell() const { return m_held; }
+    void letGo();
     QRectF pictureRect() const;
     QRectF cellRect(int cell) const;
 
@@ -35,11 +39,14 @@ Q_SIGNALS:
     /// By pointer or keyboard.
     void cellPointed(int cell);
     void cellChosen(int cell);
+    /// −1: let go.
+    void cellHeld(int cell);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
@@ -47,6 +54,7 @@ protected:
 private:
     int cellAt(QPointF point) const;
     void point(int cell);
+    void hold(int cell);
 
     QImage m_picture;
     int m_columns = 0, m_rows = 0;
@@ -54,6 +62,7 @@ private:
     bool m_lines = false;
     int m_firstAnew = -1;
     int m_current = -1;
+    int m_held = -1; ///< m_current, or −1
 };
 
 } // namespace orrery::text_to_image

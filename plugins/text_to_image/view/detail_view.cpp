@@ -18,6 +18,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace orrery::text_to_image {
 
 namespace {
@@ -44,22 +46,19 @@ DetailView::DetailView(PluginHost &host, QWidget *parent)
     connect(m_busy, &BusyStrip::cancelClicked, this, &DetailView::cancel);
     connect(m_sampler, &Sampler::pendingChanged, m_busy, &BusyStrip::setBusy);
     connect(m_sampler, &Sampler::progressed, m_busy, &BusyStrip::setProgress);
-    connect(m_sampler, &Sampler::failed, this, [this](const Error &error) { m_error->showError(error); });
+    connect(m_sampler, &Sampler::failed, this, [this](const Error &error) {
+        m_error->showError(error);
+        end();
+    });
     connect(m_sampler, &Sampler::changed, this, [this] {
         const Drawing &drawing = m_sampler->drawing();
         if (drawing.isEmpty() || m_takes.size() < 2 || m_sampler->isStale())
             return;
         m_takes.last().sample = drawing.samples.first();
+        m_takes.last().steps = drawing.steps;
         show();
     });
-    connect(m_sampler, &Sampler::finished, this, [this] {
-        if (m_takes.size() > 1 && !m_takes.last().sample) { // cancelled before anything could be seen
-            m_takes.removeLast();
-            m_current = int(m_takes.size()) - 1;
-        }
-        if (!m_takes.isEmpty())
-            show();
-    });
+    connect(m_sampler, &Sampler::finished, this, &DetailView::end);
     connect(&m_host.theme(), &Theme::changed, this, &DetailView::restyle);
     restyle();
 }
@@ -185,6 +184,24 @@ bool DetailView::isBusy() const
     return m_sampler->isPending() || m_words->isBusy() || !m_theatre->isSettled();
 }
 
+void DetailView::end()
+{
+    if (m_takes.size() > 1 && !m_takes.last().sample) { // cancelled before anything could be seen
+        m_takes.removeLast();
+        m_current = std::min(m_current, int(m_takes.size()) - 1);
+    }
+    if (m_takes.isEmpty())
+        return;
+    if (m_takes.size() > 1)
+        m_takes.last().stopped = !m_takes.last().sample->finished;
+    show();
+}
+
+bool DetailView::letGo()
+{
+    return inside() == Tokens && m_theatre->letGo();
+}
+
 bool DetailView::cancel()
 {
     const bool drawing = m_sampler->cancel();
@@ -204,10 +221,14 @@ void DetailView::start(Take take)
     m_sampler->clear(); // another take of the same prompt must not be taken for this one
     if (m_takes.size() > 1 && !m_takes.last().sample)
         m_takes.removeLast();
+    else if (m_takes.size() > 1)
+        m_takes.last().stopped = !m_takes.last().sample->finished;
     // The first stays; of the others the oldest goes.
     if (m_takes.size() >= kMostTakes)
         m_takes.removeAt(1);
     take.sample.reset();
+    take.steps = 0;
+    take.stopped = false;
     take.request = toRequest(take.parameters);
     m_takes.append(take);
     m_current = int(m_takes.size()) - 1;
@@ -217,7 +238,8 @@ void DetailView::start(Take take)
 
 void DetailView::again(int cell, int token)
 {
-    if (!hasTake() || !take().sample || cell < 0 || cell >= int(take().sample->tokens.size()))
+    if (!hasTake() || !take().sample || !take().sample->finished || cell < 0 ||
+        cell >= int(take().sample->tokens.size()))
         return;
     Take next = take();
     next.parameters.keepTokens.clear();
@@ -234,7 +256,7 @@ void DetailView::again(int cell, int token)
 
 void DetailView::branch(int step, quint64 seed, const QString &prompt)
 {
-    if (!hasTake() || !take().sample)
+    if (!hasTake() || !take().sample || !take().sample->finished)
         return;
     // A branch of a branch would need both; every branch leaves the picture that was opened.
     Take next = m_takes.first();

@@ -48,6 +48,8 @@ public:
     void showTake(int index);
     bool isBusy() const;
     bool cancel();
+    /// Lets go of a tile that is held. @return false when none is.
+    bool letGo();
     /// Stops what plays.
     void rest();
 
@@ -69,6 +71,8 @@ Q_SIGNALS:
 private:
     void makeLayout();
     void start(Take take);
+    /// The newest take is there, or as far as it came.
+    void end();
     void show();
     void restyle();
 

@@ -93,6 +93,8 @@ bool GeneratePage::cancel()
     }
     if (!isDetailOpen())
         return false;
+    if (m_detail->letGo())
+        return true;
     closeDetail();
     return true;
 }

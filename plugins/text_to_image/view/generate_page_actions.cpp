@@ -146,12 +146,13 @@ void GeneratePage::addToQueue()
 
 void GeneratePage::showFailure(const PreparedFailure &failure)
 {
-    m_failing = failure.prompt;
     m_state->edit(tr("Show where it fails: %1").arg(failure.title), [&](Parameters &p) {
         p.prompt = failure.prompt;
         beginWithNothing(p);
         p.count = Parameters::kCount;
     });
+    // After the edit: it changes one value after the other, and on the way there the prompt is still another one.
+    m_failing = m_state->parameters().prompt;
     m_story->setText(failure.title + QStringLiteral(". ") + failure.why);
     m_story->show();
     closeDetail();

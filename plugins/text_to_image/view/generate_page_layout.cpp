@@ -150,7 +150,7 @@ void GeneratePage::connectParts()
     });
     connect(m_prompt, &PromptBar::queueWanted, this, &GeneratePage::addToQueue);
     connect(m_state, &GenerateState::parametersChanged, this, [this] {
-        if (!m_failing.isEmpty() && m_state->parameters().prompt != m_failing) {
+        if (m_state->parameters().prompt != m_failing) {
             m_failing.clear();
             m_story->hide();
         }
@@ -171,10 +171,14 @@ void GeneratePage::connectParts()
     connect(m_sampler, &Sampler::failed, this, &GeneratePage::showError);
     connect(m_sampler, &Sampler::pendingChanged, this, [this](bool pending) {
         m_busy->setBusy(pending);
+        m_audit->setBusy(pending);
         m_prompt->setDrawing(pending);
         showDrawing();
     });
     connect(m_sampler, &Sampler::progressed, m_busy, &BusyStrip::setProgress);
+    connect(m_sampler, &Sampler::progressed, m_audit, &AuditView::setProgress);
+    connect(m_audit, &AuditView::cancelClicked, this, [this] { cancel(); });
+    connect(m_audit, &AuditView::drawWanted, this, &GeneratePage::draw);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
     connect(m_facts, &ModelFacts::described, this, [this] { showDrawing(); });
     connect(&host(), &PluginHost::modelCardsChanged, this, [this] {

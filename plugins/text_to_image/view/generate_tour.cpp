@@ -98,7 +98,8 @@ QList<TourStep> GeneratePage::tourSteps()
                       [this] {
                           CellCanvas *canvas = m_detail->theatre()->canvas();
                           const auto tiles = m_detail->take().sample->tokens.size();
-                          tour::click(canvas, canvas->cellRect(int(tiles / 2)).center().toPoint());
+                          tour::click(canvas, canvas->cellRect(int(tiles / 2)).center().toPoint()); // holds it
+                          tour::click(m_detail->theatre()->againButton());
                       },
                       [this, settled] { return settled() && m_detail->takes() == 2; }, kPatienceMs, why});
     }
@@ -121,6 +122,8 @@ QList<TourStep> GeneratePage::tourSteps()
                   [this, settled] {
                       if (!settled() || m_audit->chart()->own().size() < 4)
                           return false;
+                      if (!m_audit->isSorted())
+                          tour::key(m_audit->chart(), Qt::Key_Right, Qt::ShiftModifier);
                       m_audit->reveal(true);
                       return !m_audit->verdict().isEmpty();
                   },

@@ -14,7 +14,10 @@ namespace orrery::text_to_image {
 
 namespace {
 constexpr double kGap = 8;
-constexpr double kLines = 92; // between the two rows
+constexpr int kMostTimes = 16;
+constexpr double kHeading = 24;
+constexpr double kLines = 92, kMostLines = 200; // between the two orders
+constexpr double kWords = 52;                   // above the one order and below the other
 } // namespace
 
 OrderChart::OrderChart(QWidget *parent) : QWidget(parent)
@@ -45,33 +48,57 @@ void OrderChart::setRevealed(bool revealed)
     update();
 }
 
-double OrderChart::side() const
+OrderChart::Grid OrderChart::grid() const
 {
     const Theme &theme = Theme::instance();
-    const double count = std::max<double>(1, double(m_own.size()));
-    const double wide = (width() - 8 + kGap) / count - kGap;
-    const double high = (height() - theme.px(kLines) - theme.px(52)) / 2;
-    // Whole multiples of 64 where there is room.
-    const double most = std::max(16.0, std::min(wide, high));
-    return most >= 64 ? 64 * std::floor(most / 64) : most;
+    const double ratio = devicePixelRatioF();
+    const int count = std::max(1, int(m_own.size()));
+    const double wide = width() - 8 + kGap;
+    const QImage any = m_pictures.isEmpty() ? QImage() : *m_pictures.constBegin();
+    const double pixels = any.isNull() ? 64 : std::max(any.width(), any.height());
+    for (int times = kMostTimes; times >= 1; --times) {
+        const double side = pixels * times / ratio;
+        const int most = std::clamp(int(wide / (side + kGap)), 0, count);
+        if (most == 0)
+            continue;
+        const int rows = (count + most - 1) / most;
+        const double high =
+            m_revealed ? 2 * side + theme.px(kLines) + theme.px(kWords) : theme.px(kHeading) + rows * (side + kGap);
+        // Lines can only join orders that stand in one row each.
+        if (rows <= (m_revealed ? 1 : 2) && high <= height())
+            return {side, (count + rows - 1) / rows};
+    }
+    const double high =
+        m_revealed ? (height() - theme.px(kLines) - theme.px(kWords)) / 2 : height() - theme.px(kHeading) - kGap;
+    return {std::max(16.0, std::min(wide / count - kGap, high)), count};
+}
+
+double OrderChart::lines() const
+{
+    const Theme &theme = Theme::instance();
+    // What the pictures leave over: the steeper the lines, the better it is seen which of them cross.
+    return std::clamp(height() - 2 * grid().side - theme.px(kWords), double(theme.px(kLines)),
+                      double(theme.px(kMostLines)));
 }
 
 QRectF OrderChart::place(int position) const
 {
-    return {4 + position * (side() + kGap), double(Theme::instance().px(24)), side(), side()};
+    const auto [side, columns] = grid();
+    return {4 + position % columns * (side + kGap), Theme::instance().px(kHeading) + position / columns * (side + kGap),
+            side, side};
 }
 
 QRectF OrderChart::otherPlace(int position) const
 {
     QRectF rect = place(position);
-    rect.moveTop(rect.bottom() + Theme::instance().px(kLines));
+    rect.moveTop(rect.bottom() + lines());
     return rect;
 }
 
 int OrderChart::positionAt(QPointF point) const
 {
     for (int i = 0; i < m_own.size(); ++i)
-        if (place(i).adjusted(-kGap / 2, 0, kGap / 2, 0).contains(point))
+        if (place(i).adjusted(-kGap / 2, -kGap / 2, kGap / 2, kGap / 2).contains(point))
             return i;
     return -1;
 }
@@ -82,7 +109,9 @@ void OrderChart::paintEvent(QPaintEvent *)
     const Colours &colours = theme.colours();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, side() < 64);
+    const double side = grid().side;
+    const int pixels = m_pictures.isEmpty() ? 64 : m_pictures.constBegin()->width();
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, side * devicePixelRatioF() < pixels);
     painter.setFont(theme.font(TextRole::Caption));
     painter.setPen(colours.muted);
     painter.drawText(QRectF(4, 0, width(), theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter,
@@ -107,8 +136,8 @@ void OrderChart::paintEvent(QPaintEvent *)
         for (int i = 0; i < m_other.size(); ++i) {
             drawPicture(otherPlace(i), m_other[i]);
             painter.setPen(colours.muted);
-            if (side() >= 44)
-                Theme::drawFigures(painter, otherPlace(i).adjusted(0, side() + 2, 0, theme.px(20)),
+            if (side >= 44)
+                Theme::drawFigures(painter, otherPlace(i).adjusted(0, side + 2, 0, theme.px(20)),
                                    Qt::AlignHCenter | Qt::AlignTop, cosineText(m_scores.value(m_other[i])));
         }
         painter.setPen(colours.muted);
@@ -147,6 +176,7 @@ void OrderChart::mousePressEvent(QMouseEvent *event)
     if (position < 0)
         return;
     m_current = m_dragged = position;
+    m_before = m_own;
     describe();
     update();
 }
@@ -158,21 +188,31 @@ void OrderChart::mouseMoveEvent(QMouseEvent *event)
                                                    : Qt::ArrowCursor);
     if (m_dragged < 0 || m_own.isEmpty())
         return;
-    const int to = std::clamp(int((event->position().x() - 4) / (side() + kGap)), 0, int(m_own.size()) - 1);
+    const auto [side, columns] = grid();
+    const int column = std::clamp(int((event->position().x() - 4) / (side + kGap)), 0, columns - 1);
+    const int row = std::max(0, int((event->position().y() - Theme::instance().px(kHeading)) / (side + kGap)));
+    const int last = int(m_own.size()) - 1;
+    const int to = std::min(std::min(row, last / columns) * columns + column, last);
     move(m_dragged, to);
     m_dragged = to;
 }
 
 void OrderChart::mouseReleaseEvent(QMouseEvent *)
 {
-    if (std::exchange(m_dragged, -1) >= 0)
+    if (std::exchange(m_dragged, -1) >= 0 && m_own != m_before)
         Q_EMIT reordered(m_own);
     update();
 }
 
 void OrderChart::keyPressEvent(QKeyEvent *event)
 {
-    const int step = event->key() == Qt::Key_Left ? -1 : event->key() == Qt::Key_Right ? 1 : 0;
+    const int columns = grid().columns;
+    const bool rows = columns < m_own.size();
+    const int step = event->key() == Qt::Key_Left           ? -1
+                     : event->key() == Qt::Key_Right        ? 1
+                     : rows && event->key() == Qt::Key_Up   ? -columns
+                     : rows && event->key() == Qt::Key_Down ? columns
+                                                            : 0;
     if (step == 0) {
         QWidget::keyPressEvent(event);
         return;

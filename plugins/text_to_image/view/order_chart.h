@@ -8,8 +8,9 @@
 
 namespace orrery::text_to_image {
 
-/// Pictures in an order of one's own, the best at the left, and below in CLIP's; a line joins each with itself. Lines
-/// that cross are pairs on which the two disagree.
+/// Pictures in an order of one's own, the best first, and below in CLIP's; a line joins each with itself. Lines that
+/// cross are pairs on which the two disagree. While CLIP's is covered they may stand in two rows, if that makes them
+/// larger.
 ///
 /// Drag a picture to its place; or arrows walk, and with Shift they carry the picture along. Thread: interface.
 class OrderChart final : public QWidget
@@ -31,6 +32,7 @@ public:
     QSize sizeHint() const override { return {480, 300}; }
 
 Q_SIGNALS:
+    /// Not when a picture was only taken up and put down again.
     void reordered(const QList<int> &own);
 
 protected:
@@ -43,7 +45,14 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
-    double side() const;
+    struct Grid
+    {
+        double side = 16; ///< of a picture
+        int columns = 1;
+    };
+    Grid grid() const;
+    /// Between the two orders.
+    double lines() const;
     QRectF otherPlace(int position) const;
     int positionAt(QPointF point) const;
     void move(int from, int to);
@@ -54,6 +63,7 @@ private:
     QHash<int, double> m_scores;
     int m_current = 0; ///< position in one's own order
     int m_dragged = -1;
+    QList<int> m_before; ///< one's own order when the dragging began
     bool m_revealed = false;
 };
 

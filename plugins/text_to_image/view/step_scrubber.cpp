@@ -82,6 +82,8 @@ StepScrubber::StepScrubber(QWidget *parent)
     connect(m_seed, &SeedBox::diceClicked, this,
             [this] { m_seed->setSeed(1 + QRandomGenerator::global()->bounded(1'000'000u)); });
     const auto branch = [this] {
+        if (!m_branch->isEnabled()) // Return in the prompt comes here too
+            return;
         Q_EMIT branchWanted(m_player->step(), m_seed->number()->text().toULongLong(), m_prompt->text().simplified());
     };
     connect(m_branch, &QPushButton::clicked, this, branch);
@@ -112,6 +114,11 @@ void StepScrubber::setTake(const Take &take)
     showStep();
 }
 
+QString StepScrubber::words() const
+{
+    return m_words->text();
+}
+
 void StepScrubber::showStep()
 {
     const int step = m_player->step();
@@ -126,8 +133,9 @@ void StepScrubber::showStep()
     const auto &looks = m_take.sample->looks;
     const generate::StepLook &look = looks[std::size_t(std::min(step, int(looks.size()) - 1))];
     m_canvas->setPicture(toImage(look.picture), tr("The picture as guessed at step %1").arg(step + 1));
-    QString words =
-        tr("Step %1 of %2 · %3 of what it sees is noise").arg(step + 1).arg(looks.size()).arg(shareText(look.noise));
+    // Of all that there will be, not of those that are there.
+    const int all = m_take.sample->finished ? int(looks.size()) : std::max(m_take.steps, int(looks.size()));
+    QString words = tr("Step %1 of %2 · %3 of what it sees is noise").arg(step + 1).arg(all).arg(shareText(look.noise));
     if (look.clipScore)
         words += tr(" · CLIP %1").arg(cosineText(*look.clipScore));
     m_words->setText(words);

@@ -29,6 +29,7 @@ public:
     QLineEdit *branchPrompt() const { return m_prompt; }
     QPushButton *branchButton() const { return m_branch; }
     CellCanvas *canvas() const { return m_canvas; }
+    QString words() const;
 
 Q_SIGNALS:
     /// Goes another way from the step on the slider. An empty prompt: the same.

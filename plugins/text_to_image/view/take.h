@@ -12,7 +12,9 @@ struct Take
     SamplePointer sample; ///< null until something can be seen
     Parameters parameters;
     generate::GenerateRequest request;
-    QString title; ///< "Seed 3", "Again from tile 12"
+    QString title;        ///< "Seed 3", "Again from tile 12"
+    int steps = 0;        ///< that it is drawn in; 0: not known yet
+    bool stopped = false; ///< not finished, and nobody draws it any more
 };
 
 /// The request that makes one sample of a drawing again, alone.

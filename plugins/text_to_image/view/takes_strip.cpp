@@ -17,6 +17,8 @@ Take takeOf(const Drawing &drawing, const SamplePointer &sample)
     take.parameters.seed = sample->seed;
     take.request = toRequest(take.parameters);
     take.title = TakesStrip::tr("Seed %1").arg(sample->seed);
+    take.steps = drawing.steps;
+    take.stopped = drawing.stopped && !sample->finished;
     return take;
 }
 

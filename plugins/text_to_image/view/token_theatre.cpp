@@ -3,8 +3,9 @@
 
 #include "orrery/picture_source.h"
 #include "plugins/text_to_image/view/cell_canvas.h"
+#include "plugins/text_to_image/view/tile_layout.h"
 #include "widgets/ranking/ranking.h"
-#include "widgets/theme/value_colours.h"
+#include "widgets/theme/theme.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -23,22 +24,83 @@ namespace orrery::text_to_image {
 
 namespace {
 
-constexpr int kTintAlpha = 140;
-constexpr int kPictureSide = 64, kSmallSide = 40;
-constexpr int kSmallBelow = 330; // height of the theatre
+constexpr int kTintAlpha = 190;
+constexpr int kAround = 3;                        // tiles on a side of what is shown of an alternative
+constexpr int kPictureSide = 72, kSmallSide = 48; // 3 × 3 tiles of 8 pixels, three times and twice
+constexpr int kSmallBelow = 330;                  // height of the theatre
 
-/// From sure to undecided, in the colours of the tiles.
+/// One hue that grows out of nothing: over a picture, a scale of colours would lay its own low end on what was sure.
+QColor doubtColour(double share)
+{
+    return QColor(213, 94, 0, int(kTintAlpha * std::clamp(share, 0.0, 1.0)));
+}
+
+/// The colour that fills most of a picture: its ground.
+QColor groundOf(const QImage &picture)
+{
+    if (picture.isNull())
+        return Qt::white;
+    const QImage small = picture.scaled(32, 32, Qt::IgnoreAspectRatio, Qt::FastTransformation);
+    QHash<QRgb, int> times;
+    QRgb most = small.pixel(0, 0);
+    int mostTimes = 0;
+    for (int y = 0; y < small.height(); ++y)
+        for (int x = 0; x < small.width(); ++x)
+            if (const int now = ++times[small.pixel(x, y) & 0xfff0f0f0]; now > mostTimes) {
+                mostTimes = now;
+                most = small.pixel(x, y);
+            }
+    return QColor(most);
+}
+
+/// The tiles around one, sharp and with an outline, which white needs on white. The line around the tile itself lies
+/// outside of it: a tile is few pixels, and a frame upon it would hide what the choice changed.
+/// @param picture  empty: not there yet
+QPixmap aroundTile(const QImage &picture, int columns, int rows, int cell, int side, double ratio)
+{
+    const Colours &colours = Theme::instance().colours();
+    QPixmap pixmap(QSize(side, side) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(picture.isNull() ? colours.line : QColor(Qt::transparent));
+    if (picture.isNull() || columns <= 0 || rows <= 0)
+        return pixmap;
+    const int wide = std::min(kAround, columns), high = std::min(kAround, rows);
+    // At the border the tile stands at the side: more of the picture is seen than with nothing beyond it.
+    const int left = std::clamp(cell % columns - wide / 2, 0, columns - wide);
+    const int top = std::clamp(cell / columns - high / 2, 0, rows - high);
+    const QSize tile(picture.width() / columns, picture.height() / rows);
+    const QRect part(left * tile.width(), top * tile.height(), wide * tile.width(), high * tile.height());
+    const QRectF place = sharpRect(part.size(), QRectF(1, 1, side - 2, side - 2), ratio);
+    QPainter painter(&pixmap);
+    painter.drawImage(place, picture, part);
+    painter.setRenderHint(QPainter::Antialiasing); // lines on half coordinates fill whole pixels
+    const auto frame = [&painter](const QRectF &rect, double outside, const QColor &colour) {
+        painter.setPen(QPen(colour, 1));
+        painter.drawRect(rect.adjusted(-outside, -outside, outside, outside));
+    };
+    const double times = place.width() / part.width();
+    const QRectF middle(place.left() + (cell % columns - left) * tile.width() * times,
+                        place.top() + (cell / columns - top) * tile.height() * times, tile.width() * times,
+                        tile.height() * times);
+    frame(middle, 1.5, Qt::white); // on a tile of the accent's own colour
+    frame(middle, 0.5, colours.accent);
+    frame(place, 0.5, colours.line);
+    return pixmap;
+}
+
+/// From sure to undecided, in the colours of the tiles and over the ground of the picture.
 class EntropyLegend final : public QWidget
 {
 public:
     explicit EntropyLegend(QWidget *parent) : QWidget(parent)
     {
-        setAccessibleName(TokenTheatre::tr("Colours: dark tiles were sure, light ones undecided"));
+        setAccessibleName(TokenTheatre::tr("Colours: bare tiles were sure, the more orange the more undecided"));
         setFixedHeight(Theme::instance().px(26));
     }
-    void setMost(double bits)
+    void setMost(double bits, const QColor &ground)
     {
         m_most = bits;
+        m_ground = ground;
         update();
     }
 
@@ -48,8 +110,12 @@ protected:
         const Theme &theme = Theme::instance();
         QPainter painter(this);
         const double bar = theme.px(8);
+        painter.fillRect(QRectF(0, 0, width(), bar), m_ground);
         for (int x = 0; x < width(); ++x)
-            painter.fillRect(QRectF(x, 0, 1, bar), cividis(double(x) / std::max(1, width() - 1)));
+            painter.fillRect(QRectF(x, 0, 1, bar), doubtColour(double(x) / std::max(1, width() - 1)));
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme.colours().line, 1));
+        painter.drawRect(QRectF(0.5, 0.5, width() - 1, bar - 1));
         painter.setFont(theme.font(TextRole::Caption));
         painter.setPen(theme.colours().muted);
         const QRectF words(0, bar + 2, width(), height() - bar - 2);
@@ -60,15 +126,18 @@ protected:
 
 private:
     double m_most = 1;
+    QColor m_ground = Qt::white;
 };
 
 } // namespace
 
 QString entropyText(double bits)
 {
-    return TokenTheatre::tr("%1 bits: as undecided as among %2 equal choices")
-        .arg(QLocale().toString(bits, 'f', 1))
-        .arg(std::max(1L, std::lround(std::exp2(bits))));
+    const QString text = QLocale().toString(bits, 'f', 1);
+    const long choices = std::lround(std::exp2(bits));
+    if (choices > 1)
+        return TokenTheatre::tr("%1 bits: as undecided as among %2 equal choices").arg(text).arg(choices);
+    return (bits < 0.05 ? TokenTheatre::tr("Sure: %1 bits") : TokenTheatre::tr("Almost sure: %1 bits")).arg(text);
 }
 
 TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
@@ -79,6 +148,8 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
 {
     setObjectName(QStringLiteral("tokenTheatre"));
     m_canvas->setLines(true);
+    m_canvas->setToolTip(
+        tr("A click holds a tile; another click or Esc lets it go. A double click or Return draws again from it."));
     m_tint->setObjectName(QStringLiteral("tint"));
     m_tint->setAccessibleName(m_tint->text());
     m_tint->setToolTip(tr("Lays how undecided the model was over each tile"));
@@ -90,7 +161,7 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     m_alternatives->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_alternatives->setAccessibleName(tr("What else could stand here"));
     m_alternatives->setToolTip(
-        tr("The picture with each of these tiles instead. Double-click or Return goes on from it."));
+        tr("The tiles around it, with each of these instead. Double-click or Return goes on from it."));
     m_again->setObjectName(QStringLiteral("again"));
     m_again->setAccessibleName(tr("Again from here"));
     m_again->setToolTip(tr("Everything before this tile stays; from here on it is drawn by another chance"));
@@ -111,11 +182,26 @@ TokenTheatre::TokenTheatre(PluginHost &host, QWidget *parent)
     row->addWidget(m_side);
 
     connect(m_canvas, &CellCanvas::cellPointed, this, [this] { showCell(); });
-    connect(m_canvas, &CellCanvas::cellChosen, this, [this](int cell) { Q_EMIT againWanted(cell, -1); });
-    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT againWanted(cell(), -1); });
+    connect(m_canvas, &CellCanvas::cellHeld, this, [this] { showCell(); });
+    connect(m_canvas, &CellCanvas::cellChosen, this, [this] { wantAgain(-1); });
+    connect(m_again, &QPushButton::clicked, this, [this] { wantAgain(-1); });
     connect(m_tint, &QCheckBox::toggled, this, &TokenTheatre::showTake);
     connect(m_alternatives, &QListWidget::itemActivated, this,
-            [this](const QListWidgetItem *item) { Q_EMIT againWanted(cell(), item->data(Qt::UserRole).toInt()); });
+            [this](const QListWidgetItem *item) { wantAgain(item->data(Qt::UserRole).toInt()); });
+}
+
+void TokenTheatre::wantAgain(int token)
+{
+    if (m_again->isEnabled()) // not from a picture that is still being drawn
+        Q_EMIT againWanted(cell(), token);
+}
+
+bool TokenTheatre::letGo()
+{
+    if (m_canvas->heldCell() < 0)
+        return false;
+    m_canvas->letGo();
+    return true;
 }
 
 void TokenTheatre::resizeEvent(QResizeEvent *event)
@@ -168,16 +254,12 @@ void TokenTheatre::showTake()
         most = std::max(most, look.entropy);
     QList<QColor> tints;
     if (m_tint->isChecked())
-        for (const generate::TokenLook &look : sample.tokens) {
-            QColor colour = look.kept ? QColor(Qt::transparent) : cividis(look.entropy / most);
-            if (!look.kept)
-                colour.setAlpha(kTintAlpha);
-            tints.append(colour);
-        }
-    static_cast<EntropyLegend *>(m_legend)->setMost(most);
+        for (const generate::TokenLook &look : sample.tokens)
+            tints.append(look.kept ? QColor(Qt::transparent) : doubtColour(look.entropy / most));
+    const QImage picture = toImage(sample.picture);
+    static_cast<EntropyLegend *>(m_legend)->setMost(most, groundOf(picture));
     m_legend->setEnabled(m_tint->isChecked());
-    m_canvas->setPicture(toImage(sample.picture),
-                         tr("The picture in its %1 tiles").arg(sample.gridWidth * sample.gridHeight));
+    m_canvas->setPicture(picture, tr("The picture in its %1 tiles").arg(sample.gridWidth * sample.gridHeight));
     m_canvas->setCells(sample.gridWidth, sample.gridHeight, tints);
 }
 
@@ -191,17 +273,18 @@ void TokenTheatre::showCell()
         m_heading->setText(tr("Point at a tile"));
         m_words->setText(
             tr("The picture was written tile by tile, from the top left to the bottom right, each chosen by lot "
-               "after all those before it."));
+               "after all those before it. A click holds a tile."));
         return;
     }
     const generate::Sample &sample = *m_take.sample;
     const generate::TokenLook &look = sample.tokens[std::size_t(at)];
-    m_heading->setText(tr("Tile %1 of %2").arg(at + 1).arg(sample.gridWidth * sample.gridHeight));
+    const QString heading = m_canvas->heldCell() == at ? tr("Tile %1 of %2, held") : tr("Tile %1 of %2");
+    m_heading->setText(heading.arg(at + 1).arg(sample.gridWidth * sample.gridHeight));
     m_words->setText(look.kept ? tr("Taken over from before; not drawn by lot here.") : entropyText(look.entropy));
     m_canvas->setAccessibleDescription(m_heading->text() + QStringLiteral(". ") + m_words->text());
     const QList<QImage> pictures = m_pictures.value(at);
     const Theme &theme = Theme::instance();
-    const int side = theme.px(height() < theme.px(kSmallBelow) ? kSmallSide : kPictureSide);
+    const int side = theme.px(height() < theme.px(kSmallBelow) ? kSmallSide : kPictureSide) + 2; // and the outline
     m_alternatives->setIconSize({side, side});
     for (std::size_t i = 0; i < look.alternatives.size(); ++i) {
         const generate::Alternative &other = look.alternatives[i];
@@ -209,16 +292,8 @@ void TokenTheatre::showCell()
         auto *item = new QListWidgetItem(
             taken ? tr("%1, taken").arg(shareText(other.probability)) : shareText(other.probability), m_alternatives);
         item->setData(Qt::UserRole, other.token);
-        QPixmap pixmap(side, side);
-        pixmap.fill(Theme::instance().colours().line);
-        if (qsizetype(i) < pictures.size() && !pictures[qsizetype(i)].isNull()) {
-            QPainter painter(&pixmap);
-            painter.drawImage(QRect(0, 0, side, side), pictures[qsizetype(i)]);
-            // Where to look.
-            const double w = double(side) / sample.gridWidth, h = double(side) / sample.gridHeight;
-            painter.setPen(QPen(Theme::instance().colours().accent, 2));
-            painter.drawRect(QRectF(at % sample.gridWidth * w, at / sample.gridWidth * h, w, h));
-        }
+        const QPixmap pixmap = aroundTile(pictures.value(qsizetype(i)), sample.gridWidth, sample.gridHeight, at, side,
+                                          devicePixelRatioF());
         QIcon icon(pixmap);
         icon.addPixmap(pixmap, QIcon::Selected);
         item->setIcon(icon);

@@ -26,8 +26,10 @@ public:
 
     void setTake(const Take &take);
     int cell() const;
-    /// Points at a tile, as the pointer does.
+    /// Points at a tile, as the pointer does. −1: at none, and none is held.
     void point(int cell);
+    /// Lets go of the tile that a click holds. @return false when none is held.
+    bool letGo();
 
     CellCanvas *canvas() const { return m_canvas; }
     QListWidget *alternatives() const { return m_alternatives; }
@@ -45,6 +47,7 @@ protected:
 private:
     void showTake();
     void showCell();
+    void wantAgain(int token);
     void askPictures();
     std::vector<int> tokensWith(int cell, int token) const;
 
@@ -63,7 +66,7 @@ private:
     int m_open = 0;
 };
 
-/// "3.2 bits: as undecided as among 9 equal choices".
+/// "3.2 bits: as undecided as among 9 equal choices", "Sure: 0.0 bits".
 QString entropyText(double bits);
 
 } // namespace orrery::text_to_image

@@ -62,6 +62,7 @@ void WordMaps::setTake(const Take &take)
         m_error.clear();
         showMaps(take.sample);
     }
+    explain();
     if (isVisible())
         ask();
 }
@@ -107,6 +108,11 @@ void WordMaps::showMaps(const SamplePointer &sample)
     m_box->updateGeometry();
 }
 
+QString WordMaps::story() const
+{
+    return m_story->text();
+}
+
 void WordMaps::explain()
 {
     if (!m_error.isEmpty())
@@ -118,6 +124,10 @@ void WordMaps::explain()
     else if (m_sampler->isPending())
         m_story->setText(
             tr("The same picture is drawn once more, and this time it is noted where each word is looked at."));
+    else if (m_take.stopped)
+        m_story->setText(tr("This picture was stopped before it was finished."));
+    else if (m_take.sample && m_take.sample->finished)
+        m_story->setText(tr("Where each word was looked at is not known."));
     else
         m_story->setText(tr("The words come when the picture is finished."));
 }

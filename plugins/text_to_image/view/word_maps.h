@@ -35,6 +35,7 @@ public:
     /// Word that is shown; −1: none.
     int shownWord() const { return m_shown; }
     void showWord(int index);
+    QString story() const;
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

@@ -9,6 +9,7 @@
 #include "tests/plugins/speech/speech_fixture.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>

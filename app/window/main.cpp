@@ -24,9 +24,11 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -160,6 +162,27 @@ QString deathSentence(const CrashMarker::Death &death)
     return {};
 }
 
+/// Qt would end the program with a message for programmers. @return false when nothing can be done without one
+bool hasDisplay(int argc, char **argv)
+{
+    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    const auto is = [](const char *argument, std::initializer_list<const char *> names) {
+        return std::any_of(names.begin(), names.end(), [=](const char *name) { return qstrcmp(argument, name) == 0; });
+    };
+    for (int i = 1; i < argc; ++i) {
+        if (is(argv[i], {"-platform", "--platform"}))
+            return true;
+        if (is(argv[i], {"-h", "--help", "--help-all", "-v", "--version"})) {
+            qputenv("QT_QPA_PLATFORM", "offscreen"); // words need none
+            return true;
+        }
+    }
+    std::fputs("orrery: there is no display to open a window on; orrery-cli computes the same without one\n", stderr);
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -172,6 +195,8 @@ int main(int argc, char **argv)
             const QCoreApplication shell(argc, argv);
             return newPluginCommand(QCoreApplication::arguments().mid(i + 1));
         }
+    if (!hasDisplay(argc, argv))
+        return 1;
     MessageLog::install();
     // Views keep what they have given to OpenGL when they move to another window.
     QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);

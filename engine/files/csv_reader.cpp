@@ -44,6 +44,9 @@ static int numbersBetweenBlanks(std::string_view line)
 
 CsvReader::CsvReader(const std::string &path, std::string_view text) : m_path(path), m_text(text)
 {
+    constexpr std::size_t kLookedAt = 4096;
+    if (m_text.substr(0, kLookedAt).find('\0') != std::string_view::npos) // a spreadsheet's "Unicode text" is UTF-16
+        throw Exception(ErrorCode::BadInput, path + ": is no UTF-8 text, expected a table saved as CSV in UTF-8");
     if (m_text.starts_with("\xef\xbb\xbf"))
         m_text.remove_prefix(3);
     const std::string_view filled = m_text.substr(std::min(m_text.size(), m_text.find_first_not_of(" \t\r\n")));

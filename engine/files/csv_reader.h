@@ -17,6 +17,7 @@ class CsvReader
 {
 public:
     /// @param path  what messages call it; both must outlive the reader
+    /// @throws Exception{BadInput} when it is no text in UTF-8
     CsvReader(const std::string &path, std::string_view text);
 
     /// The next line that is not blank. @return false at the end

@@ -163,6 +163,8 @@ NpyMatrix readNpy(const std::string &path)
 
 NpyMatrix parseNpy(const std::string &path, std::span<const std::byte> bytes)
 {
+    if (bytes.empty())
+        fail(path, "is empty, expected an array that numpy.save wrote");
     if (bytes.size() < 12 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0)
         fail(path, "is not a NumPy array file, expected one that numpy.save wrote");
     const auto major = std::to_integer<unsigned>(bytes[6]);

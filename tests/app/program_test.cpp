@@ -99,6 +99,23 @@ private Q_SLOTS:
         }
     }
 
+    void withoutADisplayOneSentenceSaysSo()
+    {
+        QProcessEnvironment bare = QProcessEnvironment::systemEnvironment();
+        for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            bare.remove(QLatin1String(name));
+        QProcess program;
+        program.setProcessEnvironment(bare);
+        program.start(QStringLiteral(ORRERY_PROGRAM), {});
+        QVERIFY(program.waitForFinished());
+        QCOMPARE(program.exitCode(), 1);
+        QVERIFY(program.readAllStandardError().startsWith("orrery: there is no display"));
+        program.start(QStringLiteral(ORRERY_PROGRAM), {QStringLiteral("--help")});
+        QVERIFY(program.waitForFinished());
+        QCOMPARE(program.exitCode(), 0);
+        QVERIFY(program.readAllStandardOutput().contains("--page"));
+    }
+
     void unknownOptionsEndWithASentence()
     {
         const ProgramOutcome outcome = run({QStringLiteral("--no-such-option")});

@@ -72,6 +72,8 @@ void MapPage::take(const QList<ItemId> &ids)
     QList<ItemId> arrays;
     for (const Item &item : items) {
         if (item.kind == ItemKind::Array && item.values.isEmpty() && !item.path.isEmpty()) {
+            if (items.size() > 1)
+                host().notify(tr("Only %1 is opened: a map shows one file at a time.").arg(item.name));
             openFile(item.path);
             return;
         }

@@ -72,6 +72,7 @@ ClassifyPage::ClassifyPage(PluginHost &host, QWidget *parent)
     connect(m_ranker, &Ranker::answered, this, &ClassifyPage::showAnswer);
     connect(m_ranker, &Ranker::failed, this, &ClassifyPage::showError);
     connect(m_ranker, &Ranker::pendingChanged, m_rankView, &RankView::setPending);
+    connect(m_rankView, &RankView::rankWanted, this, [this] { rank(false); });
     connect(m_ranker, &Ranker::progressed, m_rankView->busy(), &BusyStrip::setProgress);
     connect(m_rankView->busy(), &BusyStrip::cancelClicked, this, [this] { cancel(); });
     connect(m_rankView, &RankView::everydayNamesWanted, this,

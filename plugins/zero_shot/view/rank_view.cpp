@@ -49,8 +49,11 @@ RankView::RankView(QWidget *parent)
     m_noDrawing->addButton(tr("Show me a fox instead"), [this] { Q_EMIT foxWanted(); });
     m_noLabels = new EmptyState(tr("Type at least one name to choose among."), this);
     m_noLabels->addButton(tr("Use the everyday names"), [this] { Q_EMIT everydayNamesWanted(); });
-    for (QWidget *page : {static_cast<QWidget *>(m_panel), static_cast<QWidget *>(m_noPicture),
-                          static_cast<QWidget *>(m_noDrawing), static_cast<QWidget *>(m_noLabels)})
+    m_soon = new EmptyState(tr("The ranking comes in a moment."), this);
+    m_stopped = new EmptyState(tr("The ranking was stopped."), this);
+    m_stopped->addButton(tr("Rank again"), [this] { Q_EMIT rankWanted(); });
+    m_stack->addWidget(m_panel);
+    for (EmptyState *page : {m_noPicture, m_noDrawing, m_noLabels, m_soon, m_stopped})
         m_stack->addWidget(page);
 
     auto *column = new QVBoxLayout(this);
@@ -121,6 +124,11 @@ void RankView::setPending(bool pending)
 {
     m_pending = pending;
     m_busy->setBusy(pending);
+    // At the first start the engine takes a while; what is asked for is no lack of anything.
+    if (pending && m_stack->currentWidget() != m_panel)
+        m_stack->setCurrentWidget(m_soon);
+    else if (!pending && m_stack->currentWidget() == m_soon)
+        m_stack->setCurrentWidget(m_stopped);
     if (pending) {
         if (!m_dim.isActive())
             m_dim.start();

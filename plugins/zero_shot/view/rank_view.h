@@ -53,6 +53,7 @@ public:
 Q_SIGNALS:
     void everydayNamesWanted();
     void foxWanted();
+    void rankWanted(); ///< after it was stopped
     void otherModelsWanted();
 
 private:
@@ -66,6 +67,7 @@ private:
     EmptyState *m_noPicture;
     EmptyState *m_noDrawing;
     EmptyState *m_noLabels;
+    EmptyState *m_soon, *m_stopped; ///< there was no answer yet
     BusyStrip *m_busy;
     QTimer m_dim;
     bool m_unfamiliar = false;

@@ -94,6 +94,12 @@ void DataTableTest::badTablesAreRefused_data()
     QTest::newRow("ragged") << QByteArray("a,b\n1,x\n2\n")
                             << "t.csv: line 3 has 1 fields, expected 2 as in the first line";
     QTest::newRow("ragged words") << QByteArray("a 1 2\nb 3 4\nc 5\n") << "t.csv: line 3 has 2 fields, expected 3";
+    QTest::newRow("UTF-16") << QByteArray("\xff\xfe"
+                                          "a\0,\0b\0\n\0"
+                                          "1\0,\0"
+                                          "2\0\n\0",
+                                          18)
+                            << "t.csv: is no UTF-8 text";
     QTest::newRow("open quote") << QByteArray("a,b\n1,\"x\n") << "t.csv: line 2: a quotation mark is never closed";
 }
 

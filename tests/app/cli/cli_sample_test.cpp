@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QTemporaryDir>
 
+#include <csignal>
+
 using namespace orrery::test;
 
 /// `orrery-cli sample` with the model that comes along.
@@ -55,6 +57,58 @@ private Q_SLOTS:
         QVERIFY(QImage(m_folder.filePath("other/a-blue-key-1.png")) != QImage(file));
     }
 
+    void nothingIsWrittenOver()
+    {
+        QVERIFY(sample({"--prompt", "a fox"}, "same").status == 0);
+        const QString first = m_folder.filePath("same/a-fox-1.png");
+        const QByteArray before = readFile(first);
+        const Answer bolder = sample({"--prompt", "a fox", "--temperature", "3"}, "same");
+        QVERIFY2(bolder.status == 0, bolder.err);
+        const QString second = m_folder.filePath("same/a-fox-1-2.png");
+        QCOMPARE(bolder.json()["samples"][0]["file"].toString(), second);
+        QCOMPARE(readFile(first), before);
+        QVERIFY(readFile(second) != before);
+        // The very same picture is there already; its recipe makes it, too.
+        const QByteArray other = readFile(second);
+        const Answer again = sample({"--recipe", second}, "same");
+        QVERIFY2(again.status == 0, again.err);
+        QCOMPARE(again.json()["samples"][0]["file"].toString(), second);
+        QCOMPARE(readFile(second), other);
+        QCOMPARE(filesIn("same"), QStringList({"a-fox-1-2.png", "a-fox-1.png"}));
+    }
+
+    void whatIsFinishedWhenItIsInterruptedIsKept()
+    {
+        QProcess process;
+        process.start(ORRERY_BINARY_DIR "/bin/orrery-cli",
+                      {"sample", "--prompt", "a fox", "--count", "1000", "--json", "--out", m_folder.filePath("many")});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(m_folder.filePath("many/a-fox-2.png")), 120'000);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(120'000));
+        QCOMPARE(process.exitCode(), 1);
+        const QJsonObject answer = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+        QCOMPARE(answer["complete"], QJsonValue(false));
+        const QJsonArray samples = answer["samples"].toArray();
+        QVERIFY(samples.size() >= 2 && samples.size() < 1000);
+        for (const QJsonValue one : samples)
+            QCOMPARE(QImage(one["file"].toString()).size(), QSize(64, 64));
+        QCOMPARE(filesIn("many").size(), samples.size());
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(said.contains(QString("%1 of 1000 pictures").arg(samples.size()).toUtf8()), said);
+    }
+
+    void wordsThatTheModelNeverReadAreNamed()
+    {
+        const Answer answer = sample({"--prompt", "a red fxo"}, "words");
+        QVERIFY2(answer.status == 0, answer.err);
+        QVERIFY2(answer.err.contains("picture-dalle never read \"fxo\"; the nearest it knows is \"fox\""), answer.err);
+        QCOMPARE(answer.json()["unknown_words"].toArray(), QJsonArray({"fxo"}));
+        const Answer known = sample({"--prompt", "a red fox"}, "words");
+        QCOMPARE(known.json()["unknown_words"].toArray(), QJsonArray());
+        QVERIFY2(!known.err.contains("never read"), known.err);
+    }
+
     void wrongUseIsNamed_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -64,16 +118,34 @@ private Q_SLOTS:
             QTest::newRow(name) << arguments << status << said;
         };
         row("nothing", {}, 2, "--prompt or --recipe is missing");
-        row("empty prompt", {"--prompt", "  "}, 1, "The prompt is empty");
+        row("empty prompt", {"--prompt", "  "}, 2, "The prompt is empty");
+        row("long prompt", {"--prompt", QString("fox ").repeated(10'000)}, 2, "bytes");
         row("count 0", {"--prompt", "a fox", "--count", "0"}, 2, "--count");
         row("count 10,000", {"--prompt", "a fox", "--count", "10000"}, 2, "--count");
         row("guidance", {"--prompt", "a fox", "--guidance", "hope"}, 2, "none, cfg or clip");
         row("method", {"--prompt", "a fox", "--method", "oil"}, 2, "dalle or diffusion");
+        row("scheduler", {"--prompt", "a fox", "--scheduler", "magic"}, 2, "dpmpp_2m_karras or lcm");
         row("stray", {"a", "fox"}, 2, "the prompt goes to --prompt");
-        row("clip on tokens", {"--prompt", "a fox", "--guidance", "clip"}, 1, "picture-diffusion");
+        row("clip on tokens", {"--prompt", "a fox", "--guidance", "clip"}, 2, "picture-dalle writes tokens");
+        row("scheduler of tokens", {"--prompt", "a fox", "--scheduler", "ddim"}, 2, "--scheduler is for models");
+        row("steps of tokens", {"--prompt", "a fox", "--steps", "5"}, 2, "picture-dalle writes tokens");
+        row("negative of tokens", {"--prompt", "a fox", "--negative", "blue"}, 2, "--negative is for models");
+        row("temperature of noise", {"--prompt", "a fox", "--method", "diffusion", "--temperature", "1"}, 2,
+            "picture-diffusion finds pictures in noise");
+        row("top-k of noise", {"--prompt", "a fox", "--model", "picture-diffusion", "--top-k", "5"}, 2,
+            "--top-k is for models");
+        row("two models", {"--prompt", "a fox", "--method", "diffusion", "--model", "picture-dalle"}, 2,
+            "--method diffusion does not go with picture-dalle");
+        // What a model in a folder heeds is known from the folder, not from the command line.
+        row("steps of a folder", {"--prompt", "a fox", "--steps", "5", "--model", kTokensFolder}, 1, "writes tokens");
+        row("mask alone", {"--prompt", "a fox", "--method", "diffusion", "--mask", "m.png"}, 2, "--image is missing");
+        row("strength alone", {"--prompt", "a fox", "--method", "diffusion", "--strength", "1"}, 2, "--image");
+        row("no image", {"--prompt", "a fox", "--method", "diffusion", "--image", "/nowhere/fox.png"}, 1,
+            "no such file");
         row("no recipe", {"--recipe", ORRERY_SOURCE_DIR "/resources/examples/fox.png"}, 1, "carries no recipe");
         row("no file", {"--recipe", "/nowhere/fox.png"}, 1, "no such file");
         row("model", {"--prompt", "a fox", "--model", "picture-clip"}, 1, "picture_clip");
+        row("no model", {"--prompt", "a fox", "--model", ORRERY_SOURCE_DIR "/resources"}, 1, "is no model, expected");
     }
 
     void wrongUseIsNamed()
@@ -84,7 +156,20 @@ private Q_SLOTS:
         const Answer answer = sample(arguments, "wrong");
         QCOMPARE(answer.status, status);
         QVERIFY2(answer.err.contains(said.toUtf8()), answer.err);
-        QVERIFY(!QFileInfo::exists(m_folder.filePath("wrong/a-fox-1.png")));
+        QVERIFY(!QFileInfo::exists(m_folder.filePath("wrong"))); // no empty folder either
+    }
+
+    void aRecipeIsNotGivenOptionsOfAnotherModel()
+    {
+        QVERIFY(sample({"--prompt", "a fox"}, "tokens").status == 0);
+        const QString file = m_folder.filePath("tokens/a-fox-1.png");
+        const Answer steps = sample({"--recipe", file, "--steps", "5"}, "none");
+        QCOMPARE(steps.status, 1);
+        QVERIFY2(steps.err.contains("--steps is for models"), steps.err);
+        const Answer mask = sample({"--recipe", file, "--mask", file}, "none");
+        QCOMPARE(mask.status, 1);
+        QVERIFY2(mask.err.contains("--mask needs a picture"), mask.err);
+        QVERIFY(!QFileInfo::exists(m_folder.filePath("none")));
     }
 
     void aFolderThatCannotBeMadeIsNamed()
@@ -101,6 +186,12 @@ private:
         arguments.prepend("sample");
         return runCli(arguments << "--out" << m_folder.filePath(folder) << "--json");
     }
+    /// Hidden ones too: no draft is left behind.
+    QStringList filesIn(const QString &folder) const
+    {
+        return QDir(m_folder.filePath(folder)).entryList(QDir::Files | QDir::Hidden, QDir::Name);
+    }
+    const QString kTokensFolder = QStringLiteral(ORRERY_SOURCE_DIR "/resources/models/picture-dalle");
     QTemporaryDir m_folder;
 };
 

@@ -51,7 +51,8 @@ missing_packages() {
     done
 }
 
-has_nvidia_driver() { ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
+# No `grep -q`: it stops reading at the first match, and under pipefail the rest of the pipe's complaint would say "no".
+has_nvidia_driver() { ldconfig -p 2>/dev/null | grep 'libcuda\.so\.1' >/dev/null; }
 
 # --- disk ---------------------------------------------------------------------------------------------------------
 

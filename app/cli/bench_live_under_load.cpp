@@ -31,6 +31,7 @@ struct Load
     std::string name;
     std::string title;
     std::function<JobControl(EngineThread &)> start; ///< submitted again whenever it ends
+    std::string scratch{};                           ///< folder that goes with it; empty: none
 };
 
 struct Measured
@@ -95,12 +96,14 @@ std::vector<Load> loads(const Arguments &arguments, std::vector<std::string> &sk
     if (const std::string data = arguments.text("data"); !data.empty()) {
         const std::string out =
             (std::filesystem::temp_directory_path() / ("orrery-bench-" + std::to_string(::getpid()))).string();
-        all.push_back({"training", "picture-clip is trained", [data, out](EngineThread &engine) -> JobControl {
+        all.push_back({"training", "picture-clip is trained",
+                       [data, out](EngineThread &engine) -> JobControl {
                            training::TrainRequest request;
                            request.data = data;
                            request.out = out;
                            return engine.submit(training::kTrain, request, inBackground("Train"));
-                       }});
+                       },
+                       out});
     } else {
         skipped.push_back("training: needs --data FILE, made by orrery-cli dataset");
     }
@@ -140,6 +143,8 @@ Measured measure(Session &session, const Load &load, double seconds)
     }
     job.cancel();
     collect(job);
+    if (std::error_code ignored; !load.scratch.empty())
+        std::filesystem::remove_all(load.scratch, ignored);
     for (const auto &handle : live) {
         const Result<bench::LiveResult> result = handle.wait();
         if (!result)

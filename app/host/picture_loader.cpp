@@ -6,7 +6,6 @@
 #include <QImageReader>
 #include <QJsonDocument>
 #include <QPointer>
-#include <QThreadPool>
 
 namespace orrery {
 
@@ -49,6 +48,12 @@ PictureLoader::Loaded PictureLoader::read(const QString &path)
     return loaded;
 }
 
+PictureLoader::~PictureLoader()
+{
+    m_pool.clear();
+    m_pool.waitForDone();
+}
+
 void PictureLoader::load(const QList<ItemId> &ids)
 {
     const QPointer<PictureLoader> self(this);
@@ -56,7 +61,7 @@ void PictureLoader::load(const QList<ItemId> &ids)
         if (!item.hasPicture() || !item.picture.isNull() || item.path.isEmpty() || m_reading.contains(item.id))
             continue;
         m_reading.insert(item.id);
-        QThreadPool::globalInstance()->start([self, id = item.id, path = item.path] {
+        m_pool.start([self, id = item.id, path = item.path] {
             Loaded loaded = read(path);
             QMetaObject::invokeMethod(
                 qApp,

@@ -5,10 +5,11 @@
 
 #include <QObject>
 #include <QSet>
+#include <QThreadPool>
 
 namespace orrery {
 
-/// Reads the pictures of new file items on Qt's thread pool, small enough to show, so that a folder of photographs
+/// Reads the pictures of new file items on threads of its own, small enough to show, so that a folder of photographs
 /// never holds up the interface. Jobs read files in full by themselves. Thread: interface.
 class PictureLoader : public QObject
 {
@@ -18,6 +19,7 @@ public:
     static constexpr int kLongest = 1024;
 
     explicit PictureLoader(Workspace &workspace, QObject *parent = nullptr);
+    ~PictureLoader() override;
 
     /// What reading one file gave.
     struct Loaded
@@ -38,6 +40,7 @@ private:
     void arrived(const ItemId &id, const Loaded &loaded);
 
     Workspace &m_workspace;
+    QThreadPool m_pool; ///< of its own: at the end what waits in it is not read any more
     QSet<ItemId> m_reading;
     QStringList m_errors;   ///< of this batch
     QList<ItemId> m_failed; ///< of this batch

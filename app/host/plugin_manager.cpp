@@ -252,9 +252,17 @@ void PluginManager::start(const QString &id)
         set(id, PluginState::Ready);
 
     const QPointer<PluginManager> self(this);
-    const auto failed = [self, id, testedKey](const QString &what, const Error &error) {
-        if (!self || error.code == ErrorCode::Cancelled)
+    const auto failed = [self, id, testedKey, reloads = plugin.reloads](const QString &what, const Error &error) {
+        if (!self)
             return;
+        const PluginEntry *now = self->find(id);
+        if (!now || now->reloads != reloads || now->state == PluginState::Disabled)
+            return;                               // it concerns nobody any more
+        if (error.code == ErrorCode::Cancelled) { // says nothing about the plugin
+            if (now->state == PluginState::Found)
+                self->set(id, PluginState::Failed, tr("Its self-test was stopped; try again."));
+            return;
+        }
         self->m_settings.setValue(testedKey, {});
         self->set(id, PluginState::Failed, what.arg(sentence(QString::fromStdString(error.message))),
                   QString::fromStdString(error.context));

@@ -4,6 +4,7 @@
 #include "app/host/host.h"
 #include "app/window/chrome/drop_overlay.h"
 #include "app/window/chrome/tray.h"
+#include "app/window/macro_scope.h"
 #include "app/window/main_window.h"
 #include "app/window/stage.h"
 #include "orrery/page.h"
@@ -12,7 +13,10 @@
 #include <QClipboard>
 #include <QDropEvent>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMimeData>
+#include <QPlainTextEdit>
+#include <QTextEdit>
 
 namespace orrery {
 
@@ -69,7 +73,11 @@ bool DropController::eventFilter(QObject *object, QEvent *event)
         // A text field would take the key, and do nothing with a picture.
         const QMimeData *data = QGuiApplication::clipboard()->mimeData();
         auto *widget = qobject_cast<QWidget *>(object);
-        if (data && widget && widget->window() == &m_window && isOurs(*data)) {
+        // Text that has a picture beside it, as a copied ranking does, is text to a text field.
+        const bool typed = data && data->hasText() && !data->hasUrls() &&
+                           (qobject_cast<QLineEdit *>(widget) || qobject_cast<QPlainTextEdit *>(widget) ||
+                            qobject_cast<QTextEdit *>(widget));
+        if (data && widget && !typed && widget->window() == &m_window && isOurs(*data)) {
             event->ignore();
             return true; // the window's own shortcut gets it
         }
@@ -108,12 +116,11 @@ void DropController::give(const Dropped &dropped, Page *page)
     if (dropped.items.isEmpty())
         return;
     Workspace &workspace = m_host.workspace();
-    workspace.beginMacro(dropped.items.size() == 1 ? tr("Add %1").arg(dropped.items.first().name)
-                                                   : tr("Add %1 items").arg(dropped.items.size()));
+    const MacroScope oneStep(workspace, dropped.items.size() == 1 ? tr("Add %1").arg(dropped.items.first().name)
+                                                                  : tr("Add %1 items").arg(dropped.items.size()));
     const QList<ItemId> ids = workspace.add(dropped.items);
     workspace.select(ids, ids.first());
-    page->take(ids);
-    workspace.endMacro();
+    callFor(page, [&] { page->take(ids); });
 }
 
 void DropController::gather(const Dropped &dropped)
@@ -124,7 +131,7 @@ void DropController::gather(const Dropped &dropped)
     if (dropped.items.isEmpty())
         return;
     Workspace &workspace = m_host.workspace();
-    workspace.beginMacro(tr("Gather %1 items").arg(dropped.items.size()));
+    const MacroScope oneStep(workspace, tr("Gather %1 items").arg(dropped.items.size()));
     // An item dragged from a page of this window is the same item, not a copy.
     QList<ItemId> ids;
     QList<Item> fresh;
@@ -135,7 +142,6 @@ void DropController::gather(const Dropped &dropped)
             fresh.append(item);
     ids += workspace.add(fresh);
     workspace.gather(ids);
-    workspace.endMacro();
 }
 
 void DropController::givePaths(const QStringList &paths)

@@ -207,6 +207,10 @@ Page *MainWindow::makePage(const QString &id)
         if (m_marker)
             m_marker->setActive(id, plugin->word);
         page = m_host.plugins().createPage(id, m_host, this);
+        if (m_marker && id != m_current) { // made, but not what the user looks at
+            const PluginEntry *active = m_host.plugins().find(m_current);
+            m_marker->setActive(active ? m_current : QString(), active ? active->word : QString());
+        }
         if (!page)
             page = m_pages.value(id) ? m_pages.value(id) : new WaitingPage(m_host, id, this);
     } else {
@@ -327,7 +331,8 @@ void MainWindow::restart()
     saveState();
     if (m_marker)
         m_marker->clear();
-    QProcess::startDetached(QApplication::applicationFilePath(), {});
+    QProcess::startDetached(QApplication::applicationFilePath(),
+                            {QStringLiteral("--settings"), m_host.settings().fileName()});
     QApplication::quit();
 }
 

@@ -146,6 +146,7 @@ void MainWindow::syncActions()
         } else {
             action->disconnect(this);
         }
+        delete kept.take(command.id); // of a page that is on its way out: its keys would be ambiguous
         connect(action, &QAction::triggered, this, [run = command.run, enabled = command.enabled] {
             if (!enabled || enabled())
                 run();

@@ -3,6 +3,7 @@
 #include "app/host/host.h"
 #include "app/host/plugin_build.h"
 #include "app/window/chrome/rail.h"
+#include "app/window/macro_scope.h"
 #include "app/window/main_window.h"
 #include "app/window/pages/plugins_page.h"
 #include "app/window/pages/waiting_page.h"
@@ -77,10 +78,9 @@ void MainWindow::giveItems(const QString &id, const QList<ItemId> &items, const 
     if (!page || items.isEmpty())
         return;
     Workspace &workspace = m_host.workspace();
-    workspace.beginMacro(undoText);
+    const MacroScope oneStep(workspace, undoText);
     workspace.select(items, items.first());
     callFor(page, [&] { page->take(items); });
-    workspace.endMacro();
 }
 
 QString MainWindow::pageIdOf(const QObject *object) const
@@ -109,7 +109,8 @@ void MainWindow::pluginChanged(const QString &id)
     Page *page = m_pages.value(id);
     const bool waiting = qobject_cast<WaitingPage *>(page) != nullptr;
     if (!page || (plugin && waiting != (plugin->state == PluginState::Ready)))
-        return; // nothing shown yet, or it shows what it should
+        return;                        // nothing shown yet, or it shows what it should
+    m_workBar->showNotice({}, {}, {}); // its button may belong to that page
     // The page and what stands in for it change places.
     const int half = m_stage->halfOf(page);
     m_stage->remove(page);

@@ -78,8 +78,10 @@ struct EncodeRequest
 struct EncodeResult
 {
     std::string model;
-    std::vector<Embedding> embeddings; ///< unit length, [inputs][D]; empty vector where `errors` is not
-    std::vector<std::string> errors;   ///< [inputs], empty where all went well
+    std::vector<Embedding> embeddings;     ///< unit length, [inputs][D]; empty vector where `errors` is not
+    std::vector<std::string> errors;       ///< [inputs], empty where all went well
+    std::vector<std::string> unknownWords; ///< of the texts: words that the model never read in training
+    std::vector<std::vector<std::string>> nearestKnown; ///< for every unknown word, up to three known ones
 };
 inline constexpr JobType<EncodeRequest, EncodeResult> kEncode{"clip.encode"};
 

@@ -2,6 +2,7 @@
 #include "engine/core/helper_pool.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include <pthread.h>
 #include <sys/resource.h>
@@ -37,15 +38,26 @@ HelperPool::~HelperPool()
 
 void HelperPool::run(std::uint64_t owner, int urgency, std::function<void()> work)
 {
+    std::function<void()> here;
     {
         const std::scoped_lock lock(m_mutex);
         const auto place = std::find_if(m_items.begin(), m_items.end(),
                                         [urgency](const Item &item) { return item.urgency > urgency; });
-        m_items.insert(place, {owner, urgency, std::move(work)});
-        if (m_idle < m_items.size() && m_threads.size() < m_limit)
-            m_threads.emplace_back([this] { loop(); });
+        const auto item = m_items.insert(place, {owner, urgency, std::move(work)});
+        try {
+            if (m_idle < m_items.size() && m_threads.size() < m_limit)
+                m_threads.emplace_back([this] { loop(); });
+        } catch (const std::system_error &) { // the system has no thread to give; those that there are go on
+            if (m_threads.empty()) {
+                here = std::move(item->work);
+                m_items.erase(item);
+            }
+        }
     }
-    m_changed.notify_one();
+    if (here)
+        here(); // slow, where the alternative is never
+    else
+        m_changed.notify_one();
 }
 
 bool HelperPool::remove(std::uint64_t owner)

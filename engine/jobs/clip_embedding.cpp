@@ -92,9 +92,10 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         std::string key;
         std::function<void()> name = [&] { key = keyOf(source); };
         co_await pace.scope().outside(std::move(name));
-        if (const Embedding *known = key.empty() ? nullptr : model->pictures.find(key)) {
+        const Embedding *known = key.empty() ? nullptr : model->pictures.find(key);
+        const Embedding *look = known ? model->pictures.find(key + kLook) : nullptr;
+        if (known && (look || !model->notes.familiarity)) { // a full cache may have lost one of the two
             answer.embedding = *known;
-            const Embedding *look = model->pictures.find(key + kLook);
             answer.look = look ? *look : answer.embedding;
             co_return answer;
         }
@@ -116,9 +117,8 @@ Task<PictureAnswer> embedPicture(StepPacer &pace, std::shared_ptr<ImageTextModel
         }
         answer.embedding = model->preprocessing().views.size() == 1 ? std::move(sum) : unit(std::move(sum));
         if (!key.empty()) {
-            // The look first: whoever finds the embedding finds it, too.
+            model->pictures.put(key, answer.embedding);
             model->pictures.put(key + kLook, answer.look);
-            model->pictures.put(std::move(key), answer.embedding);
         }
     } catch (const Exception &error) {
         if (endsTheJob(error.code()))

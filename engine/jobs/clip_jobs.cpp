@@ -92,6 +92,22 @@ void checkLabels(const std::vector<std::string> &labels)
     checkDistinct(labels);
 }
 
+/// Words of the texts that the model never read, and what it knows that looks like them.
+/// @param texts, result  of the caller, who waits for this
+template <class Answer>
+Task<> nameUnknown(StepPacer &pace, Model model, const std::vector<std::string> &texts, Answer &result)
+{
+    if (!model->notes.knownWords)
+        co_return;
+    result.unknownWords = model->notes.knownWords->unknownIn(texts);
+    for (std::size_t i = 0; i < result.unknownWords.size(); ++i) {
+        result.nearestKnown.push_back(i < kMostUnknownWords ? model->notes.knownWords->nearest(result.unknownWords[i])
+                                                            : std::vector<std::string>());
+        if (pace.due())
+            co_await pace.step();
+    }
+}
+
 Task<ClassifyResult> classify(EngineScope &scope, ClassifyRequest request)
 {
     checkLabels(request.labels);
@@ -113,16 +129,8 @@ Task<ClassifyResult> classify(EngineScope &scope, ClassifyRequest request)
     result.model = request.model;
     result.logitScale = model->logitScale();
     StepPacer pace(scope);
-    if (model->notes.knownWords) {
-        result.unknownWords = model->notes.knownWords->unknownIn(request.labels);
-        for (std::size_t i = 0; i < result.unknownWords.size(); ++i) {
-            result.nearestKnown.push_back(i < kMostUnknownWords
-                                              ? model->notes.knownWords->nearest(result.unknownWords[i])
-                                              : std::vector<std::string>());
-            if (pace.due())
-                co_await pace.step();
-        }
-    }
+    Task<> naming = nameUnknown(pace, model, request.labels, result);
+    co_await std::move(naming);
     if (model->notes.familiarity)
         result.familiarThreshold = model->notes.familiarity->threshold();
 
@@ -176,6 +184,8 @@ Task<EncodeResult> encode(EngineScope &scope, EncodeRequest request)
     ProgressMeter progress(scope, request.texts.size(), request.pictures.size());
     EncodeResult result;
     result.model = request.model;
+    Task<> naming = nameUnknown(pace, model, request.texts, result);
+    co_await std::move(naming);
     for (std::size_t i = 0; i < request.texts.size(); ++i) {
         progress.text(i, request.texts.size());
         Task<Embedding> task = embedCached(pace, model, std::move(request.texts[i]));

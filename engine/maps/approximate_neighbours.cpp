@@ -328,7 +328,10 @@ void ApproximateSearch::finish(Group &group)
     for (std::int64_t i = group.first; i < group.last; ++i) {
         Candidates &list = group.lists[std::size_t(i - group.first)];
         prune(list, m_kept);
-        measure(list, m_kernels, m_sorted.row(i), m_sorted.values.data(), m_points.dimensions, i);
+        if (measure(list, m_kernels, m_sorted.row(i), m_sorted.values.data(), m_points.dimensions, i) < m_found.k)
+            throw Exception(ErrorCode::BadInput, "Row " + std::to_string(m_order[std::size_t(i)]) +
+                                                     " (counted from 0) lies too far from the others for its distance "
+                                                     "to be a number");
         m_found.keep(i, list.keys);
     }
     group.busy = false;

@@ -135,8 +135,11 @@ void NeighbourSearch::finish(std::int64_t tile)
         Candidates &list = m_lists[std::size_t(q)];
         prune(list, m_kept);
         const std::int64_t row = rowAt(i);
-        measure(list, m_kernels, m_asked.row(row), m_points.values.data(), m_points.dimensions,
-                &m_asked == &m_points ? row : -1);
+        if (measure(list, m_kernels, m_asked.row(row), m_points.values.data(), m_points.dimensions,
+                    &m_asked == &m_points ? row : -1) < m_result.k)
+            throw Exception(ErrorCode::BadInput,
+                            "Row " + std::to_string(row) +
+                                " (counted from 0) lies too far from the others for its distance to be a number");
         m_result.keep(i, list.keys);
     }
 }

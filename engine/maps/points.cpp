@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace orrery::maps {
 
@@ -13,13 +14,15 @@ namespace {
 constexpr std::int64_t kRowsAChunk = 2048;
 } // namespace
 
-Preparation::Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions,
-                         std::vector<double> mean)
-    : m_values(values), m_directions(directions), m_mean(std::move(mean)), m_points{count, dimensions, {}}
+Preparation::Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions, Frame frame)
+    : m_values(values), m_directions(directions), m_frame(std::move(frame)), m_points{count, dimensions, {}}
 {
     m_points.values.reserve(std::size_t(count * dimensions));
-    if (m_mean.empty())
-        m_sums.assign(std::size_t((count + kRowsAChunk - 1) / kRowsAChunk * dimensions), 0.0);
+    if (!m_frame.mean.empty())
+        return;
+    const auto chunks = std::size_t((count + kRowsAChunk - 1) / kRowsAChunk);
+    m_sums.assign(chunks * std::size_t(dimensions), 0.0);
+    m_largest.assign(chunks, 0.0F);
 }
 
 double Preparation::fraction() const
@@ -36,6 +39,7 @@ void Preparation::step()
     const std::int64_t chunks = std::max<std::int64_t>(1, std::int64_t(kNumbersAStep / double(d * kRowsAChunk)));
     const std::int64_t first = m_copied < n ? m_copied : m_shifted, last = std::min(n, first + chunks * kRowsAChunk);
     const bool copies = m_copied < n;
+    const double scale = std::ldexp(1.0, -m_frame.exponent);
     if (copies)
         m_points.values.resize(std::size_t(last * d)); // as it goes: room for all at once would be the longest step
     forChunks((last - first + kRowsAChunk - 1) / kRowsAChunk, [&](std::int64_t chunk) {
@@ -46,14 +50,19 @@ void Preparation::step()
         }
         for (std::int64_t i = from; i < to; ++i)
             for (std::int64_t c = 0; c < d; ++c)
-                m_points.row(i)[c] = float(double(m_points.row(i)[c]) - m_mean[std::size_t(c)]);
+                m_points.row(i)[c] = float((double(m_points.row(i)[c]) - m_frame.mean[std::size_t(c)]) * scale);
     });
     (copies ? m_copied : m_shifted) = last;
-    if (!copies || last < n || !m_mean.empty())
+    if (!copies || last < n || !m_frame.mean.empty())
         return;
-    m_mean.assign(std::size_t(d), 0.0);
+    m_frame.mean.assign(std::size_t(d), 0.0);
     for (std::size_t i = 0; i < m_sums.size(); ++i)
-        m_mean[i % std::size_t(d)] += m_sums[i] / double(n);
+        m_frame.mean[i % std::size_t(d)] += m_sums[i] / double(n);
+    const float largest = *std::max_element(m_largest.begin(), m_largest.end());
+    // Squares of these, and sums of many, stay far from the ends of float32.
+    constexpr int kHarmless = 30;
+    if (const int exponent = largest > 0 ? std::ilogb(largest) : 0; std::abs(exponent) > kHarmless)
+        m_frame.exponent = exponent;
 }
 
 void Preparation::copy(std::int64_t first, std::int64_t last)
@@ -74,9 +83,21 @@ void Preparation::copy(std::int64_t first, std::int64_t last)
                                     "cosine needs one, the euclidean metric does not");
             normalise(row, d);
         }
-        for (std::int64_t c = 0; sums && c < d; ++c)
+        if (!sums)
+            continue;
+        float &largest = m_largest[std::size_t(first / kRowsAChunk)];
+        for (std::int64_t c = 0; c < d; ++c) {
             sums[c] += double(row[c]);
+            largest = std::max(largest, std::fabs(row[c]));
+        }
     }
+}
+
+std::vector<float> inOwnUnits(std::vector<float> values, int exponent)
+{
+    for (float &value : values)
+        value = std::ldexp(value, exponent);
+    return values;
 }
 
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions)

@@ -18,21 +18,29 @@ struct Points
     float *row(std::int64_t i) { return values.data() + i * dimensions; }
 };
 
+/// Where points are seen from.
+struct Frame
+{
+    std::vector<double> mean; ///< [D] is taken away from every row; empty: not known yet
+    int exponent = 0;         ///< then rows are divided by this power of two
+};
+
 /// A table as the metric sees it: rows of length one where directions count, and then minus their mean, or another's:
-/// distances stay, and products of float32 lose fewer digits. The mean is summed in an order that depends on nothing
-/// but the shape. In steps of some ten milliseconds. Thread: engine.
+/// distances stay, and products of float32 lose fewer digits. Numbers so large or so small that their squares leave
+/// float32 (fill values such as 1e20, SI units such as 1e-25) are brought near one by a power of two, which no map but
+/// that of PCA notices. The mean is summed in an order that depends on nothing but the shape. In steps of some ten
+/// milliseconds. Thread: engine.
 class Preparation
 {
 public:
-    /// @param values  [N, D]; must live as long as this    @param mean  to be taken away; empty: that of the rows
-    Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions,
-                std::vector<double> mean = {});
+    /// @param values  [N, D]; must live as long as this    @param frame  without a mean: that of the rows
+    Preparation(const float *values, std::int64_t count, std::int64_t dimensions, bool directions, Frame frame = {});
 
     bool done() const { return m_shifted >= m_points.count; }
     /// @throws Exception{BadInput} that names a row with a value that is not finite, or without direction
     void step();
     double fraction() const;
-    const std::vector<double> &mean() const { return m_mean; } ///< [D] when it is done
+    const Frame &frame() const { return m_frame; } ///< when it is done
     Points take() { return std::move(m_points); }
 
 private:
@@ -40,10 +48,15 @@ private:
 
     const float *m_values;
     bool m_directions;
-    std::vector<double> m_mean, m_sums; ///< [D]; [chunks, D]
+    Frame m_frame;
+    std::vector<double> m_sums;   ///< [chunks, D]
+    std::vector<float> m_largest; ///< [chunks]
     Points m_points;
     std::int64_t m_copied = 0, m_shifted = 0;
 };
+
+/// What was computed of points that were divided by a power of two, in their own units.
+std::vector<float> inOwnUnits(std::vector<float> values, int exponent);
 
 /// All of it at once, of points that are finite.
 Points centred(const float *values, std::int64_t count, std::int64_t dimensions);

@@ -358,12 +358,18 @@ void RankedList::contextMenuEvent(QContextMenuEvent *event)
     const QModelIndex index = event->reason() == QContextMenuEvent::Mouse ? indexAt(event->pos()) : currentIndex();
     QMenu menu(this);
     if (index.isValid()) {
-        const int row = index.row();
         const QString label = index.data().toString();
-        menu.addAction(m_model->isTrue(row) ? tr("It is not “%1” after all").arg(label)
-                                            : tr("It really is “%1”").arg(label),
-                       this, [this, row] { toggleTrue(row); });
-        menu.addAction(tr("Copy this row"), this, [this, row] { copyRow(row); });
+        // Another answer may come while the menu is open, with another order.
+        const auto rowNow = [this, label] {
+            for (int row = 0; row < m_model->rowCount(); ++row)
+                if (m_model->index(row, 0).data().toString() == label)
+                    return row;
+            return -1;
+        };
+        menu.addAction(m_model->isTrue(index.row()) ? tr("It is not “%1” after all").arg(label)
+                                                    : tr("It really is “%1”").arg(label),
+                       this, [this, rowNow] { toggleTrue(rowNow()); });
+        menu.addAction(tr("Copy this row"), this, [this, rowNow] { copyRow(rowNow()); });
     }
     menu.addAction(tr("Copy the whole table"), this, [this] {
         QApplication::clipboard()->setText(rankingTable(m_model->ranking(), m_model->trueLabel()));

@@ -74,6 +74,9 @@ LessonBar::LessonBar(QWidget *parent)
     connect(m_back, &QPushButton::clicked, this, &LessonBar::backClicked);
     connect(m_next, &QPushButton::clicked, this, &LessonBar::nextClicked);
     connect(m_leave, &QToolButton::clicked, this, &LessonBar::leaveClicked);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(800);
+    connect(&m_patience, &QTimer::timeout, this, &LessonBar::sayThatItWaits);
     connect(&Theme::instance(), &Theme::changed, this, &LessonBar::restyle);
     restyle();
 }
@@ -93,6 +96,10 @@ void LessonBar::showStep(const LessonRunner &runner, Page &page)
     if (asked)
         m_question->setText(fillTerms(step.question->text, scene, playable, true));
     showChoices(runner);
+    if (runner.isWaiting())
+        m_patience.start();
+    else
+        m_patience.stop();
 
     m_back->setEnabled(!runner.atStart());
     m_next->setText(asked ? tr("Reveal") : runner.atEnd() ? tr("Finish") : tr("Next"));
@@ -111,6 +118,11 @@ void LessonBar::showStep(const LessonRunner &runner, Page &page)
     else
         m_notice->clear();
     setAccessibleName(tr("Lesson: %1").arg(text()));
+}
+
+void LessonBar::sayThatItWaits()
+{
+    m_where->setText(tr("%1 · being computed…").arg(m_where->text()));
 }
 
 void LessonBar::showChoices(const LessonRunner &runner)

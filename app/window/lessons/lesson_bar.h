@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -41,6 +42,8 @@ Q_SIGNALS:
 private:
     void showChoices(const LessonRunner &runner);
     void restyle();
+    /// After a while, that the step's result is being computed still; results mostly come at once.
+    void sayThatItWaits();
 
     QLabel *m_where;
     QLabel *m_title;
@@ -53,6 +56,7 @@ private:
     QPushButton *m_back;
     QPushButton *m_next;
     QToolButton *m_leave;
+    QTimer m_patience;
 };
 
 } // namespace orrery

@@ -202,6 +202,8 @@ LessonScene LessonRunner::scene() const
         return scene;
     if (!m_waiting || m_positions[m_at].visited)
         scene.now = m_positions[m_at].readings;
+    else if (phase() == Phase::Shown && m_compare) // so that no word is missing while this computer computes
+        scene.now = step().stored;
     for (int i = 0; i <= m_at; ++i) {
         const Position &position = m_positions[i];
         if (position.step < stepNumber())

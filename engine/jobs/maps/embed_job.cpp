@@ -63,8 +63,8 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     check(request);
     const Stopwatch total;
     StepPacer pace(scope);
-    std::vector<double> mean;
-    Task<Points> preparing = prepare(pace, *request.points, request.metric, mean);
+    Frame frame;
+    Task<Points> preparing = prepare(pace, *request.points, request.metric, frame);
     const Points points = co_await std::move(preparing);
 
     EmbedResult result;
@@ -73,10 +73,14 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     const Share share{0, request.measure ? 0.8 : 1.0};
     Task<void> making = layOut(pace, request, points, result, share);
     co_await std::move(making);
+    if (request.method == Method::Pca)
+        result.positions = inOwnUnits(std::move(result.positions), frame.exponent);
     result.positions = aligned(request, result.positions);
 
     if (request.measure && points.count > 2) {
-        const Points map{points.count, kPlane, result.positions};
+        // Ranks and correlations do not ask for units, but squares of these must be numbers.
+        const int exponent = request.method == Method::Pca ? -frame.exponent : 0;
+        const Points map{points.count, kPlane, inOwnUnits(result.positions, exponent)};
         Task<Quality> measuring = measure(pace, points, map, request.seed, {share.to, 1});
         result.quality = co_await std::move(measuring);
         if (std::int64_t(result.quality->measured.size()) < points.count)

@@ -43,8 +43,10 @@ Task<std::vector<std::int64_t>> nearestOf(StepPacer &pace, const float *values, 
                 const float square =
                     distance(query, seen(values + i * dimensions, dimensions, metric, other), dimensions);
                 if (!std::isfinite(square))
-                    throw Exception(ErrorCode::BadInput, "Row " + std::to_string(i) + " or row " + std::to_string(row) +
-                                                             " (counted from 0) holds a value that is not finite");
+                    throw Exception(ErrorCode::BadInput,
+                                    "Row " + std::to_string(i) + " or row " + std::to_string(row) +
+                                        " (counted from 0) holds a value that is not finite, or too "
+                                        "large to be compared");
                 keys[std::size_t(i)] = keyOf(square, i);
             }
         });

@@ -30,6 +30,7 @@ void check(const PlaceRequest &request)
 struct Both
 {
     Points points, fresh;
+    Frame frame;
 };
 
 Task<void> placePca(StepPacer &pace, const PlaceRequest &request, const Both &both, PlaceResult &result)
@@ -43,8 +44,11 @@ Task<void> placePca(StepPacer &pace, const PlaceRequest &request, const Both &bo
                 along += pca.directions[std::size_t(c * both.fresh.dimensions + d)] * double(both.fresh.row(i)[d]);
             result.positions.push_back(float(along));
         }
+    const int exponent = both.frame.exponent;
+    result.positions = inOwnUnits(std::move(result.positions), exponent);
     if (request.made.alignTo) // the map was laid on another, so these go the same way
-        result.positions = alignmentOf(*request.map, planeOf(pca, both.points.count), false).applied(result.positions);
+        result.positions = alignmentOf(*request.map, inOwnUnits(planeOf(pca, both.points.count), exponent), false)
+                               .applied(result.positions);
 }
 
 Task<void> placeTsne(StepPacer &pace, const PlaceRequest &request, const Both &both, PlaceResult &result)
@@ -62,11 +66,10 @@ Task<PlaceResult> place(EngineScope &scope, PlaceRequest request)
 {
     check(request);
     StepPacer pace(scope);
-    std::vector<double> mean;
-    Task<Points> old = prepare(pace, *request.made.points, request.made.metric, mean);
     Both both;
+    Task<Points> old = prepare(pace, *request.made.points, request.made.metric, both.frame);
     both.points = co_await std::move(old);
-    Task<Points> fresh = prepare(pace, request.points, request.made.metric, mean);
+    Task<Points> fresh = prepare(pace, request.points, request.made.metric, both.frame);
     both.fresh = co_await std::move(fresh);
     PlaceResult result;
     Task<void> placing;

@@ -35,12 +35,12 @@ std::string shortest(double number)
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean)
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, Frame &frame)
 {
-    Preparation preparation(given.values.data(), given.rows, given.columns, metric == Metric::Cosine, mean);
+    Preparation preparation(given.values.data(), given.rows, given.columns, metric == Metric::Cosine, frame);
     Task<void> preparing = finish(pace, preparation, {0, 0}, "Looking at the points");
     co_await std::move(preparing);
-    mean = preparation.mean();
+    frame = preparation.frame();
     co_return preparation.take();
 }
 

@@ -54,8 +54,8 @@ Task<void> finish(StepPacer &pace, Part &part, Share share, const char *message)
 }
 
 /// Points as the metric sees them (points.h). @throws Exception{BadInput}
-/// @param mean  to be taken away; empty: that of the points, which it becomes
-Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, std::vector<double> &mean);
+/// @param frame  without a mean: that of the points, which it becomes
+Task<Points> prepare(StepPacer &pace, const NpyMatrix &given, Metric metric, Frame &frame);
 
 Task<Pca> fitPca(StepPacer &pace, const Points &points, std::uint64_t seed, Share share);
 /// [N, 2]: a table of one column has a second coordinate of zero.

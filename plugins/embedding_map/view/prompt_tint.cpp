@@ -48,6 +48,7 @@ void PromptTint::clear()
     m_pause.stop();
     const bool had = !m_cosines.empty();
     m_words.clear();
+    m_unknown.clear();
     m_cosines.clear();
     setPending(false);
     if (had)
@@ -79,6 +80,9 @@ void PromptTint::ask()
                               Q_EMIT failed(result.error());
                           return;
                       }
+                      QStringList unknown;
+                      for (const std::string &word : result->unknownWords)
+                          unknown.append(QString::fromStdString(word));
                       inBackground(
                           this,
                           [points = m_collection.points, embeddings = std::move(result->embeddings)] {
@@ -94,10 +98,11 @@ void PromptTint::ask()
                               }
                               return cosines;
                           },
-                          [this, number, words](std::vector<std::vector<float>> cosines) {
+                          [this, number, words, unknown](std::vector<std::vector<float>> cosines) {
                               if (number != m_number)
                                   return;
                               m_words = words;
+                              m_unknown = unknown;
                               m_cosines = std::move(cosines);
                               setPending(false);
                               Q_EMIT changed();
@@ -111,7 +116,10 @@ ScatterColouring PromptTint::colouring() const
     if (m_cosines.empty())
         return colouring;
     colouring.kind = ScatterColouring::Kind::Tint;
-    colouring.title = tr("Like “%1”").arg(m_words.join(QStringLiteral("”, “")));
+    const QString between = QStringLiteral("”, “");
+    colouring.title = tr("Like “%1”").arg(m_words.join(between));
+    if (!m_unknown.isEmpty()) // the nearest to a word that says nothing are as blue as the nearest to any other
+        colouring.title += u'\n' + tr("It never read “%1”").arg(m_unknown.join(between));
     colouring.values.assign(m_cosines.front().size(), 0.0f);
     for (const std::vector<float> &cosines : m_cosines) {
         // The middle of all points is untinted: cosines of pictures with words lie close together and never reach 1.

@@ -47,7 +47,8 @@ private:
     MapCollection m_collection;
     QTimer m_pause;
     QStringList m_asked; ///< what is typed now
-    QStringList m_words; ///< what `m_cosines` belong to
+    QStringList m_words;   ///< what `m_cosines` belong to
+    QStringList m_unknown; ///< of these, words that the model never read
     std::vector<std::vector<float>> m_cosines;
     int m_number = 0;
     bool m_pending = false;

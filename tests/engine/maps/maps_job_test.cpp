@@ -7,7 +7,9 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 
 using namespace orrery;
 using namespace orrery::maps;
@@ -23,6 +25,8 @@ private Q_SLOTS:
     void theCosineForgetsLengths();
     void qualityIsMeasuredWhenAsked();
     void oneColumnMakesALine();
+    void numbersOfAnySizeAreLaidOut();
+    void fillValuesAreNoTrouble();
     void badInputIsRefused_data();
     void badInputIsRefused();
     void pointsThatAreTheSamePart();
@@ -89,6 +93,49 @@ void MapsJobTest::oneColumnMakesALine()
     QVERIFY((result->positions == std::vector<float>{2, 0, -1, 0, 1, 0, -2, 0, 0, 0}));
     QVERIFY(std::abs(result->loss) < 1e-9);
     QVERIFY(result->quality->spearman > 0.9999);
+}
+
+void MapsJobTest::numbersOfAnySizeAreLaidOut()
+{
+    const NpyMatrix blobs = mapFixture("blobs", "points");
+    for (const Method method : {Method::Pca, Method::Tsne, Method::Umap}) {
+        EmbedRequest request;
+        request.method = method;
+        request.measure = true;
+        request.points = std::make_shared<NpyMatrix>(blobs);
+        const Result<EmbedResult> usual = made(request);
+        QVERIFY2(usual, usual ? "" : usual.error().message.c_str());
+        for (const int exponent : {-90, 90}) { // squares of these are no float32
+            auto scaled = std::make_shared<NpyMatrix>(blobs);
+            for (float &value : scaled->values)
+                value = std::ldexp(value, exponent);
+            request.points = scaled;
+            const Result<EmbedResult> result = made(request);
+            QVERIFY2(result, result ? "" : result.error().message.c_str());
+            for (std::size_t i = 0; i < usual->positions.size(); ++i)
+                if (method == Method::Pca)
+                    QVERIFY(std::abs(std::ldexp(result->positions[i], -exponent) - usual->positions[i]) < 1e-3);
+                else
+                    QVERIFY(std::isfinite(result->positions[i]));
+            QVERIFY(result->quality->trustworthiness > usual->quality->trustworthiness - 0.03);
+        }
+    }
+}
+
+void MapsJobTest::fillValuesAreNoTrouble()
+{
+    auto filled = std::make_shared<NpyMatrix>(*randomTable(400, 4));
+    for (std::int64_t row = 0; row < 400; row += 3)
+        filled->values[std::size_t(4 * row + row % 4)] = 1e20F; // as climate models write what they do not know
+    for (const Method method : {Method::Tsne, Method::Umap}) {
+        EmbedRequest request;
+        request.method = method;
+        request.points = filled;
+        const Result<EmbedResult> result = made(request);
+        QVERIFY2(result, result ? "" : result.error().message.c_str());
+        QVERIFY(
+            std::all_of(result->positions.begin(), result->positions.end(), [](float x) { return std::isfinite(x); }));
+    }
 }
 
 void MapsJobTest::badInputIsRefused_data()

@@ -4,6 +4,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
@@ -124,6 +125,36 @@ private Q_SLOTS:
         constexpr int kMiddle = SketchCanvas::kSide / 2;
         QVERIFY(canvas.image().pixelColor(kMiddle + 60, kMiddle).lightness() < 128);
         QVERIFY(canvas.image().pixelColor(kMiddle, kMiddle + 60).lightness() > 250);
+    }
+
+    void aStrokeOfTheKeyboardIsOverWhenTheFocusLeaves()
+    {
+        SketchCanvas canvas;
+        canvas.resize(300, 300);
+        QStringList names;
+        canvas.setChangeCallback([&](const QString &name, const QImage &) { names.append(name); });
+        const auto hover = [&](QPointF to, Qt::MouseButtons buttons) {
+            const QPointF at = canvas.toWidget(to);
+            QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, buttons, Qt::NoModifier);
+            QApplication::sendEvent(&canvas, &event);
+        };
+        QTest::keyClick(&canvas, Qt::Key_Space);
+        QTest::keyClick(&canvas, Qt::Key_Right);
+        const QImage drawn = canvas.image();
+        hover({40, 40}, Qt::NoButton); // no pencil follows a pointer that only hovers
+        QCOMPARE(canvas.image(), drawn);
+        QCOMPARE(names.size(), 0);
+        QFocusEvent tab(QEvent::FocusOut, Qt::TabFocusReason);
+        QApplication::sendEvent(&canvas, &tab);
+        QCOMPARE(names.size(), 1); // what was drawn is kept
+        hover({40, 40}, Qt::LeftButton);
+        QTest::keyClick(&canvas, Qt::Key_Right);
+        QCOMPARE(canvas.image(), drawn); // and the pencil is up
+        QApplication::sendEvent(&canvas, &tab);
+        QCOMPARE(names.size(), 1);
+        QTest::keyClick(&canvas, Qt::Key_Space);
+        drag(&canvas, {60, 60}, {90, 60}); // another pencil: two strokes
+        QCOMPARE(names.size(), 3);
     }
 
     void stampsAreDrawnFromTheInstalledEmojiFont()

@@ -157,6 +157,8 @@ QString SketchCanvas::changeName() const
 
 void SketchCanvas::begin(QPointF at, double pressure)
 {
+    if (m_drawing) // the keyboard's pencil was down
+        finish();
     m_strokeRect = {};
     m_last = at;
     switch (m_tool) {
@@ -290,7 +292,8 @@ void SketchCanvas::mousePressEvent(QMouseEvent *event)
 void SketchCanvas::mouseMoveEvent(QMouseEvent *event)
 {
     m_hover = paper().contains(event->position()) ? toDrawing(event->position()) : QPointF(-1, -1);
-    if (!m_fromTablet)
+    // A pencil that the keyboard put down does not follow a pointer that merely hovers.
+    if (!m_fromTablet && event->buttons() & Qt::LeftButton)
         moveTo(toDrawing(event->position()), 1);
     update();
 }
@@ -307,10 +310,10 @@ void SketchCanvas::tabletEvent(QTabletEvent *event)
     if (event->type() == QEvent::TabletPress && paper().contains(event->position())) {
         m_fromTablet = true;
         begin(at, event->pressure());
-    } else if (event->type() == QEvent::TabletMove) {
+    } else if (event->type() == QEvent::TabletMove && m_fromTablet) {
         moveTo(at, event->pressure());
     } else if (event->type() == QEvent::TabletRelease) {
-        if (m_drawing)
+        if (m_drawing && m_fromTablet)
             finish();
         m_fromTablet = false;
     }
@@ -353,6 +356,13 @@ void SketchCanvas::keyPressEvent(QKeyEvent *event)
                std::clamp(m_cross.y() + move.y(), 0.0, kSide - 1.0)};
     moveTo(m_cross, 1);
     update();
+}
+
+void SketchCanvas::focusOutEvent(QFocusEvent *event)
+{
+    if (m_drawing) // the keys that would lift the pencil go elsewhere from now on
+        finish();
+    QWidget::focusOutEvent(event);
 }
 
 void SketchCanvas::leaveEvent(QEvent *)

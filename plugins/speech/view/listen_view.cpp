@@ -151,6 +151,7 @@ void ListenView::showUnits()
     m_timeline->setMessage(known || !recording.samples  ? QString()
                            : m_recordings.problem()     ? tr("No units: the model cannot be used")
                            : !recording.error.isEmpty() ? tr("No units")
+                           : m_recordings.isStopped()   ? tr("Stopped")
                                                         : tr("The model listens…"));
     m_busy->setBusy(m_recordings.isBusy() && !m_rehearsing);
     if (m_take || m_rehearsing)
@@ -203,6 +204,10 @@ void ListenView::showNotes()
     const bool nothing = !m_take && !recording.error.isEmpty() && !recording.samples;
     m_timeline->setVisible(!nothing);
     m_statistics->setVisible(!nothing);
+    if (!m_take && m_recordings.isStopped()) {
+        m_error->showWarning(tr("Stopped: the model has not heard this sound"));
+        m_error->setRemedy(tr("Try again"), [this] { m_recordings.retry(); });
+    }
     if (m_take || recording.error.isEmpty())
         return;
     m_error->showError(recording.error);

@@ -8,6 +8,11 @@ namespace orrery::speech {
 
 Player::Player(PluginHost &host, QObject *parent) : QObject(parent), m_host(host) {}
 
+Player::~Player()
+{
+    m_job.cancel(); // or a page that was taken away would play on, and nothing could stop it
+}
+
 void Player::play(QList<Part> parts)
 {
     m_job.cancel();

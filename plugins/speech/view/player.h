@@ -20,6 +20,7 @@ public:
     };
 
     explicit Player(PluginHost &host, QObject *parent = nullptr);
+    ~Player() override;
     void play(QList<Part> parts);
     /// @return false when nothing was playing
     bool stop();

@@ -40,6 +40,7 @@ Recordings::Recordings(PluginHost &host, QObject *parent)
         if (key != kModel && key != kCodebook && key != kFast)
             return;
         m_problem.reset();
+        m_failed.clear(); // what could not be had is asked for again when its model is back
         forget();
         for (const ItemId &id : std::as_const(m_order))
             showUnits(id);
@@ -228,6 +229,12 @@ void Recordings::retry()
     m_failed.clear();
     Q_EMIT problemChanged();
     next();
+    Q_EMIT changed(m_current); // stopped no longer, even when another one is heard first
+}
+
+bool Recordings::isStopped() const
+{
+    return !m_problem && current().error.isEmpty() && m_failed.contains(keyOf(m_current, kind()));
 }
 
 bool Recordings::cancel()
@@ -293,6 +300,7 @@ void Recordings::next()
             if (id == m_current)
                 Q_EMIT progressed(progress.fraction, QString::fromStdString(progress.message));
         });
+    Q_EMIT changed(id); // it is busy now
 }
 
 void Recordings::arrived(const ItemId &id, const UnitKind &kind, const Result<UnitsResult> &result)

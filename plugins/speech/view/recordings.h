@@ -45,7 +45,9 @@ public:
     bool isBusy() const;
     /// Why there are no units of any recording: the model is missing or cannot be used. Empty: nothing is wrong.
     const std::optional<Error> &problem() const { return m_problem; }
-    /// Asks again, after a problem.
+    /// Has the current recording no units because somebody stopped it? retry() asks again.
+    bool isStopped() const;
+    /// Asks again, after a problem or when it was stopped.
     void retry();
     bool cancel();
     /// As `speech.units` returned them, whatever the codebook is now; null when they were not computed yet.
@@ -54,7 +56,7 @@ public:
 Q_SIGNALS:
     void listChanged();                     ///< another recording came, or one went
     void currentChanged();                  ///< another one is looked at
-    void changed(const orrery::ItemId &id); ///< of one: its sound was read, its units are there
+    void changed(const orrery::ItemId &id); ///< of one: its sound was read, its units are asked for, or there
     void kindChanged();
     void problemChanged();
     void progressed(double fraction, const QString &message);
@@ -75,7 +77,7 @@ private:
     QHash<ItemId, Recording> m_known;
     QHash<QString, std::shared_ptr<const UnitList>> m_units;
     QSet<ItemId> m_loading;
-    QSet<QString> m_failed; ///< keys of units that one recording cannot have
+    QSet<QString> m_failed; ///< keys of units that are not asked for again by themselves: an error, or stopped
     ItemId m_asked;         ///< whose units are being computed; null: none
     JobControl m_job;
     quint64 m_number = 0; ///< of the newest question

@@ -99,6 +99,31 @@ private Q_SLOTS:
         m.grab("branched");
     }
 
+    void whatBeginsAnewLetsGoOfTheOldBranches()
+    {
+        open();
+        QTRY_VERIFY(!view().isBusy() && view().tree().size() == 3);
+        const QPoint unit = view().picture().stepRect(1, 4).center().toPoint();
+        QTest::mouseClick(&view().picture(), Qt::LeftButton, {}, unit);
+        QCOMPARE(view().alternatives().size(), 3);
+        FakeSpeech::instance().hold = true; // nothing of the new ones is there yet
+        view().alternatives()[1]->click();  // is answered a moment later, when its branch is gone
+        view().goOnButton().click();
+        QCOMPARE(view().picture().tree().size(), 0);
+        QVERIFY(view().alternatives().isEmpty());
+        QVERIFY(!view().hearButton().isEnabled());
+        QTRY_COMPARE(asked().size(), std::size_t(2)); // by the button Continue alone
+        QTest::mouseClick(&view().picture(), Qt::LeftButton, {}, unit);
+        QCOMPARE(view().picture().twig(), -1);
+        QVERIFY(m.page->cancel());
+        QTRY_VERIFY(!view().isBusy());
+        QCOMPARE(view().tree().size(), 0);
+        QCOMPARE(asked().size(), std::size_t(2));
+        FakeSpeech::instance().hold = false;
+        view().goOnButton().click();
+        QTRY_COMPARE(view().tree().size(), 3);
+    }
+
     void aBranchIsHeardAndTheLineOfTheRecordingStays()
     {
         open();

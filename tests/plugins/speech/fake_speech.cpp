@@ -98,13 +98,15 @@ Task<DescribeResult> describe(EngineScope &, DescribeRequest request)
     co_return result;
 }
 
-Task<UnitsResult> units(EngineScope &, UnitsRequest request)
+Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
 {
     FakeSpeech &fake = FakeSpeech::instance();
     {
         const std::lock_guard lock(fake.mutex);
         fake.asked.push_back(request);
     }
+    while (fake.hold)
+        co_await scope.rest(2ms);
     requireModel(request.model);
     UnitsResult result;
     result.model = request.model;
@@ -192,13 +194,15 @@ Task<ListenResult> listen(EngineScope &scope, ListenRequest request)
     co_return result;
 }
 
-Task<ContinueResult> goOn(EngineScope &, ContinueRequest request)
+Task<ContinueResult> goOn(EngineScope &scope, ContinueRequest request)
 {
     FakeSpeech &fake = FakeSpeech::instance();
     {
         const std::lock_guard lock(fake.mutex);
         fake.continued.push_back(request);
     }
+    while (fake.hold)
+        co_await scope.rest(2ms);
     if (fake.missing)
         throw Exception(ErrorCode::BadInput, "The prompt holds no unit", "test");
     ContinueResult result;
@@ -225,7 +229,7 @@ Task<ContinueResult> goOn(EngineScope &, ContinueRequest request)
 
 void FakeSpeech::reset()
 {
-    missing = deviceLost = false;
+    missing = hold = deviceLost = false;
     peak = 0.3f;
     heard = 0;
     const std::lock_guard lock(mutex);

@@ -14,6 +14,7 @@ namespace orrery::test {
 struct FakeSpeech
 {
     std::atomic<bool> missing{false};    ///< speech-hubert is not installed
+    std::atomic<bool> hold{false};       ///< units, and what goes on, come when this is false again
     std::atomic<bool> deviceLost{false}; ///< the microphone is unplugged
     std::atomic<float> peak{0.3f};       ///< of the microphone
     std::atomic<int> listening{0};       ///< microphones that are on

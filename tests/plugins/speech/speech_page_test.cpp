@@ -174,6 +174,19 @@ private Q_SLOTS:
         QCOMPARE(m.timeline().cursor(), -1.0); // at the end it goes away
     }
 
+    void aPageThatIsGonePlaysNothing()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        const auto minute = std::make_shared<const std::vector<float>>(std::size_t(60 * kSoundRate));
+        m.page->player().play({{{}, minute, 0, 0}});
+        QTRY_COMPARE(fake().playing.load(), 1);
+        m.inspector.reset();
+        m.page.reset(); // reloaded, or disabled
+        QTRY_COMPARE(fake().playing.load(), 0);
+        QCOMPARE(fake().heard.load(), 0); // not to its end
+    }
+
     void theCodebookIsSwitchedOnTheSameSound()
     {
         m.open();
@@ -249,6 +262,45 @@ private Q_SLOTS:
         mfcc()->click();
         QTRY_VERIFY(m.settled());
         QCOMPARE(m.view().errorText(), QString());
+    }
+
+    void whatWasStoppedIsSaidAndTriedAgain()
+    {
+        fake().hold = true;
+        m.open();
+        QTRY_COMPARE(asked().size(), std::size_t(1));
+        QVERIFY(m.view().isBusy());
+        QVERIFY(m.page->cancel());
+        QTRY_VERIFY2(m.view().errorText().startsWith(QLatin1String("Stopped")), qPrintable(m.view().errorText()));
+        QVERIFY(!m.view().isBusy());
+        m.grab("stopped");
+        fake().hold = false;
+        const auto again = [this]() -> QPushButton * {
+            for (QPushButton *button : m.view().findChildren<QPushButton *>())
+                if (button->text() == QLatin1String("Try again") && button->isVisible())
+                    return button;
+            return nullptr;
+        };
+        QTRY_VERIFY(again());
+        again()->click();
+        QCOMPARE(m.view().errorText(), QString());
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(asked().size(), std::size_t(2));
+    }
+
+    void whatCouldNotBeHadIsAskedForAgainInAnotherCodebookAndBack()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        fake().missing = true;
+        m.page->recordings().setCodebook(50);
+        QTRY_VERIFY(m.view().errorText().contains(QLatin1String("not installed")));
+        fake().missing = false;
+        m.page->recordings().setCodebook(100);
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.view().errorText(), QString());
+        m.page->recordings().setCodebook(50);
+        QTRY_VERIFY(m.settled() && m.current().units->kind.codebook == 50);
     }
 
     void badFilesAreSaidInASentence_data()

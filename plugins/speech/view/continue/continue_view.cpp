@@ -142,6 +142,8 @@ void ContinueView::goOn()
     if (!recording.samples)
         return;
     m_tree.clear();
+    m_picture->setTree(m_tree, m_hopMs); // it has a copy, and nothing of the old one can be clicked any more
+    showChosen();
     m_prompt = {};
     m_prompt.sound = {{}, recording.samples, recording.name.toStdString()};
     if (m_cursor >= kLeastPrompt && m_cursor < recording.seconds())
@@ -159,6 +161,8 @@ void ContinueView::goOn()
 
 void ContinueView::branchFrom(int twig, int step, int unit)
 {
+    if (twig >= m_tree.size()) // clicked just before everything began anew
+        return;
     ContinueRequest request = m_prompt;
     request.prefix = m_tree.prefix(twig, step, unit);
     request.seconds = std::max(0.5, kSeconds - m_tree.beginOf(twig, step, m_hopMs));
@@ -229,7 +233,7 @@ void ContinueView::hear(int twig)
 
 void ContinueView::showChosen()
 {
-    const int twig = m_picture->twig(), step = m_picture->step();
+    const int twig = m_picture->twig() < m_tree.size() ? m_picture->twig() : -1, step = m_picture->step();
     m_hear->setEnabled(m_tree.size() > 0 && m_tree.twig(std::max(0, twig)).branch.samples != nullptr);
     qDeleteAll(m_choices);
     m_choices.clear();

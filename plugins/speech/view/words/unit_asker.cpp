@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/speech/view/words/unit_asker.h"
 
+#include <algorithm>
+
 namespace orrery::speech {
 
 UnitAsker::UnitAsker(PluginHost &host, QObject *parent) : QObject(parent), m_host(host) {}
@@ -27,6 +29,7 @@ void UnitAsker::ask(const QList<Samples> &sounds, const QStringList &said, Done 
     for (qsizetype i = 0; i < sounds.size(); ++i) {
         auto heard = std::make_shared<Heard>();
         heard->sound = sounds[i];
+        heard->kind = m_kind;
         heard->said = said.value(i);
         lot.heard.append(std::move(heard));
     }
@@ -47,6 +50,13 @@ void UnitAsker::cancel()
         return;
     m_waiting.clear();
     Q_EMIT busyChanged();
+}
+
+bool UnitAsker::isAsked(const Samples &sound) const
+{
+    return std::ranges::any_of(m_waiting, [&](const Lot &lot) {
+        return std::ranges::any_of(lot.heard, [&](const auto &heard) { return heard->sound == sound; });
+    });
 }
 
 void UnitAsker::begin()

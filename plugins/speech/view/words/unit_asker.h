@@ -36,6 +36,8 @@ public:
     void ask(const QList<Samples> &sounds, const QStringList &said, Done done);
     void cancel();
     bool isBusy() const { return !m_waiting.empty(); }
+    /// Is an answer about this very sound to come?
+    bool isAsked(const Samples &sound) const;
 
 Q_SIGNALS:
     void busyChanged();

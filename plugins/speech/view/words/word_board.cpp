@@ -85,19 +85,22 @@ void WordBoard::setKind(const UnitKind &kind)
     nameEars();
     m_tally.clear(); // of other units
     forgetAnswer();
+    hearTakesAnew();
+}
+
+void WordBoard::hearTakesAnew()
+{
     QList<Samples> sounds;
-    QList<TakePlace> places;
-    for (int word = 0; word < m_book.words().size(); ++word)
-        for (int take = 0; take < kTakes; ++take)
-            if (const HeardPointer &heard = m_book.words()[word].takes[std::size_t(take)]) {
-                sounds.append(heard->sound);
-                places.append({word, take});
-            }
+    for (const WordBook::Word &word : m_book.words())
+        for (const HeardPointer &take : word.takes)
+            if (take && take->kind != m_asker->kind() && !m_asker->isAsked(take->sound))
+                sounds.append(take->sound);
     if (sounds.isEmpty())
         return;
-    m_asker->ask(sounds, {}, [this, places](const QList<HeardPointer> &heard) {
-        for (qsizetype i = 0; i < places.size(); ++i)
-            m_book.setTake(places[i], heard[i]);
+    m_asker->ask(sounds, {}, [this](const QList<HeardPointer> &heard) {
+        for (const HeardPointer &one : heard)
+            if (one->errors[0].isEmpty()) // else it is asked for again with the next word
+                m_book.setUnits(one);
         showCards();
     });
 }
@@ -111,6 +114,7 @@ void WordBoard::readWords()
     m_target.reset();
     forgetAnswer();
     showCards();
+    hearTakesAnew(); // a word that undo brought back was heard by the units of its time
 }
 
 void WordBoard::writeWords(const QList<WordBook::Word> &words, const QString &undoText)

@@ -85,6 +85,7 @@ private:
     void connectParts();
     void nameEars();
     void restyle();
+    void hearTakesAnew(); ///< those whose units are of another kind
     void readWords();
     void writeWords(const QList<WordBook::Word> &words, const QString &undoText);
     void rename(int word, const QString &name);

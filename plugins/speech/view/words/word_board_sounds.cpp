@@ -71,6 +71,7 @@ void WordBoard::hear(const QList<Item> &items)
 
 void WordBoard::hear(const QList<Samples> &words, const QStringList &said)
 {
+    hearTakesAnew(); // where Esc stopped that; answers come in order, so that the words find them
     m_asker->ask(words, said, [this](const QList<HeardPointer> &heard) {
         for (const HeardPointer &one : heard)
             place(one);

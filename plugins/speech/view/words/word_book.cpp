@@ -53,6 +53,15 @@ void WordBook::setTake(TakePlace place, HeardPointer heard)
         m_words[place.word].takes[std::size_t(place.take)] = std::move(heard);
 }
 
+void WordBook::setUnits(const HeardPointer &heard)
+{
+    for (QList<Word> *words : {&m_words, &m_gone})
+        for (Word &word : *words)
+            for (HeardPointer &take : word.takes)
+                if (take && take->sound == heard->sound)
+                    take = heard;
+}
+
 void WordBook::clearTakes()
 {
     m_gone.clear();
@@ -78,24 +87,20 @@ int WordBook::taken() const
     return count;
 }
 
-NearestWord WordBook::recogniser(Ear ear) const
+NearestWord WordBook::recogniser(Ear ear, const UnitKind &kind) const
 {
     NearestWord nearest;
     for (int word = 0; word < m_words.size(); ++word)
         for (const HeardPointer &take : m_words[word].takes)
-            if (take && !take->units[std::size_t(ear)].empty())
+            if (take && take->kind == kind && !take->units[std::size_t(ear)].empty())
                 nearest.addExample(word, take->units[std::size_t(ear)]);
     return nearest;
 }
 
 OfEars<WordAnswer> WordBook::decide(const Heard &heard) const
 {
-    return {recogniser(Ear::Model).decide(heard.units[0]), recogniser(Ear::Cepstra).decide(heard.units[1])};
-}
-
-double WordBook::limit(Ear ear) const
-{
-    return recogniser(ear).limit();
+    return {recogniser(Ear::Model, heard.kind).decide(heard.units[0]),
+            recogniser(Ear::Cepstra, heard.kind).decide(heard.units[1])};
 }
 
 void Tally::begin(const OfEars<int> &answers)

@@ -3,6 +3,7 @@
 
 #include "engine/api/sound.h"
 #include "engine/units/nearest_word.h"
+#include "plugins/speech/view/recording.h"
 
 #include <QList>
 #include <QString>
@@ -29,6 +30,7 @@ using OfEars = std::array<T, kEars>;
 struct Heard
 {
     Samples sound;
+    UnitKind kind;                  ///< of the model's units; those of cepstra are always the same
     OfEars<std::vector<int>> units; ///< one a frame; empty while they are not known
     OfEars<QString> errors;         ///< why they are not
     QString said;                   ///< what it is, where that is known (ready examples); empty: nobody has told
@@ -69,19 +71,20 @@ public:
     int freshId() const;
 
     void setTake(TakePlace place, HeardPointer heard);
+    /// A take in other units: goes where its sound is now, since words may have come and gone while they were asked
+    /// for. A take that was said again meanwhile stays.
+    void setUnits(const HeardPointer &heard);
     void clearTakes();
     /// The first place without a take; nothing when all are there.
     std::optional<TakePlace> nextMissing() const;
     int taken() const;
     bool complete() const { return !m_words.isEmpty() && !nextMissing(); }
 
-    /// Answers number words as words() does.
+    /// Answers number words as words() does. Takes in units of another kind are nothing to compare with.
     OfEars<WordAnswer> decide(const Heard &heard) const;
-    /// How far this ear lets a word be from its nearest example.
-    double limit(Ear ear) const;
 
 private:
-    NearestWord recogniser(Ear ear) const;
+    NearestWord recogniser(Ear ear, const UnitKind &kind) const;
 
     QList<Word> m_words;
     QList<Word> m_gone; ///< with takes, for undo

@@ -41,6 +41,9 @@ private Q_SLOTS:
     void undoBringsBackAWordWithItsTakes();
     void playingMutesTheMicrophone();
     void anotherModelHearsTheTakesAnew();
+    void takesThatWereNotHeardAnewAreAskedForAgain();
+    void takesHeardAnewFindTheirWords();
+    void takesOfOtherUnitsAreNothingToCompareWith();
     void whatIsMissingIsSaid();
     void eightWordsFit();
     void everythingHasANameAndTheKeyboardGetsThere();
@@ -339,6 +342,78 @@ void WordBoardTest::anotherModelHearsTheTakesAnew()
         if (request.model == kMfcc)
             QCOMPARE(request.codebook, 100); // the only one there is
     }
+}
+
+void WordBoardTest::takesThatWereNotHeardAnewAreAskedForAgain()
+{
+    teach();
+    const UnitKind other{QStringLiteral("speech-wav2vec"), 50};
+    m_board->setKind(other);
+    QVERIFY(m_board->cancel()); // Esc, before there is an answer
+    QTRY_COMPARE(fake().listening.load(), 0);
+    QVERIFY(m_board->book().complete());
+    QVERIFY(m_board->book().words()[0].takes[0]->kind != other);
+    QTest::mouseClick(m_board->listenButton(), Qt::LeftButton);
+    say("maybe");
+    QTRY_COMPARE(m_board->answer(Ear::Model).answer(), QStringLiteral("maybe"));
+    for (const WordBook::Word &word : m_board->book().words())
+        for (const HeardPointer &take : word.takes)
+            QVERIFY(take->kind == other);
+    const int before = fake().asked("speech-wav2vec");
+    say("no");
+    QTRY_COMPARE(m_board->answer(Ear::Model).answer(), QStringLiteral("no"));
+    QCOMPARE(fake().asked("speech-wav2vec"), before + 1); // the word alone
+}
+
+void WordBoardTest::takesHeardAnewFindTheirWords()
+{
+    teach();
+    const QList<WordBook::Word> before = m_board->book().words();
+    const UnitKind other{QStringLiteral("speech-wav2vec"), 50};
+    m_board->setKind(other);
+    Workspace &workspace = m_host->workspace();
+    workspace.setValue(QStringLiteral("speech/words"), WordBook::toValue(before.mid(1)),
+                       QStringLiteral("Take a word off the board")); // while all six are asked for
+    QCOMPARE(m_board->book().words().size(), 2);
+    QVERIFY(m_board->isBusy());
+    QTRY_VERIFY(!m_board->isBusy());
+    const auto stand = [&](const QList<WordBook::Word> &expected) {
+        const QList<WordBook::Word> &words = m_board->book().words();
+        QCOMPARE(words.size(), expected.size());
+        for (int word = 0; word < words.size(); ++word)
+            for (std::size_t take = 0; take < std::size_t(kTakes); ++take) {
+                QCOMPARE(words[word].id, expected[word].id);
+                QCOMPARE(words[word].takes[take]->sound, expected[word].takes[take]->sound);
+                QVERIFY(words[word].takes[take]->kind == other);
+            }
+    };
+    stand(before.mid(1));
+    workspace.undoStack().undo();
+    stand(before);
+    QVERIFY(!m_board->isBusy()); // those of the word that was away were heard, too
+}
+
+void WordBoardTest::takesOfOtherUnitsAreNothingToCompareWith()
+{
+    const UnitKind now, other{QStringLiteral("speech-wav2vec"), 50};
+    const auto heard = [](const UnitKind &kind, const std::vector<int> &units) {
+        auto one = std::make_shared<Heard>();
+        one->sound = std::make_shared<const std::vector<float>>(std::size_t(320));
+        one->kind = kind;
+        one->units = {units, units};
+        return one;
+    };
+    WordBook book;
+    book.setWords({{0, QStringLiteral("yes"), {}}, {1, QStringLiteral("no"), {}}});
+    const auto stale = heard(other, {1, 2, 3, 4});
+    book.setTake({0, 0}, stale);
+    book.setTake({1, 0}, heard(now, {1, 2, 8, 9}));
+    const auto said = heard(now, {1, 2, 3, 4});
+    QCOMPARE(book.decide(*said)[0].nearest, 1); // the same numbers stand for other sounds in the first
+    const auto anew = heard(now, {1, 2, 3, 4});
+    anew->sound = stale->sound;
+    book.setUnits(anew);
+    QCOMPARE(book.decide(*said)[0].nearest, 0);
 }
 
 void WordBoardTest::whatIsMissingIsSaid()

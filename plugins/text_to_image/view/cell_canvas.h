@@ -21,6 +21,7 @@ public:
     const QImage &picture() const { return m_picture; }
     /// @param tints  laid over the cells, in reading order; fewer: the rest is bare
     void setCells(int columns, int rows, const QList<QColor> &tints);
+    const QList<QColor> &tints() const { return m_tints; }
     /// Lines between the cells.
     void setLines(bool on);
     /// Cells from here on are told apart: they would be drawn anew. −1: none.

@@ -23,6 +23,11 @@ namespace orrery::text_to_image {
 
 namespace {
 constexpr int kPlayMs = 2500;
+
+QString headingOf(generate::Guidance guidance)
+{
+    return guidance == generate::Guidance::None ? DuelView::tr("Without guidance") : titleOf(guidance);
+}
 } // namespace
 
 DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent)
@@ -37,7 +42,12 @@ DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QW
         lane.guidance = generate::Guidance(i);
         lane.sampler = new Sampler(host, QStringLiteral("text_to_image.duel%1").arg(i), this);
         connect(lane.sampler, &Sampler::changed, this, &DuelView::showLanes);
-        connect(lane.sampler, &Sampler::finished, this, &DuelView::showLanes);
+        connect(lane.sampler, &Sampler::finished, this, [this, i] {
+            LaneParts &ended = m_lanes[std::size_t(i)];
+            const Drawing &drawing = ended.sampler->drawing();
+            ended.stopped = !drawing.complete || drawing.key != ended.sampler->asked();
+            showLanes();
+        });
         connect(lane.sampler, &Sampler::failed, this, [this](const Error &error) {
             cancel();
             m_error->showError(error);
@@ -64,6 +74,14 @@ DuelView::DuelView(PluginHost &host, GenerateState &state, ModelFacts &facts, QW
         start();
     });
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
+    connect(&Theme::instance(), &Theme::changed, this, &DuelView::restyle);
+    restyle();
+}
+
+void DuelView::restyle()
+{
+    m_story->setVisible(!Theme::instance().presenting()); // who presents tells it, and the pictures need the room
+    m_step->setMinimumWidth(Theme::instance().px(96));
     showLanes();
 }
 
@@ -78,11 +96,11 @@ void DuelView::makeLayout()
     auto *lanes = new QHBoxLayout;
     lanes->setSpacing(16);
     for (LaneParts &lane : m_lanes) {
-        auto *title = new QLabel(titleOf(lane.guidance), this);
+        auto *title = new QLabel(headingOf(lane.guidance), this);
         title->setProperty("look", QStringLiteral("heading"));
         lane.canvas = new CellCanvas(this);
         lane.canvas->setMinimumSize(100, 100);
-        lane.curve = new ScoreCurve(this);
+        lane.curve = new ScoreCurve({tr("without"), tr("classifier-free"), tr("CLIP")}, this);
         lane.cost = new QLabel(this);
         lane.cost->setProperty("look", QStringLiteral("caption"));
         lane.cost->setWordWrap(true);
@@ -97,7 +115,6 @@ void DuelView::makeLayout()
         lanes->addLayout(column, 1);
     }
     m_step->setProperty("look", QStringLiteral("caption"));
-    m_step->setMinimumWidth(Theme::instance().px(96));
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_again->setAccessibleName(tr("Begin the duel again with another seed"));
     m_again->setToolTip(m_again->accessibleName());
@@ -138,6 +155,7 @@ void DuelView::start()
     for (LaneParts &lane : m_lanes) {
         lane.possible = lane.guidance != generate::Guidance::Clip || !facts || facts->clipGuidance;
         lane.fraction = 0;
+        lane.stopped = false;
         parameters.guidance = lane.guidance;
         const QString key = keyOf(parameters);
         if (!lane.possible ||
@@ -172,7 +190,9 @@ QString DuelView::errorText() const
 SamplePointer DuelView::sampleOf(int lane) const
 {
     const Sampler *sampler = m_lanes[std::size_t(lane)].sampler;
-    return sampler->isStale() ? SamplePointer() : sampler->drawing().samples.value(0);
+    // Stopped before anything could be seen, a sampler still has the drawing of before.
+    const bool asked = sampler->drawing().key == sampler->asked();
+    return asked ? sampler->drawing().samples.value(0) : SamplePointer();
 }
 
 int DuelView::reached() const
@@ -199,7 +219,7 @@ QString DuelView::costOf(int lane) const
         return tr("This model cannot be guided by CLIP.");
     const SamplePointer sample = sampleOf(lane);
     if (!sample || sample->looks.empty())
-        return tr("not begun");
+        return m_lanes[std::size_t(lane)].stopped ? tr("stopped") : tr("not begun");
     int evaluations = 0;
     double milliseconds = 0;
     const int until = shownStep();
@@ -207,8 +227,10 @@ QString DuelView::costOf(int lane) const
         evaluations += sample->looks[std::size_t(i)].evaluations;
         milliseconds += sample->looks[std::size_t(i)].milliseconds;
     }
-    const QString cost =
-        tr("%1 looks of the model · %2 s").arg(evaluations).arg(QLocale().toString(milliseconds / 1000, 'f', 2));
+    const QString seconds = QLocale().toString(milliseconds / 1000, 'f', 2);
+    if (Theme::instance().presenting()) // one line; the score stands in the curve
+        return tr("%1 looks · %2 s").arg(evaluations).arg(seconds);
+    const QString cost = tr("%1 looks of the model · %2 s").arg(evaluations).arg(seconds);
     const auto &score = sample->looks[std::size_t(std::clamp(until, 0, int(sample->looks.size()) - 1))].clipScore;
     return score ? tr("CLIP %1 · %2").arg(cosineText(*score), cost) : cost;
 }
@@ -245,7 +267,7 @@ void DuelView::showLanes()
         QImage picture;
         if (sample && at >= 0 && at < int(sample->looks.size()))
             picture = toImage(sample->looks[std::size_t(at)].picture);
-        lane.canvas->setPicture(picture, tr("%1: the picture at step %2").arg(titleOf(lane.guidance)).arg(at + 1));
+        lane.canvas->setPicture(picture, tr("%1: the picture at step %2").arg(headingOf(lane.guidance)).arg(at + 1));
         lane.curve->setCurves(curves, i, steps, least, most);
         lane.curve->setStep(at);
         lane.cost->setText(costOf(i));

@@ -55,8 +55,10 @@ private:
         QLabel *cost = nullptr;
         double fraction = 0;
         bool possible = true;
+        bool stopped = false; ///< by the user, perhaps before anything could be seen
     };
     void makeLayout();
+    void restyle();
     void showLanes();
     int reached() const;
     SamplePointer sampleOf(int lane) const;

@@ -177,24 +177,24 @@ void GenerateInspector::addMore()
             m_state.edit(
                 tr("Change top-k"), [&](Parameters &p) { p.topK = value; }, true);
     });
-    addControl(tr("Only the likeliest (top-k)"), m_topK,
-               tr("Tokens: each is drawn by lot among this many. Fewer are safer and duller."),
-               [this] { m_state.edit(tr("Reset top-k"), [](Parameters &p) { p.topK = 0; }); });
+    addFor(Method::Tokens, tr("Only the likeliest (top-k)"), m_topK,
+           tr("Tokens: each is drawn by lot among this many. Fewer are safer and duller."),
+           [this] { m_state.edit(tr("Reset top-k"), [](Parameters &p) { p.topK = 0; }); });
 
     m_topP = makeSlider("topP", 0.05, 1, 2, tr("Change top-p"), [](Parameters &p, double value) { p.topP = value; });
     m_topP->setName(tr("Share of the likeliest (top-p)"));
-    addControl(tr("Share of the likeliest (top-p)"), m_topP,
-               tr("Tokens: each is drawn among the likeliest that together have this share. Less is safer and duller."),
-               [this] { m_state.edit(tr("Reset top-p"), [](Parameters &p) { p.topP = 1; }); });
+    addFor(Method::Tokens, tr("Share of the likeliest (top-p)"), m_topP,
+           tr("Tokens: each is drawn among the likeliest that together have this share. Less is safer and duller."),
+           [this] { m_state.edit(tr("Reset top-p"), [](Parameters &p) { p.topP = 1; }); });
 
     m_scheduler->setObjectName(QStringLiteral("scheduler"));
     connect(m_scheduler, &QComboBox::activated, this, [this] {
         m_state.edit(tr("Change the scheduler"),
                      [this](Parameters &p) { p.scheduler = m_scheduler->currentData().toString(); });
     });
-    addControl(tr("Scheduler"), m_scheduler,
-               tr("Diffusion: by which steps the noise is taken away. Some need few steps, some add noise anew."),
-               [this] { m_state.edit(tr("Reset the scheduler"), [](Parameters &p) { p.scheduler.clear(); }); });
+    addFor(Method::Diffusion, tr("Scheduler"), m_scheduler,
+           tr("Diffusion: by which steps the noise is taken away. Some need few steps, some add noise anew."),
+           [this] { m_state.edit(tr("Reset the scheduler"), [](Parameters &p) { p.scheduler.clear(); }); });
 
     m_negative->setObjectName(QStringLiteral("negative"));
     m_negative->setPlaceholderText(tr("What to stay away from"));
@@ -203,16 +203,17 @@ void GenerateInspector::addMore()
         m_state.edit(
             tr("Type what to stay away from"), [&](Parameters &p) { p.negative = text; }, true);
     });
-    addControl(tr("Negative prompt"), m_negative,
-               tr("Diffusion, with classifier-free guidance: words to go away from."),
-               [this] { m_state.edit(tr("Nothing to stay away from"), [](Parameters &p) { p.negative.clear(); }); });
+    addFor(Method::Diffusion, tr("Negative prompt"), m_negative,
+           tr("Diffusion, with classifier-free guidance: words to go away from."),
+           [this] { m_state.edit(tr("Nothing to stay away from"), [](Parameters &p) { p.negative.clear(); }); });
 
     m_strength = makeSlider("strength", 0.05, 1, 2, tr("Change the strength"),
                             [](Parameters &p, double value) { p.strength = value; });
     m_strength->setName(tr("Strength"));
-    addControl(tr("Strength"), m_strength, tr("Where a picture begins it: larger keeps less of that picture."), [this] {
-        m_state.edit(tr("Reset the strength"), [](Parameters &p) { p.strength = Parameters().strength; });
-    });
+    addFor(Method::Diffusion, tr("Strength"), m_strength,
+           tr("Where a picture begins it: larger keeps less of that picture."), [this] {
+               m_state.edit(tr("Reset the strength"), [](Parameters &p) { p.strength = Parameters().strength; });
+           });
 
     m_fast->setObjectName(QStringLiteral("fast"));
     m_fast->setText(tr("Faster, in coarser numbers"));
@@ -226,11 +227,25 @@ void GenerateInspector::addMore()
                [this] { m_state.edit(tr("Draw in exact numbers"), [](Parameters &p) { p.fast = false; }); });
 }
 
+void GenerateInspector::addFor(Method method, const QString &caption, QWidget *control, const QString &help,
+                               std::function<void()> reset)
+{
+    m_ofMethod[method] << control << addControl(caption, control, help, std::move(reset));
+}
+
+void GenerateInspector::showFor(Method method, bool shown)
+{
+    for (QWidget *widget : m_ofMethod.value(method))
+        widget->setVisible(shown);
+}
+
 void GenerateInspector::showState()
 {
     m_reading = true;
     const Parameters p = m_state.parameters();
     const bool tokens = p.method == Method::Tokens;
+    showFor(tokens ? Method::Diffusion : Method::Tokens, false); // first: never more than there is room for
+    showFor(p.method, true);
     const generate::DescribeResult *facts = m_facts.describe(modelOf(p));
     (tokens ? m_tokens : m_diffusion)->setChecked(true);
     for (const Method method : {Method::Tokens, Method::Diffusion}) {
@@ -260,9 +275,6 @@ void GenerateInspector::showState()
     m_guidance->setCurrentIndex(m_guidance->findData(int(p.guidance)));
     m_topK->setValue(p.topK);
     m_topP->setValue(p.topP);
-    m_topK->setEnabled(tokens);
-    m_topP->setEnabled(tokens);
-    m_scheduler->setEnabled(!tokens);
     m_scheduler->clear();
     const QString own = facts ? QString::fromStdString(facts->scheduler) : QString();
     m_scheduler->addItem(own.isEmpty() ? tr("The model's own") : tr("The model's own (%1)").arg(own), QString());
@@ -270,11 +282,11 @@ void GenerateInspector::showState()
         for (const std::string &id : facts->schedulers)
             m_scheduler->addItem(QString::fromStdString(id), QString::fromStdString(id));
     m_scheduler->setCurrentIndex(std::max(0, m_scheduler->findData(p.scheduler)));
-    m_negative->setEnabled(!tokens && p.guidance == generate::Guidance::ClassifierFree);
+    m_negative->setEnabled(p.guidance == generate::Guidance::ClassifierFree);
     if (m_negative->text() != p.negative)
         m_negative->setText(p.negative);
     m_strength->setValue(p.strength);
-    m_strength->setEnabled(!tokens && !p.image.isNull());
+    m_strength->setEnabled(!p.image.isNull());
     m_fast->setChecked(p.fast);
     m_fast->setEnabled(p.fast || !facts || facts->fast);
     m_reading = false;

@@ -51,6 +51,10 @@ private:
     void addFirst();
     void addMore();
     void showState();
+    /// A control that means nothing to the other method.
+    void addFor(generate::Method method, const QString &caption, QWidget *control, const QString &help,
+                std::function<void()> reset);
+    void showFor(generate::Method method, bool shown);
     RatioSlider *makeSlider(const char *name, double least, double most, int decimals, const QString &undoText,
                             std::function<void(Parameters &, double)> change);
 
@@ -73,6 +77,7 @@ private:
     QComboBox *m_scheduler;
     QLineEdit *m_negative;
     QCheckBox *m_fast;
+    QHash<generate::Method, QWidgetList> m_ofMethod; ///< controls and their captions
     RatioSlider *m_strength = nullptr;
     bool m_reading = false;
 };

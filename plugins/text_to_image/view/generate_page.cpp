@@ -13,6 +13,7 @@
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/prompt_queue.h"
 #include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/sentence_chips.h"
 #include "plugins/text_to_image/view/step_player.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
@@ -103,12 +104,19 @@ void GeneratePage::showPartNow()
 {
     m_stack->setCurrentIndex(part());
     m_prompt->setVisible(part() != Failures);
+    showChips();
     m_detail->rest();
     m_duel->player()->play(false);
     if (m_wasShown && part() == Duel)
         draw();
     else if (part() != Failures)
         schedule(0);
+}
+
+void GeneratePage::showChips()
+{
+    // On a wall three pictures beside each other need the room; the prompt above them says the same.
+    m_prompt->chips()->setVisible(part() != Duel || !host().theme().presenting());
 }
 
 void GeneratePage::hidden()

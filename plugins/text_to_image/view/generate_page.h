@@ -130,6 +130,7 @@ private:
     void showError(const Error &error);
     void showWhat();
     void showPartNow();
+    void showChips();
     QString status() const;
     /// Where only one of the two ways of drawing has its model here, the first picture is drawn by that one.
     void beginWithAModelThatIsThere();

@@ -130,6 +130,7 @@ void GeneratePage::makeLayout()
 void GeneratePage::connectParts()
 {
     connect(m_tabs, &QTabBar::currentChanged, this, &GeneratePage::showPartNow);
+    connect(&host().theme(), &Theme::changed, this, &GeneratePage::showChips);
     connect(m_failures, &FailureCards::chosen, this, [this](int index) { showFailure(preparedFailures()[index]); });
     connect(m_start, &StartStrip::paintWanted, this, &GeneratePage::paintOver);
     connect(m_maskPad, &MaskPad::finished, this, &GeneratePage::finishMask);

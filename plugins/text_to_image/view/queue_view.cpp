@@ -10,10 +10,13 @@
 #include <QAbstractItemModel>
 #include <QLabel>
 #include <QListWidget>
+#include <QLocale>
 #include <QPainter>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace orrery::text_to_image {
 
@@ -40,6 +43,20 @@ QString stageText(const PromptQueue::Entry &entry, bool paused)
     return {};
 }
 
+/// What tells two entries with the same words apart.
+QString howText(const PromptQueue::Entry &entry)
+{
+    const Parameters &p = entry.parameters;
+    QStringList parts{titleOf(p.method)};
+    const int steps = p.steps > 0 ? p.steps : entry.drawing.steps; // the model's own are known when it has begun
+    if (p.method == generate::Method::Tokens)
+        parts.append(QueueView::tr("temperature %1").arg(QLocale().toString(p.temperature, 'f', 2)));
+    else if (steps > 0)
+        parts.append(steps == 1 ? QueueView::tr("1 step") : QueueView::tr("%1 steps").arg(steps));
+    parts.append(QueueView::tr("seed %1").arg(p.seed));
+    return parts.join(QStringLiteral(" · "));
+}
+
 QIcon thumbsOf(const Drawing &drawing, int side)
 {
     QPixmap pixmap(side * kThumbs + 2 * (kThumbs - 1), side);
@@ -47,10 +64,9 @@ QIcon thumbsOf(const Drawing &drawing, int side)
     QPainter painter(&pixmap);
     for (int i = 0; i < kThumbs; ++i) {
         const QRect place(i * (side + 2), 0, side, side);
+        painter.fillRect(place, Theme::instance().colours().line);
         if (const SamplePointer sample = drawing.sample(i); sample && !sample->picture.empty())
-            painter.drawImage(place, toImage(sample->picture));
-        else
-            painter.fillRect(place, Theme::instance().colours().line);
+            painter.drawImage(place.adjusted(1, 1, -1, -1), toImage(sample->picture)); // the rest: a line around it
     }
     painter.end();
     QIcon icon(pixmap);
@@ -144,9 +160,23 @@ quint64 QueueView::current() const
 
 void QueueView::moveBy(int step)
 {
-    const int row = m_list->currentRow();
+    const int row = chosenRow();
     if (row >= 0 && row + step >= 0 && row + step < m_list->count())
-        m_queue.move(current(), row + step);
+        m_queue.move(m_list->item(row)->data(Qt::UserRole).toULongLong(), row + step);
+}
+
+int QueueView::chosenRow() const
+{
+    // The list has a current row even when nothing is chosen.
+    const QList<QListWidgetItem *> chosen = m_list->selectedItems();
+    if (chosen.isEmpty())
+        return -1;
+    return chosen.contains(m_list->currentItem()) ? m_list->currentRow() : m_list->row(chosen.first());
+}
+
+QString QueueView::countText() const
+{
+    return m_count->text();
 }
 
 void QueueView::showEntries()
@@ -171,9 +201,11 @@ void QueueView::showEntries()
     }
     m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
     const int waiting = m_queue.waiting();
-    m_count->setText(entries.isEmpty()    ? QString()
-                     : m_queue.isPaused() ? tr("Paused · %1 waiting").arg(waiting)
-                                          : tr("%1 in the queue · %2 waiting").arg(entries.size()).arg(waiting));
+    const bool done = std::all_of(entries.begin(), entries.end(),
+                                  [](const auto &entry) { return entry.stage == PromptQueue::Stage::Done; });
+    const QString left = done ? tr("all drawn") : waiting == 0 ? tr("none waiting") : tr("%1 waiting").arg(waiting);
+    const QString head = m_queue.isPaused() ? tr("Paused") : tr("%1 in the queue").arg(entries.size());
+    m_count->setText(entries.isEmpty() ? QString() : head + QStringLiteral(" · ") + left);
     m_busy->setBusy(m_queue.isDrawing());
     m_showing = false;
     showButtons();
@@ -186,8 +218,8 @@ void QueueView::showEntry(int row)
         return;
     const PromptQueue::Entry &entry = m_queue.entries()[row];
     item->setData(Qt::UserRole, QVariant::fromValue(entry.id));
-    item->setText(entry.parameters.prompt.simplified() + u'\n' + titleOf(entry.parameters.method) +
-                  QStringLiteral(" · ") + stageText(entry, m_queue.isPaused()));
+    item->setText(entry.parameters.prompt.simplified() + u'\n' + howText(entry) + QStringLiteral(" · ") +
+                  stageText(entry, m_queue.isPaused()));
     item->setIcon(thumbsOf(entry.drawing, Theme::instance().px(32)));
 }
 
@@ -195,7 +227,7 @@ void QueueView::showButtons()
 {
     m_pause->setText(m_queue.isPaused() ? tr("Go on") : tr("Pause"));
     m_pause->setAccessibleName(m_queue.isPaused() ? tr("Let the queue go on") : tr("Pause the queue"));
-    const int row = m_list->currentRow();
+    const int row = chosenRow();
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_list->count());
     m_stop->setEnabled(m_queue.isDrawing());

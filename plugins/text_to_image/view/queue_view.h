@@ -32,6 +32,8 @@ public:
     QPushButton *upButton() const { return m_up; }
     QPushButton *downButton() const { return m_down; }
     QPushButton *removeButton() const { return m_remove; }
+    /// How many there are, and how far they are.
+    QString countText() const;
 
 Q_SIGNALS:
     /// Its pictures are wanted on the page.
@@ -43,6 +45,8 @@ private:
     void showButtons();
     void moveBy(int step);
     quint64 current() const;
+    /// Row of the entry that is chosen; −1: none.
+    int chosenRow() const;
 
     GenerateState &m_state;
     PromptQueue &m_queue;

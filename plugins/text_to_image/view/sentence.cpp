@@ -48,12 +48,37 @@ bool takeArticle(QString *text)
            takeFront(text, QStringLiteral("the")) || takeFront(text, QStringLiteral("one"));
 }
 
+/// Takes " on yellow", as the chip says it, or " on a yellow background" off the end of `text`. With an article alone
+/// it is a thing that something stands on: "on an orange".
+bool takeGround(QString *text, const QString &colour)
+{
+    const QString on = QStringLiteral(" on "), ground = QStringLiteral(" background");
+    for (const QString &words : {on + withArticle(colour) + ground, on + QStringLiteral("the ") + colour + ground,
+                                 on + colour + ground, on + colour})
+        if (text->endsWith(words)) {
+            text->chop(words.size());
+            return true;
+        }
+    return false;
+}
+
 /// Longest first: "polar bear" before "bear", "left of" before "left".
 QStringList byLength(QStringList words)
 {
     std::stable_sort(words.begin(), words.end(),
                      [](const QString &a, const QString &b) { return a.size() > b.size(); });
     return words;
+}
+
+/// The noun at the front of `text`; empty: there is none.
+QString takeNoun(const QString &text, const QStringList &nouns, QString *rest)
+{
+    for (const QString &noun : nouns) {
+        *rest = text;
+        if (takeFront(rest, noun) || takeFront(rest, plural(noun)))
+            return noun;
+    }
+    return {};
 }
 
 struct Phrase
@@ -106,6 +131,11 @@ Phrase readPhrase(QString text, const Vocabulary &vocabulary)
         if (taken)
             continue;
         phrase.whole = false; // a word that no chip knows: what follows may still be known
+        QString rest;
+        if (const QString noun = takeNoun(text, nouns, &rest); !noun.isEmpty() && !isNoun(rest)) {
+            phrase.noun = noun; // what follows tells more of it: "house on stilts"
+            break;
+        }
         const qsizetype space = text.indexOf(u' ');
         text = space < 0 ? QString() : text.mid(space + 1);
     }
@@ -174,15 +204,10 @@ ReadSentence readSentence(const QString &prompt, const Vocabulary &vocabulary)
     if (text.isEmpty() || vocabulary.isEmpty())
         return read;
 
-    const QString end = QStringLiteral(" background");
-    if (text.endsWith(end))
-        for (const QString &colour : byLength(vocabulary.colours)) {
-            const QString words = QStringLiteral(" on ") + withArticle(colour) + end;
-            if (text.endsWith(words)) {
-                sentence.background = colour;
-                text.chop(words.size());
-                break;
-            }
+    for (const QString &colour : byLength(vocabulary.colours))
+        if (takeGround(&text, colour)) {
+            sentence.background = colour;
+            break;
         }
     for (const QString &style : byLength(vocabulary.styles))
         if (standsBefore(style) && takeFront(&text, withArticle(style) + QStringLiteral(" of"))) {

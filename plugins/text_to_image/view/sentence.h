@@ -37,7 +37,7 @@ QString writeSentence(const Sentence &sentence);
 struct ReadSentence
 {
     Sentence sentence;
-    bool whole = false; ///< every word was understood; writing it gives the same prompt, but for articles
+    bool whole = false; ///< every word was understood; writing it says the same, perhaps with other articles
 };
 /// What the words of `vocabulary` can tell of a prompt that was typed.
 ReadSentence readSentence(const QString &prompt, const Vocabulary &vocabulary);

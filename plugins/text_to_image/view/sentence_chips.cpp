@@ -79,9 +79,13 @@ void SentenceChips::setPrompt(const QString &prompt)
     m_prompt = prompt;
     // What was chosen by chips and cannot be said yet (a position without a second thing) is kept while it is the same
     // sentence.
-    if (m_vocabulary.isEmpty() || writeSentence(m_read.sentence) == prompt)
+    if (m_vocabulary.isEmpty())
         return;
-    m_read = readSentence(prompt, m_vocabulary);
+    // A sentence without a thing says nothing, which is no reason to keep it when nothing is written.
+    if (!m_read.sentence.noun.isEmpty() && writeSentence(m_read.sentence) == prompt)
+        m_read.whole = true; // perhaps a word that no chip knows is gone
+    else
+        m_read = readSentence(prompt, m_vocabulary);
     showSentence();
 }
 

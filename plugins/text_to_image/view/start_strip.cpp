@@ -12,6 +12,16 @@ namespace orrery::text_to_image {
 
 namespace {
 constexpr int kSide = 40;
+
+/// With a line around it, which white needs on white.
+QPixmap outlined(const QImage &picture)
+{
+    QPixmap pixmap(picture.size() + QSize(2, 2));
+    pixmap.fill(Theme::instance().colours().line);
+    QPainter painter(&pixmap);
+    painter.drawImage(1, 1, picture);
+    return pixmap;
+}
 } // namespace
 
 QImage withMask(const QImage &picture, const QImage &mask)
@@ -34,13 +44,15 @@ QImage withMask(const QImage &picture, const QImage &mask)
 
 StartStrip::StartStrip(GenerateState &state, QWidget *parent)
     : QFrame(parent), m_state(state), m_picture(new QLabel(this)), m_words(new QLabel(this)),
-      m_strength(new RatioSlider(this)), m_paint(new QPushButton(tr("Paint over…"), this)),
-      m_clear(new QPushButton(tr("Begin with nothing"), this))
+      m_caption(new QLabel(tr("Strength"), this)), m_strength(new RatioSlider(this)),
+      m_paint(new QPushButton(tr("Paint over…"), this)), m_clear(new QPushButton(tr("Begin with nothing"), this))
 {
     setObjectName(QStringLiteral("startStrip"));
     setProperty("look", QStringLiteral("card"));
     m_words->setProperty("look", QStringLiteral("caption"));
     m_words->setWordWrap(true);
+    m_caption->setProperty("look", QStringLiteral("caption"));
+    m_caption->setBuddy(m_strength);
     m_strength->setRange(0.05, 1, 2);
     m_strength->setName(tr("Strength"));
     m_strength->setToolTip(tr("Strength: larger keeps less of the picture"));
@@ -56,6 +68,7 @@ StartStrip::StartStrip(GenerateState &state, QWidget *parent)
     row->setSpacing(8);
     row->addWidget(m_picture);
     row->addWidget(m_words, 1);
+    row->addWidget(m_caption);
     row->addWidget(m_strength);
     row->addWidget(m_paint);
     row->addWidget(m_clear);
@@ -81,11 +94,12 @@ void StartStrip::showState()
         return;
     const int side = Theme::instance().px(kSide);
     m_picture->setVisible(picture);
+    m_caption->setVisible(picture);
     m_strength->setVisible(picture);
     m_paint->setVisible(picture);
     if (picture)
-        m_picture->setPixmap(QPixmap::fromImage(
-            withMask(p.image, p.mask).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation)));
+        m_picture->setPixmap(
+            outlined(withMask(p.image, p.mask).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation)));
     m_picture->setAccessibleName(tr("The picture it begins with"));
     if (!picture)
         m_words->setText(
@@ -93,8 +107,8 @@ void StartStrip::showState()
                    : tr("From step %1 on it goes another way, with seed %2.").arg(p.branchStep + 1).arg(p.branchSeed));
     else
         m_words->setText(tokens            ? tr("Only diffusion can begin with a picture; tokens begin with nothing.")
-                         : p.mask.isNull() ? tr("Begins with this picture. Strength:")
-                                           : tr("Only what is painted over is drawn anew. Strength:"));
+                         : p.mask.isNull() ? tr("Begins with this picture.")
+                                           : tr("Only what is painted over is drawn anew."));
     m_strength->setValue(p.strength);
     m_strength->setEnabled(!tokens);
     m_paint->setEnabled(!tokens);

@@ -36,6 +36,7 @@ private:
     GenerateState &m_state;
     QLabel *m_picture;
     QLabel *m_words;
+    QLabel *m_caption;
     RatioSlider *m_strength;
     QPushButton *m_paint;
     QPushButton *m_clear;

@@ -77,7 +77,11 @@ StepScrubber::StepScrubber(QWidget *parent)
     row->addLayout(left, 1);
     row->addWidget(m_side);
 
-    connect(m_player, &StepPlayer::stepChanged, this, &StepScrubber::showStep);
+    connect(m_player, &StepPlayer::stepChanged, this, [this](int step) {
+        if (!m_moving)
+            m_looked = step < m_player->last() ? step : -1;
+        showStep();
+    });
     connect(m_seed, &SeedBox::seedEdited, m_seed, &SeedBox::setSeed);
     connect(m_seed, &SeedBox::diceClicked, this,
             [this] { m_seed->setSeed(1 + QRandomGenerator::global()->bounded(1'000'000u)); });
@@ -99,18 +103,16 @@ void StepScrubber::resizeEvent(QResizeEvent *event)
 
 void StepScrubber::setTake(const Take &take)
 {
-    const bool other =
-        take.title != m_take.title || (take.sample && m_take.sample && take.sample->seed != m_take.sample->seed);
-    const bool atEnd = m_player->step() == m_player->last();
     m_take = take;
+    if (!take.sample)
+        m_looked = -1;
     const int last = take.sample ? std::max(0, int(take.sample->looks.size()) - 1) : 0;
-    const int kept = m_player->step();
+    // A picture that is being drawn is followed, unless somebody looks at a step: of another one, too, as soon as it is
+    // there.
+    m_moving = true;
     m_player->setLast(last);
-    // A picture that is being drawn is followed; of another one of as many steps the same step is looked at.
-    if (atEnd || (!other && !take.sample->finished))
-        m_player->setStep(last);
-    else
-        m_player->setStep(std::min(kept, last));
+    m_player->setStep(m_looked < 0 ? last : std::min(m_looked, last));
+    m_moving = false;
     showStep();
 }
 

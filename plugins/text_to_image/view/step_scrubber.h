@@ -50,6 +50,8 @@ private:
     QLineEdit *m_prompt;
     SeedBox *m_seed;
     QPushButton *m_branch;
+    int m_looked = -1; ///< step that somebody looks at; −1: the last one, as it comes
+    bool m_moving = false;
 };
 
 } // namespace orrery::text_to_image

@@ -24,7 +24,7 @@ namespace orrery::text_to_image {
 
 namespace {
 
-constexpr int kTintAlpha = 190;
+constexpr int kTintAlpha = 150;                   // of the least decided tile; the picture is still seen under it
 constexpr int kAround = 3;                        // tiles on a side of what is shown of an alternative
 constexpr int kPictureSide = 72, kSmallSide = 48; // 3 × 3 tiles of 8 pixels, three times and twice
 constexpr int kSmallBelow = 330;                  // height of the theatre

@@ -36,6 +36,14 @@ class GenerateDetailTest : public QObject
     test::GenerateFixture m;
     DetailView &detail() { return m.page->detail(); }
 
+    void hover(int cell)
+    {
+        CellCanvas *canvas = detail().theatre()->canvas();
+        const QPointF at = canvas->cellRect(cell).center();
+        QMouseEvent move(QEvent::MouseMove, at, canvas->mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &move);
+    }
+
     void drawTokens()
     {
         m.edit([](Parameters &p) { p.method = generate::Method::Tokens; });
@@ -94,6 +102,7 @@ private Q_SLOTS:
         m.page->openDetail(0);
         StepScrubber *scrubber = detail().scrubber();
         scrubber->player()->setStep(4);
+        m.fake().stepMs = 5; // it is seen as it grows
         scrubber->branchPrompt()->setText(QStringLiteral("a green cat"));
         QTest::mouseClick(scrubber->branchButton(), Qt::LeftButton);
         QTRY_VERIFY(m.settled());
@@ -128,12 +137,101 @@ private Q_SLOTS:
         QCOMPARE(theatre->alternatives()->count(), 5);
         QVERIFY(theatre->alternatives()->item(0)->text().contains(QStringLiteral("taken")));
         QVERIFY(theatre->canvas()->accessibleDescription().contains(QStringLiteral("bits")));
-        const QPointF third = theatre->canvas()->cellRect(3).center();
-        QMouseEvent move(QEvent::MouseMove, third, theatre->canvas()->mapToGlobal(third), Qt::NoButton, Qt::NoButton,
-                         Qt::NoModifier);
-        QApplication::sendEvent(theatre->canvas(), &move);
+        hover(3);
         QCOMPARE(theatre->cell(), 3);
         QTRY_VERIFY(theatre->isSettled());
+        // Sharp, with an outline that white needs on white.
+        const QImage thumb =
+            theatre->alternatives()->item(0)->icon().pixmap(theatre->alternatives()->iconSize()).toImage();
+        QCOMPARE(thumb.pixelColor(0, thumb.height() / 2), Theme::instance().colours().line);
+        // What was sure is bare, and the tint grows with the doubt.
+        const QList<QColor> &tints = theatre->canvas()->tints();
+        QVERIFY(tints.first().alpha() < 60 && tints.last().alpha() > 100);
+        QVERIFY(entropyText(0).startsWith(QStringLiteral("Sure")));
+        QVERIFY(entropyText(3.2).contains(QStringLiteral("9 equal choices")));
+    }
+
+    void aClickHoldsATileAndADoubleClickDraws()
+    {
+        drawTokens();
+        m.page->openDetail(0);
+        TokenTheatre *theatre = detail().theatre();
+        CellCanvas *canvas = theatre->canvas();
+        const auto at = [&](int cell) { return canvas->cellRect(cell).center().toPoint(); };
+        const int asked = m.fake().asked();
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, at(10));
+        hover(11); // on the way to the list
+        hover(3);
+        QCOMPARE(theatre->cell(), 10);
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.fake().asked(), asked);
+        QCOMPARE(detail().takes(), 1);
+        QVERIFY(m.page->cancel()); // Esc
+        QVERIFY(canvas->heldCell() < 0 && m.page->isDetailOpen());
+        hover(3);
+        QCOMPARE(theatre->cell(), 3);
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, at(12));
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, at(13)); // another one
+        QCOMPARE(canvas->heldCell(), 13);
+        QTest::keyClick(canvas, Qt::Key_Right); // takes it along
+        QCOMPARE(canvas->heldCell(), 14);
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, at(14)); // lets go
+        QVERIFY(canvas->heldCell() < 0);
+        QTest::mouseDClick(canvas, Qt::LeftButton, {}, at(20));
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(detail().takes(), 2);
+        QCOMPARE(m.fake().last().keepTokens.size(), std::size_t(20));
+        QCOMPARE(theatre->cell(), 20); // held still: the new picture is looked at there
+    }
+
+    void anUnfinishedPictureGoesNoOtherWay()
+    {
+        m.fake().hold = true;
+        m.edit([](Parameters &p) { p.method = generate::Method::Tokens; });
+        QTRY_VERIFY(m.drawing().method == generate::Method::Tokens && m.drawing().samples.size() == 4 &&
+                    m.drawing().samples[3]->tokens.size() > 60);
+        m.page->openDetail(3);
+        CellCanvas *canvas = detail().theatre()->canvas();
+        const int asked = m.fake().asked();
+        QTest::mouseDClick(canvas, Qt::LeftButton, {}, canvas->cellRect(5).center().toPoint());
+        QTest::keyClick(canvas, Qt::Key_Return);
+        detail().again(5);
+        QCOMPARE(detail().takes(), 1);
+        QCOMPARE(m.fake().asked(), asked);
+        detail().setInside(DetailView::Words);
+        QVERIFY(detail().wordMaps()->story().contains(QStringLiteral("when the picture is finished")));
+        QVERIFY(m.page->cancel()); // stops it
+        QCOMPARE(detail().wordMaps()->story(), QStringLiteral("This picture was stopped before it was finished."));
+    }
+
+    void aTakeThatIsStoppedSaysSo()
+    {
+        drawTokens();
+        m.page->openDetail(0);
+        m.fake().hold = true;
+        detail().again(20);
+        QTRY_VERIFY(detail().takes() == 2 && detail().take().sample && detail().take().sample->tokens.size() > 60);
+        QVERIFY(m.page->cancel());
+        QVERIFY(m.page->isDetailOpen());
+        detail().setInside(DetailView::Words);
+        QCOMPARE(detail().wordMaps()->story(), QStringLiteral("This picture was stopped before it was finished."));
+        m.fake().hold = false;
+        detail().showTake(0); // that one is finished
+        QTRY_VERIFY(m.settled());
+        QVERIFY(!detail().wordMaps()->words().isEmpty());
+    }
+
+    void stepsAreCountedOfAllThatThereWillBe()
+    {
+        m.fake().hold = true;
+        m.edit([](Parameters &p) {
+            p.steps = 30;
+            p.count = 1;
+        });
+        QTRY_VERIFY(m.drawing().samples.size() == 1 && m.drawing().samples[0]->looks.size() == 29);
+        m.page->openDetail(0);
+        const QString words = detail().scrubber()->words();
+        QVERIFY2(words.startsWith(QStringLiteral("Step 29 of 30 ")), qPrintable(words));
     }
 
     void againFromHereKeepsWhatStandsBefore()

@@ -229,6 +229,7 @@ private Q_SLOTS:
         GenerateInspector *inspector = m.page->inspector();
         QTRY_COMPARE(inspector->scale()->value(), 3.0); // the model's own
         QVERIFY(!inspector->fast()->isEnabled());       // nothing would be faster
+        QVERIFY(!inspector->scheduler()->isHidden());
         QTest::mouseClick(inspector->method(generate::Method::Tokens), Qt::LeftButton);
         QTRY_VERIFY(inspector->fast()->isEnabled());
         inspector->count()->setValue(9);
@@ -242,7 +243,10 @@ private Q_SLOTS:
         QCOMPARE(m.drawing().samples.size(), 9);
         QVERIFY(m.page->grid().order() == m.drawing().byScore());
         QCOMPARE(m.page->grid().order().first(), 5); // seed 6 of 1 … 9 scores best
-        QVERIFY(!inspector->scheduler()->isEnabled());
+        for (const QWidget *ofDiffusion :
+             std::initializer_list<QWidget *>{inspector->scheduler(), inspector->negative(), inspector->strength()})
+            QVERIFY(ofDiffusion->isHidden()); // they mean nothing to tokens
+        QVERIFY(!inspector->findChild<QSpinBox *>(QStringLiteral("topK"))->isHidden());
     }
 
     void withoutAModelThePageSaysSo()
@@ -281,6 +285,21 @@ private Q_SLOTS:
         QTRY_VERIFY(m.settled());
         QVERIFY(m.drawing().isEmpty());
         QCOMPARE(m.fake().asked(), 1);
+    }
+
+    void anEmptiedPromptEmptiesTheChips()
+    {
+        SentenceChips *chips = m.page->promptBar().chips();
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("purple"); }); // no thing, so there is no sentence
+        QTRY_VERIFY(chips->chip(SentenceChips::Colour)->isChecked());
+        m.edit([](Parameters &p) { p.prompt.clear(); });
+        QVERIFY(!chips->chip(SentenceChips::Colour)->isChecked());
+        for (const QLabel *note : chips->findChildren<QLabel *>())
+            QVERIFY(!note->isVisible());
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("a very red fox"); });
+        QVERIFY(!chips->wholePromptRead());
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("a red fox"); });
+        QVERIFY(chips->wholePromptRead());
     }
 
     void theGridIsWalkedByKeys()

@@ -60,6 +60,35 @@ private Q_SLOTS:
         QVERIFY(!readSentence(QStringLiteral("a fox"), {}).whole); // nothing is known yet
     }
 
+    void aGroundIsReadAsTheChipSaysIt()
+    {
+        for (const char *ground :
+             {"on yellow", "on yellow background", "on a yellow background", "on the yellow background"}) {
+            const ReadSentence read =
+                readSentence(QStringLiteral("left of a blue bell ") + QLatin1String(ground), m_words);
+            QCOMPARE(read.sentence.other.isEmpty() ? read.sentence.noun : read.sentence.other, QStringLiteral("bell"));
+            QCOMPARE(read.sentence.background, QStringLiteral("yellow"));
+            const ReadSentence whole =
+                readSentence(QStringLiteral("a fox left of a blue bell ") + QLatin1String(ground), m_words);
+            QVERIFY(whole.whole);
+            QCOMPARE(writeSentence(whole.sentence), QStringLiteral("a fox left of a blue bell on a yellow background"));
+        }
+        const ReadSentence fruit = readSentence(QStringLiteral("a fox on an orange"), m_words); // stands on it
+        QVERIFY(fruit.sentence.background.isEmpty() && !fruit.whole);
+        QCOMPARE(fruit.sentence.noun, QStringLiteral("fox"));
+    }
+
+    void aThingIsNotLostToWhatFollowsIt()
+    {
+        const ReadSentence read = readSentence(QStringLiteral("two foxes in snow above a red bell of brass"), m_words);
+        QVERIFY(!read.whole);
+        QCOMPARE(read.sentence.noun, QStringLiteral("fox"));
+        QCOMPARE(read.sentence.count, QStringLiteral("two"));
+        QCOMPARE(read.sentence.other, QStringLiteral("bell"));
+        QCOMPARE(read.sentence.otherColour, QStringLiteral("red"));
+        QCOMPARE(readSentence(QStringLiteral("a polar bear owl"), m_words).sentence.noun, QStringLiteral("owl"));
+    }
+
     void thePluralFollowsTheCaptions()
     {
         QCOMPARE(plural(QStringLiteral("fox")), QStringLiteral("foxes"));

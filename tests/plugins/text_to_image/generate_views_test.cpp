@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The other views of the page: duel, audit, queue, beginning with a picture, prepared failures; and playing it.
 #include "plugins/text_to_image/view/audit_view.h"
+#include "plugins/text_to_image/view/cell_canvas.h"
 #include "plugins/text_to_image/view/detail_view.h"
 #include "plugins/text_to_image/view/duel_view.h"
 #include "plugins/text_to_image/view/failures.h"
@@ -9,10 +10,12 @@
 #include "plugins/text_to_image/view/prompt_bar.h"
 #include "plugins/text_to_image/view/queue_view.h"
 #include "plugins/text_to_image/view/sample_grid.h"
+#include "plugins/text_to_image/view/sentence_chips.h"
 #include "plugins/text_to_image/view/start_strip.h"
 #include "plugins/text_to_image/view/step_player.h"
 #include "tests/plugins/text_to_image/generate_fixture.h"
 #include "tests/support/accessibility_faults.h"
+#include "widgets/busy_strip.h"
 #include "widgets/plain_editor.h"
 #include "widgets/ratio_slider.h"
 #include "widgets/sketch/sketch_canvas.h"
@@ -23,6 +26,7 @@
 #include <QPushButton>
 #include <QSlider>
 
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -35,6 +39,15 @@ class GenerateViewsTest : public QObject
 
     test::GenerateFixture m;
     Playable &play() { return *m.page->playable(); }
+
+    /// "Draw and score eight".
+    QPushButton *auditBegin()
+    {
+        for (QPushButton *button : m.page->audit().findChildren<QPushButton *>())
+            if (button->isVisible() && button->text().contains(QStringLiteral("eight")))
+                return button;
+        return nullptr;
+    }
     void act(const char *action, const QJsonValue &value)
     {
         QCOMPARE(play().refusal(QLatin1String(action), value), QString());
@@ -55,6 +68,7 @@ private Q_SLOTS:
         m.fake().hold = false;
         m.grab(QTest::currentTestFunction());
         m.close();
+        Theme::instance().setPresenting(false);
     }
 
     void theDuelGoesInLockstepFromTheSameNoise()
@@ -109,6 +123,33 @@ private Q_SLOTS:
         QVERIFY(m.page->duel().shownStep() > 5); // what there was stays
     }
 
+    void aDuelStoppedAtOnceSaysSo()
+    {
+        m.fake().stepMs = 20;
+        m.page->showPart(GeneratePage::Duel);
+        QVERIFY(m.page->cancel());
+        for (int lane = 0; lane < DuelView::kLanes; ++lane)
+            QCOMPARE(m.page->duel().costOf(lane), QStringLiteral("stopped"));
+    }
+
+    void presentingGivesTheRoomToTheDuelsPictures()
+    {
+        Theme::instance().setPresenting(true);
+        m.page->resize(1140, 674); // of 1280×800
+        m.page->showPart(GeneratePage::Duel);
+        QTRY_VERIFY(m.settled());
+        QTest::qWait(20); // laid out
+        QVERIFY(!m.page->promptBar().chips()->isVisible());
+        QVERIFY2(m.page->height() <= 674, qPrintable(QString::number(m.page->height())));
+        for (const CellCanvas *canvas : m.page->duel().findChildren<CellCanvas *>()) {
+            QVERIFY2(canvas->pictureRect().width() >= 128, qPrintable(QString::number(canvas->height())));
+            QVERIFY(QRectF(canvas->rect()).contains(canvas->pictureRect()));
+        }
+        m.grab("duel-presenting");
+        m.page->showPart(GeneratePage::Pictures); // there they are what one teaches with
+        QVERIFY(m.page->promptBar().chips()->isVisible());
+    }
+
     void kendallsTauCountsPairs()
     {
         const QList<int> order{0, 1, 2, 3};
@@ -125,10 +166,7 @@ private Q_SLOTS:
     {
         m.page->showPart(GeneratePage::Audit);
         AuditView &audit = m.page->audit();
-        QPushButton *begin = nullptr;
-        for (QPushButton *button : audit.findChildren<QPushButton *>())
-            if (button->isVisible())
-                begin = button;
+        QPushButton *begin = auditBegin();
         QVERIFY(begin);
         m.grab("audit-empty");
         QTest::mouseClick(begin, Qt::LeftButton);
@@ -137,6 +175,16 @@ private Q_SLOTS:
         OrderChart *chart = audit.chart();
         QCOMPARE(chart->own().size(), 8);
         QVERIFY(!chart->isRevealed() && audit.verdict().isEmpty());
+        // Sharp, and in two rows because that makes them larger.
+        QTRY_COMPARE(std::fmod(chart->place(0).width(), 64), 0.0);
+        QVERIFY(chart->place(0).width() > 64 || qEnvironmentVariableIsSet("ORRERY_SMALL"));
+        QVERIFY(QRectF(chart->rect()).contains(chart->place(7)));
+        // An order that nobody made is compared with nothing.
+        QVERIFY(!audit.compareButton()->isEnabled());
+        QVERIFY(audit.findChild<QLabel *>(QStringLiteral("sortFirst"))->isVisible());
+        QTest::mouseClick(chart, Qt::LeftButton, {}, chart->place(0).center().toPoint()); // taken up and put down
+        audit.reveal(true);
+        QVERIFY(!chart->isRevealed() && !audit.isSorted());
         chart->setFocus();
         QTest::keyClick(chart, Qt::Key_Right);
         QTest::keyClick(chart, Qt::Key_Right);
@@ -152,10 +200,27 @@ private Q_SLOTS:
         m.workspace().undoStack().redo();
         QTest::mouseClick(audit.compareButton(), Qt::LeftButton);
         const Agreement found = agreementOf(chart->own(), m.drawing().byScore());
-        QVERIFY(audit.verdict().contains(QStringLiteral("%1 of 28").arg(found.agreed)));
+        QVERIFY(audit.verdict().startsWith(QStringLiteral("You and CLIP agree on %1 of 28").arg(found.agreed)));
         QVERIFY(audit.findChild<QLabel *>(QStringLiteral("verdict"))->toolTip().contains(QStringLiteral("28")));
         const QStringList faults = test::accessibilityFaults(&audit);
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+    }
+
+    void theAuditShowsThatItWorks()
+    {
+        m.page->showPart(GeneratePage::Audit);
+        m.fake().hold = true;
+        QTest::mouseClick(auditBegin(), Qt::LeftButton);
+        QVERIFY(!auditBegin());
+        auto *busy = m.page->audit().findChild<BusyStrip *>();
+        QTRY_VERIFY(busy->isVisible()); // after half a second
+        m.grab("audit-busy");
+        QTest::mouseClick(busy->findChild<QPushButton *>(), Qt::LeftButton); // Cancel
+        QTRY_VERIFY(m.settled());
+        QVERIFY(!busy->isVisible() && auditBegin());
+        m.fake().hold = false;
+        QTest::mouseClick(auditBegin(), Qt::LeftButton); // changes no parameter, and draws nevertheless
+        QTRY_COMPARE(m.page->audit().chart()->own().size(), 8);
     }
 
     void theQueueDrawsOneAfterTheOther()
@@ -173,6 +238,8 @@ private Q_SLOTS:
         }
         QTRY_VERIFY(m.settled()); // the page draws what it shows besides
         QCOMPARE(queue.waiting(), 3);
+        QVERIFY(!m.page->queueView().downButton()->isEnabled()); // nothing is chosen
+        QVERIFY(m.page->queueView().list()->item(0)->text().contains(QStringLiteral("seed 1")));
         m.page->queueView().list()->setCurrentRow(2);
         QTest::mouseClick(m.page->queueView().upButton(), Qt::LeftButton);
         QCOMPARE(queue.entries()[1].parameters.prompt, QStringLiteral("an owl"));
@@ -186,6 +253,8 @@ private Q_SLOTS:
         const QStringList faults = test::accessibilityFaults(&m.page->queueView());
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
         m.grab("queue-done");
+        QVERIFY(m.page->queueView().countText().endsWith(QStringLiteral("all drawn")));
+        QVERIFY(m.page->queueView().list()->item(0)->text().contains(QStringLiteral("10 steps")));
         const int asked = m.fake().asked();
         Q_EMIT m.page->queueView().list()->itemActivated(m.page->queueView().list()->item(0));
         QTRY_VERIFY(m.settled());
@@ -258,7 +327,13 @@ private Q_SLOTS:
         QCOMPARE(asked.strength, 0.6);
         StartStrip &strip = m.page->startStrip();
         QVERIFY(strip.isVisible() && !m.page->isDetailOpen());
-        m.workspace().undoStack().undo(); // one step
+        const QLabel *caption = nullptr;
+        for (const QLabel *label : strip.findChildren<QLabel *>())
+            if (label->buddy() == strip.strength())
+                caption = label;
+        m.grab("strip");
+        QVERIFY(caption && strip.strength()->x() - caption->geometry().right() < 20); // beside its slider
+        m.workspace().undoStack().undo();                                             // one step
         QVERIFY(!strip.isVisible());
         m.workspace().undoStack().redo();
         QTest::mouseClick(strip.clearButton(), Qt::LeftButton);
@@ -313,6 +388,8 @@ private Q_SLOTS:
 
     void aFailureIsShownWithItsReasonAndUndoneInOneStep()
     {
+        m.edit([](Parameters &p) { p.count = 9; }); // so that more than the prompt changes
+        QTRY_VERIFY(m.settled());
         m.page->showPart(GeneratePage::Failures);
         QTest::qWait(20); // laid out
         m.grab("failures");
@@ -325,6 +402,10 @@ private Q_SLOTS:
         QCOMPARE(m.prompt(), GenerateState::firstPrompt());
         QVERIFY(!story->isVisible());
         QCOMPARE(preparedFailures().size(), 3);
+        m.page->showFailure(preparedFailures()[0]);
+        QVERIFY(story->isVisible() && story->text().startsWith(preparedFailures()[0].title));
+        m.edit([](Parameters &p) { p.prompt.clear(); });
+        QVERIFY(!story->isVisible());
     }
 
     void theTourPlaysToItsEnd()

@@ -106,11 +106,11 @@ private Q_SLOTS:
             bare.remove(QLatin1String(name));
         QProcess program;
         program.setProcessEnvironment(bare);
-        program.start(QStringLiteral(ORRERY_PROGRAM), {});
+        program.start(QStringLiteral(ORRERY_BINARY_DIR "/bin/orrery"), {});
         QVERIFY(program.waitForFinished());
         QCOMPARE(program.exitCode(), 1);
         QVERIFY(program.readAllStandardError().startsWith("orrery: there is no display"));
-        program.start(QStringLiteral(ORRERY_PROGRAM), {QStringLiteral("--help")});
+        program.start(QStringLiteral(ORRERY_BINARY_DIR "/bin/orrery"), {QStringLiteral("--help")});
         QVERIFY(program.waitForFinished());
         QCOMPARE(program.exitCode(), 0);
         QVERIFY(program.readAllStandardOutput().contains("--page"));

@@ -20,6 +20,9 @@ namespace orrery {
 
 namespace {
 
+/// Of a dropped folder and the folders in it; a whole disk would keep the window waiting.
+constexpr int kMostLookedAt = 50'000;
+
 QByteArray toPng(const QImage &picture, const QJsonObject &recipe)
 {
     QImage image = picture;
@@ -103,8 +106,11 @@ bool fromJson(const QJsonObject &json, Item *item)
         item->values.append(float(value.toDouble()));
     qint64 product = 1;
     for (const QJsonValue &value : json.value(QStringLiteral("shape")).toArray()) {
-        item->shape.append(value.toInteger());
-        product = value.toInteger() > 0 && product <= item->values.size() ? product * value.toInteger() : -1;
+        const qint64 length = value.toInteger();
+        item->shape.append(length);
+        // Any program may have written it: a product that wraps around would look right.
+        const bool fits = length > 0 && product > 0 && length <= item->values.size() / product;
+        product = fits ? product * length : -1;
     }
     if (item->kind == ItemKind::Array && product != item->values.size() &&
         (item->path.isEmpty() || !item->values.isEmpty()))
@@ -244,16 +250,21 @@ Dropped readPaths(const QStringList &paths)
             dropped.unreadable.append(Workspace::tr("%1: there is no such file").arg(path));
         } else if (info.isDir()) {
             QStringList found, sounds;
-            bool more = false;
-            QDirIterator it(path, QDir::Files | QDir::Readable, QDirIterator::Subdirectories);
-            while (it.hasNext() && !more) {
+            bool morePictures = false, moreSounds = false;
+            // Folders count, too: a tree of empty ones takes as long to walk through.
+            QDirIterator it(path, QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable,
+                            QDirIterator::Subdirectories);
+            for (int looked = 0; it.hasNext() && looked < kMostLookedAt && !morePictures; ++looked) {
                 const QString file = it.next();
-                if (endsLikePicture(file))
-                    found.append(file);
-                else if (endsLikeSound(file) && sounds.size() < kMostFiles)
-                    sounds.append(file);
-                more = found.size() >= kMostFiles;
+                const bool picture = endsLikePicture(file);
+                if ((!picture && !endsLikeSound(file)) || it.fileInfo().isDir())
+                    continue;
+                if (QStringList &list = picture ? found : sounds; list.size() < kMostFiles)
+                    list.append(file);
+                else
+                    (picture ? morePictures : moreSounds) = true;
             }
+            const bool cut = it.hasNext() && !morePictures;
             found.sort();
             sounds.sort();
             for (const QString &file : std::as_const(found))
@@ -261,12 +272,19 @@ Dropped readPaths(const QStringList &paths)
             if (found.isEmpty()) // a folder of pictures may hold a stray sound; one without pictures is one of sounds
                 for (const QString &file : std::as_const(sounds))
                     dropped.items.append(soundFileItem(file));
-            if (found.isEmpty() && sounds.isEmpty())
+            if (found.isEmpty() && sounds.isEmpty() && !cut)
                 dropped.unreadable.append(
                     Workspace::tr("%1: neither pictures nor sounds in this folder").arg(info.fileName()));
-            else if (more)
+            else if (morePictures)
                 dropped.unreadable.append(
                     Workspace::tr("%1: only the first %2 pictures were taken").arg(info.fileName()).arg(kMostFiles));
+            else if (found.isEmpty() && moreSounds)
+                dropped.unreadable.append(
+                    Workspace::tr("%1: only the first %2 sounds were taken").arg(info.fileName()).arg(kMostFiles));
+            if (cut)
+                dropped.unreadable.append(Workspace::tr("%1: only the first %L2 files and folders in it were looked at")
+                                              .arg(info.fileName())
+                                              .arg(kMostLookedAt));
         } else if (!info.isReadable()) {
             dropped.unreadable.append(Workspace::tr("%1: you may not read this file").arg(info.fileName()));
         } else if (endsLikeTable(path)) {

@@ -249,7 +249,10 @@ void Workspace::eraseItems(const QList<ItemId> &ids)
 
 void Workspace::putItem(const Item &item)
 {
-    Item &place = m_items[item.id];
+    const auto found = m_items.find(item.id);
+    if (found == m_items.end())
+        return; // it was forgotten, and undo does not bring it back
+    Item &place = *found;
     const QImage loaded = place.path == item.path ? place.picture : QImage();
     place = item;
     // Undo must not forget pixels that were read from the file in the meantime.

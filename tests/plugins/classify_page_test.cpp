@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/zero_shot/view/classify_page.h"
 
+#include "engine/core/job_registry.h"
 #include "plugins/zero_shot/view/batch_ranker.h"
 #include "plugins/zero_shot/view/classify_inspector.h"
 #include "plugins/zero_shot/view/classify_state.h"
@@ -22,6 +23,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSlider>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -29,6 +31,28 @@ using namespace orrery;
 using namespace orrery::zero_shot;
 using test::FakeClip;
 using test::FakeHost;
+
+namespace {
+
+/// As a job that was cancelled at the work bar ends.
+Task<clip::ClassifyResult> cancelled(EngineScope &, clip::ClassifyRequest)
+{
+    throw Exception(ErrorCode::Cancelled, "Cancelled");
+    co_return clip::ClassifyResult();
+}
+
+QList<Item> files(const QStringList &names)
+{
+    QList<Item> items;
+    for (const QString &name : names) {
+        Item item = fileItem(QStringLiteral("/tmp/%1.png").arg(name));
+        item.name = name;
+        items.append(item);
+    }
+    return items;
+}
+
+} // namespace
 
 /// For machines that build other things meanwhile, and for sanitizers.
 constexpr int kPatienceMs = 60000;
@@ -227,6 +251,60 @@ private Q_SLOTS:
         QCOMPARE(answer(), QStringLiteral("cat"));
     }
 
+    void walkingThroughPicturesDoesNotRankTheOthersAgain()
+    {
+        m_page->pictures().addAll({files({"cat", "star", "sun"}), {}}, QStringLiteral("test"));
+        const QList<ItemId> ids = m_host->workspace().selection().items;
+        QCOMPARE(ids.size(), 3);
+        const auto ranked = [&] { return m_page->batch().guess(ids[2]).has_value(); };
+        QTRY_VERIFY(ranked());
+        m_host->workspace().select(ids, ids[1]);
+        QVERIFY(ranked());
+        // Another question is another answer for all of them.
+        m_page->state().setTemplates({"a {}"}, QStringLiteral("test"));
+        QVERIFY(!ranked());
+        QTRY_VERIFY(ranked());
+        m_page->state().setScoring(clip::Scoring::Sigmoid);
+        QVERIFY(!ranked());
+        QTRY_VERIFY(ranked());
+        Q_EMIT m_host->currentModelChanged(QStringLiteral("image and text"));
+        QVERIFY(!ranked());
+        QTRY_VERIFY(ranked());
+    }
+
+    void cancellingAtTheWorkBarBlamesNoPicture()
+    {
+        QStringList names;
+        for (int i = 0; i < 2 * BatchRanker::kChunk; ++i)
+            names.append(QStringLiteral("picture %1").arg(i));
+        registerJob(clip::kClassify, cancelled);
+        m_page->pictures().addAll({files(names), {}}, QStringLiteral("test"));
+        QVERIFY(m_page->batch().isRunning());
+        QTRY_VERIFY(!m_page->batch().isRunning());
+        QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatienceMs);
+        test::registerFakeClip();
+        const QList<ItemId> ids = m_host->workspace().selection().items;
+        for (const ItemId &id : ids)
+            QVERIFY(!m_page->batch().guess(id));
+        QCOMPARE(m_page->batch().done(), 0);
+    }
+
+    void whatIsUsableAgainLosesItsErrorSign()
+    {
+        m_page->pictures().addAll({files({"broken", "star"}), {}}, QStringLiteral("test"));
+        const QList<ItemId> ids = m_host->workspace().selection().items;
+        auto *strip = m_page->findChild<QListWidget *>(QStringLiteral("filmstrip"));
+        QVERIFY(strip);
+        QTRY_COMPARE(strip->item(0)->text(), QStringLiteral("unusable"));
+        QVERIFY(!strip->item(0)->icon().isNull());
+        Item mended = m_host->workspace().item(ids[0]);
+        mended.path = QStringLiteral("/tmp/sun.png"); // not there, so there is no picture to show, either
+        m_host->workspace().update(mended);
+        m_page->state().setLabels({"sun", "star"}, QStringLiteral("test"));
+        QTRY_COMPARE(strip->item(0)->text(), QStringLiteral("sun"));
+        QVERIFY(strip->item(0)->icon().isNull());
+    }
+
     void anUnfamiliarPictureIsSaidToBeAGuess()
     {
         Item item = pictureItem(QImage(64, 64, QImage::Format_RGB32), QStringLiteral("photo"));
@@ -317,6 +395,32 @@ private Q_SLOTS:
         QCOMPARE(model.columnCount(), 3);
         const qsizetype cat = model.matrix().rows.indexOf(QStringLiteral("cat"));
         QCOMPARE(model.value(static_cast<int>(cat), 0), 0.8);
+    }
+
+    void theMatrixItsNoteAndItsRowsChangeTogether()
+    {
+        Workspace &workspace = m_host->workspace();
+        m_page->state().setLabels({"cat", "fox", "sun"}, QStringLiteral("test"));
+        m_page->showPart(ClassifyPage::Matrix);
+        Q_EMIT m_page->matrixPart().examplesWanted();
+        MatrixView *matrix = m_page->matrixPart().matrix();
+        QTRY_COMPARE(matrix->model().rowCount(), 12);
+        QTRY_VERIFY(!matrix->table()->graphicsEffect());
+        const QString note = m_page->matrixPart().note();
+        QVERIFY(note.contains(QStringLiteral("12")));
+        const QList<ItemId> all = workspace.selection().items;
+        workspace.select({all[3], all[4]}, all[4]);
+        // The new question has no answer yet: what is shown is the old one, dimmed, with its own note and rows.
+        QCOMPARE(matrix->model().rowCount(), 12);
+        QCOMPARE(m_page->matrixPart().note(), note);
+        QVERIFY(matrix->table()->graphicsEffect());
+        m_page->matrixPart().cancel();
+        QVERIFY(matrix->table()->graphicsEffect());
+        Q_EMIT matrix->rowActivated(0);
+        QCOMPARE(workspace.selection().current, all[0]);
+        QTRY_COMPARE(matrix->model().rowCount(), 13); // one is none to compare: all of them
+        QVERIFY(m_page->matrixPart().note().contains(QStringLiteral("13")));
+        QVERIFY(!matrix->table()->graphicsEffect());
     }
 
     void aPreparedFailureIsOneStepOfUndo()

@@ -99,7 +99,6 @@ void Guests::encode(QList<Item> items)
         }
         if (--*left > 0)
             return;
-        const qsizetype first = m_guests.size();
         for (qsizetype i = 0; i < ordered.size(); ++i) {
             const Item &item = ordered[i];
             if (std::int64_t((*found)[std::size_t(i)].size()) != m_collection.points->columns)
@@ -115,7 +114,9 @@ void Guests::encode(QList<Item> items)
                              m_origin,
                              {}});
         }
-        place(std::min(first, m_guests.size() - 1));
+        // What was sent again left its own index to another, and what an unanswered job was to place still waits.
+        const auto first = std::ranges::find_if(m_guests, [](const Guest &guest) { return guest.nearest.empty(); });
+        place(first - m_guests.begin());
     };
     JobOptions options{.lane = Lane::Interactive, .title = tr("Place on the map").toStdString(), .channel = {}};
     if (pictures > 0) {
@@ -139,10 +140,15 @@ void Guests::encode(QList<Item> items)
 
 void Guests::place(qsizetype from)
 {
-    if (from < 0 || from >= m_guests.size() || !m_run.positions) {
+    if (m_placing) // its answer is no longer waited for, so what it was to place is placed now
+        from = std::min(from, *m_placing);
+    m_placing.reset();
+    const int asked = ++m_asked;
+    if (from >= m_guests.size() || !m_run.positions) {
         setPending(false);
         return;
     }
+    m_placing = from;
     setPending(true);
     maps::PlaceRequest request;
     request.made = toRequest(m_run.parameters, m_collection, {}, false);
@@ -156,9 +162,10 @@ void Guests::place(qsizetype from)
     m_jobs.append(m_host.submit(
         this, maps::kPlace, std::move(request),
         {.lane = Lane::Interactive, .title = tr("Place on the map").toStdString(), .channel = "embedding_map.place"},
-        [this, number, from](Result<maps::PlaceResult> result) {
-            if (number != m_number)
+        [this, number, asked, from](Result<maps::PlaceResult> result) {
+            if (number != m_number || asked != m_asked)
                 return;
+            m_placing.reset();
             setPending(false);
             if (result)
                 land(from, result->positions);
@@ -232,6 +239,7 @@ bool Guests::cancel()
     for (JobControl &job : m_jobs)
         job.cancel();
     m_jobs.clear();
+    m_placing.reset();
     setPending(false);
     return had;
 }

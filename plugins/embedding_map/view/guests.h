@@ -65,7 +65,9 @@ private:
     QPointF m_origin;
     QVariantAnimation m_flight;
     QList<JobControl> m_jobs;
-    int m_number = 0;
+    int m_number = 0;                   ///< answers from before a cancel are dropped
+    int m_asked = 0;                    ///< for places; only the newest answer counts
+    std::optional<qsizetype> m_placing; ///< the first whose place was asked for and is not there yet
     bool m_pending = false;
 };
 

@@ -34,6 +34,7 @@ LayerStrip::LayerStrip(QWidget *parent)
     m_slider->setTickInterval(kSteps);
     m_name->setProperty("look", QStringLiteral("heading"));
     m_name->setAlignment(Qt::AlignCenter);
+    m_name->setWordWrap(true);
     for (QLabel *label : {m_first, m_last})
         label->setProperty("look", QStringLiteral("caption"));
     auto *row = new QHBoxLayout;
@@ -57,11 +58,14 @@ LayerStrip::LayerStrip(QWidget *parent)
     connect(&m_playing, &QVariantAnimation::stateChanged, this, [this](QAbstractAnimation::State state) {
         m_play->setText(state == QAbstractAnimation::Running ? tr("Pause") : tr("Play"));
     });
+    setLayers({}, {});
 }
 
 void LayerStrip::setLayers(const QStringList &names, const QList<bool> &ready)
 {
     const bool other = names != m_names;
+    if (other)
+        stop();
     m_names = names;
     m_first->setText(names.value(0));
     m_last->setText(names.isEmpty() ? QString() : names.last());
@@ -91,7 +95,8 @@ void LayerStrip::setLayer(double layer)
 
 void LayerStrip::showName()
 {
-    const QString name = m_names.value(qRound(layer()));
+    const QString name = m_names.isEmpty() ? tr("Looking at each layer; then walk from pixels to embedding")
+                                           : m_names.value(qRound(layer()));
     m_name->setText(name);
     m_slider->setAccessibleDescription(name);
 }

@@ -19,6 +19,7 @@ class LayerStrip final : public QWidget
 public:
     explicit LayerStrip(QWidget *parent = nullptr);
 
+    /// @param names  empty: they are not there yet
     /// @param ready  which of them have a map
     void setLayers(const QStringList &names, const QList<bool> &ready);
     double layer() const;

@@ -142,8 +142,12 @@ void MapPage::load()
     m_rightWanted.reset();
     m_morphed = false;
     m_error->clear();
+    for (const PreparedFailure &failure : preparedFailures())
+        if (failure.id == m_failureWaiting && failure.collection != id)
+            m_failureWaiting.clear(); // something else is opened now
     if (m_failureWaiting.isEmpty())
         m_story->hide();
+    m_layerStrip->setLayers({}, {});
     m_runs->setCollection(id);
     m_shelf->open(id);
     giveLiveMap();
@@ -345,6 +349,10 @@ bool MapPage::cancel()
     m_next.reset();
     m_rightWanted.reset();
     m_unfolding = false;
+    if (!m_failureWaiting.isEmpty()) {
+        m_failureWaiting.clear();
+        m_story->hide(); // of maps that are not made now
+    }
     const bool loading = m_shelf->cancel();
     const bool making = m_maker->stop();
     const bool layers = m_layerMaps->cancel();

@@ -197,12 +197,14 @@ void MapPage::deleteMap(const QString &key)
         m_state->setBeside({}, tr("Delete a map"));
     m_runs->remove(key);
     showRuns();
-    host().notify(tr("Deleted the map %1").arg(deleted.title()), tr("Bring back"), [this, deleted, collection] {
-        if (m_shelf->openId() == collection) {
-            m_runs->put(deleted);
-            showRuns();
+    // The notice stays for a while, and outlives the page when its plugin is loaded again.
+    const auto bringBack = [page = QPointer<MapPage>(this), deleted, collection] {
+        if (page && page->m_shelf->openId() == collection) {
+            page->m_runs->put(deleted);
+            page->showRuns();
         }
-    });
+    };
+    host().notify(tr("Deleted the map %1").arg(deleted.title()), tr("Bring back"), bringBack);
 }
 
 void MapPage::measureShown()

@@ -121,11 +121,14 @@ void RunChip::keyPressEvent(QKeyEvent *event)
 
 void RunChip::contextMenuEvent(QContextMenuEvent *event)
 {
-    QMenu menu(this);
-    menu.addAction(tr("Show"), this, &RunChip::chosen);
-    menu.addAction(tr("Compare with the map on screen"), this, &RunChip::besideWanted);
-    menu.addAction(tr("Delete"), this, &RunChip::deleteWanted);
-    menu.exec(event->globalPos());
+    // A chip goes when its map does, or the theme changes, also while its menu is open: the menu is the window's.
+    auto *menu = new QMenu(window());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show"), this, &RunChip::chosen);
+    menu->addAction(tr("Compare with the map on screen"), this, &RunChip::besideWanted);
+    menu->addAction(tr("Delete"), this, &RunChip::deleteWanted);
+    connect(this, &QObject::destroyed, menu, &QWidget::close);
+    menu->popup(event->globalPos());
 }
 
 RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(this))

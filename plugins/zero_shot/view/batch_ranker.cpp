@@ -47,6 +47,11 @@ void BatchRanker::next()
                       std::move(options), [this, chunk, round = m_round](Result<clip::ClassifyResult> result) {
                           if (round != m_round)
                               return;
+                          if (!result && result.error().code == ErrorCode::Cancelled) {
+                              m_queue.clear(); // somebody wants none of them; the pictures are not to blame
+                              Q_EMIT advanced();
+                              return;
+                          }
                           for (qsizetype i = 0; i < chunk.size(); ++i) {
                               Guess guess;
                               if (!result) {

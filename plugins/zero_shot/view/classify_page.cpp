@@ -54,17 +54,19 @@ ClassifyPage::ClassifyPage(PluginHost &host, QWidget *parent)
         showTrueLabel();
         rank(live);
     });
-    connect(&host.workspace(), &Workspace::selectionChanged, this, [this] {
+    connect(&host.workspace(), &Workspace::selectionChanged, this, [this](const Selection &selection) {
         m_rankView->setStory({}, {});
-        rankOthers();
+        if (selection.items != m_others) // walking through them asks for nothing new
+            rankOthers();
     });
-    connect(m_state, &ClassifyState::labelsChanged, this, [this] {
+    const auto rankAll = [this] {
         rank(false);
         rankOthers();
-    });
-    connect(m_state, &ClassifyState::templatesChanged, this, [this] { rank(false); });
-    connect(m_state, &ClassifyState::scoringChanged, this, [this] { rank(false); });
-    connect(&host, &PluginHost::currentModelChanged, this, [this] { rank(false); });
+    };
+    connect(m_state, &ClassifyState::labelsChanged, this, rankAll);
+    connect(m_state, &ClassifyState::templatesChanged, this, rankAll);
+    connect(m_state, &ClassifyState::scoringChanged, this, rankAll);
+    connect(&host, &PluginHost::currentModelChanged, this, rankAll);
     connect(&host, &PluginHost::engineReady, this, [this] {
         if (const auto &state = this->host().engineState(); state && !*state)
             showError(state->error());
@@ -320,8 +322,9 @@ void ClassifyPage::rank(bool live)
 
 void ClassifyPage::rankOthers()
 {
+    m_others = host().workspace().selection().items;
     QList<Item> pictures;
-    for (const Item &item : host().workspace().items(host().workspace().selection().items))
+    for (const Item &item : host().workspace().items(m_others))
         if (item.hasPicture())
             pictures.append(item);
     if (pictures.size() > 1)

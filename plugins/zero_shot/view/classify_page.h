@@ -114,6 +114,7 @@ private:
     FailuresView *m_failures;
     QPointer<ClassifyInspector> m_inspector;
     QSplitter *m_left;
+    QList<ItemId> m_others; ///< that the batch was started for
     bool m_leftMoved = false;
     bool m_started = false;
     bool m_settingUp = false; ///< several changes at once: ask when all are made

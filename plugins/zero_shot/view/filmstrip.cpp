@@ -7,7 +7,8 @@ namespace orrery::zero_shot {
 
 namespace {
 constexpr int kThumbnail = 48;
-}
+constexpr int kUnusableRole = Qt::UserRole; ///< its icon says that something is wrong with it
+} // namespace
 
 Filmstrip::Filmstrip(PluginHost &host, BatchRanker &batch, QWidget *parent)
     : QListWidget(parent), m_host(host), m_batch(batch)
@@ -68,13 +69,17 @@ void Filmstrip::showGuesses()
 void Filmstrip::showItem(QListWidgetItem *row) const
 {
     const Item picture = m_host.workspace().item(m_shown.value(this->row(row)));
+    const auto guess = m_batch.guess(picture.id);
+    const bool unusable = guess && !guess->error.isEmpty();
+    if (!unusable && row->data(kUnusableRole).toBool())
+        row->setIcon({});
+    row->setData(kUnusableRole, unusable);
     if (!picture.picture.isNull() && row->icon().isNull())
         row->setIcon(QPixmap::fromImage(
             picture.picture.scaled(2 * kThumbnail, 2 * kThumbnail, Qt::KeepAspectRatio, Qt::SmoothTransformation)));
-    const auto guess = m_batch.guess(picture.id);
     QString text = picture.name;
     QString tip = picture.name;
-    if (guess && !guess->error.isEmpty()) {
+    if (unusable) {
         text = tr("unusable");
         tip = guess->error;
         row->setIcon(Theme::instance().icon(QStringLiteral("error"), Theme::instance().colours().error));

@@ -54,8 +54,7 @@ bool MatrixPart::cancel()
     if (running)
         m_running.cancel();
     m_busy->setBusy(false);
-    m_matrix->setStale(false);
-    return running;
+    return running; // what stands there stays dimmed: it answers an earlier question
 }
 
 void MatrixPart::ask(const Question &question, const QStringList &best)
@@ -78,6 +77,8 @@ void MatrixPart::ask(const Question &question, const QStringList &best)
         labels = labels.mid(0, kMostTexts);
     m_error->clear();
     if (pictures.isEmpty() || labels.isEmpty()) {
+        cancel();
+        ++m_asked; // an answer that is on its way belongs to what is no longer there
         m_stack->setCurrentWidget(m_empty);
         m_note->clear();
         return;
@@ -89,14 +90,13 @@ void MatrixPart::ask(const Question &question, const QStringList &best)
                 : tr(" with each name.");
     if (pictures.size() == 1)
         note += tr(" Open or select more pictures to compare them.");
-    m_note->setText(note);
 
     SignedMatrix matrix;
     clip::MatrixRequest request;
     request.model = m_host.currentModel().toStdString();
-    m_rows.clear();
+    QList<ItemId> rows;
     for (const Item &item : pictures) {
-        m_rows.append(item.id);
+        rows.append(item.id);
         matrix.rows.append(item.name);
         matrix.thumbnails.append(item.picture.isNull()
                                      ? QImage()
@@ -116,7 +116,7 @@ void MatrixPart::ask(const Question &question, const QStringList &best)
     m_matrix->setStale(m_matrix->model().rowCount() > 0);
     m_running = m_host.submit(
         this, clip::kMatrix, std::move(request), std::move(options),
-        [this, number, matrix = std::move(matrix)](Result<clip::MatrixResult> result) mutable {
+        [this, number, note, rows, matrix = std::move(matrix)](Result<clip::MatrixResult> result) mutable {
             if (number != m_asked)
                 return;
             m_busy->setBusy(false);
@@ -128,6 +128,9 @@ void MatrixPart::ask(const Question &question, const QStringList &best)
             for (const std::vector<double> &row : result->cosine)
                 matrix.values.append(QList<double>(row.begin(), row.end()));
             matrix.errors = toQStrings(result->errors);
+            // Not before: until now an earlier matrix was shown, which can be clicked and read, too.
+            m_rows = rows;
+            m_note->setText(note);
             m_matrix->setMatrix(std::move(matrix));
             m_matrix->setStale(false);
         },

@@ -48,7 +48,7 @@ private:
     ErrorCard *m_error;
     BusyStrip *m_busy;
     JobControl m_running;
-    QList<ItemId> m_rows;
+    QList<ItemId> m_rows; ///< of the matrix on screen
     quint64 m_asked = 0;
 };
 

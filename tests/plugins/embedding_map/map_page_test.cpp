@@ -21,11 +21,14 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QDoubleSpinBox>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QSlider>
 #include <QTabBar>
@@ -230,6 +233,22 @@ private Q_SLOTS:
         QVERIFY(m_host->notes.last().contains(QStringLiteral("Deleted")));
     }
 
+    void theMenuOfAMapGoesWithIt()
+    {
+        const QString key = m_page->shownRun()->key;
+        RunChip *chip = m_page->runStrip().chip(key);
+        QVERIFY(chip);
+        const QPoint middle = chip->rect().center();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, middle, chip->mapToGlobal(middle));
+        QApplication::sendEvent(chip, &event);
+        const QPointer<QMenu> menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        QCOMPARE(menu->actions().size(), 3);
+        m_page->deleteMap(key); // the chip is deleted while its menu is open
+        QTRY_VERIFY(!menu);
+        QVERIFY(!m_page->runStrip().chip(key));
+    }
+
     void twoMapsAreComparedSideBySide()
     {
         m_page->state().setParameters({.start = maps::Start::Random}, QStringLiteral("test"));
@@ -377,6 +396,36 @@ private Q_SLOTS:
         QCOMPARE(m_page->guests().guests().size(), 1);
     }
 
+    void whatIsSentAgainIsPlacedAgain()
+    {
+        QImage image(16, 16, QImage::Format_RGB32);
+        image.fill(Qt::blue);
+        const QList<ItemId> ids = workspace().add(QList<Item>{pictureItem(image, QStringLiteral("one")),
+                                                              pictureItem(image, QStringLiteral("two")),
+                                                              pictureItem(image, QStringLiteral("three"))});
+        for (int i = 0; i < 2; ++i) {
+            m_page->take(ids);
+            QVERIFY(!settled());
+            QTRY_VERIFY(settled());
+        }
+        // Before the first answer came, and while the map changes.
+        m_page->take({ids[1], ids[0]});
+        m_page->take(ids);
+        m_page->showMap(m_page->runs().runs().front().key);
+        QTRY_VERIFY(settled());
+        QTRY_COMPARE(m_page->guests().guests().size(), 3);
+        const auto placed = [this] {
+            const std::vector<float> &at = *m_page->shownRun()->positions;
+            return std::ranges::all_of(m_page->guests().guests(), [&](const Guest &guest) {
+                if (guest.nearest.size() != std::size_t(Guests::kNearest))
+                    return false;
+                const auto row = std::size_t(guest.nearest.front());
+                return guest.place == QPointF(at[2 * row], at[2 * row + 1]);
+            });
+        };
+        QTRY_VERIFY(placed());
+    }
+
     void aPictureOpensTheDrawingsWhereNoModelMadeTheSpace()
     {
         m_page->openCollection(QStringLiteral("other"));
@@ -390,9 +439,16 @@ private Q_SLOTS:
 
     void layersAreLaidOnEachOther()
     {
+        auto *play = m_page->findChild<QPushButton *>(QStringLiteral("playLayers"));
+        QVERIFY(play);
         m_page->showPart(MapPage::Layers);
+        // Not there yet: nothing to play, and that is said.
+        QVERIFY(!play->isEnabled());
+        QVERIFY(m_page->layerStrip().slider()->accessibleDescription().startsWith(QStringLiteral("Looking at")));
         QTRY_VERIFY(m_page->layerMaps().isComplete());
         QTRY_VERIFY(settled());
+        QVERIFY(play->isEnabled());
+        QCOMPARE(m_page->layerStrip().slider()->accessibleDescription(), QStringLiteral("Embedding"));
         const QList<MapRun> &layers = m_page->layerMaps().maps();
         QCOMPARE(layers.size(), 3);
         QCOMPARE(m_page->layerStrip().layer(), 2.0);
@@ -507,6 +563,40 @@ private Q_SLOTS:
         m_page->openCollection(QStringLiteral("drawings"));
         QTRY_VERIFY(settled());
         QVERIFY(!story->isVisible());
+    }
+
+    void aFailureThatIsNoLongerWantedDoesNotComeBack()
+    {
+        auto *story = m_page->findChild<QLabel *>(QStringLiteral("story"));
+        const auto choose = [this](const char *name) {
+            m_page->showPart(MapPage::Failures);
+            QTest::mouseClick(m_page->findChild<QPushButton *>(QLatin1String(name)), Qt::LeftButton);
+        };
+        // Esc, and its collection is opened all the same.
+        choose("failure-noise");
+        QVERIFY(m_page->shelf().isLoading());
+        QVERIFY(!story->isHidden());
+        const QString noise = m_page->shelf().openId();
+        QVERIFY(m_page->cancel());
+        QVERIFY(story->isHidden());
+        m_page->showPart(MapPage::Map);
+        m_page->openCollection(noise);
+        QTRY_COMPARE(m_page->view().count(), std::int64_t(500));
+        QTRY_VERIFY(settled());
+        QCOMPARE(m_page->part(), MapPage::Map);
+        // Another collection is opened before it has loaded.
+        choose("failure-distance");
+        QVERIFY(m_page->shelf().isLoading());
+        const QString groups = m_page->shelf().openId();
+        m_page->showPart(MapPage::Map);
+        m_page->openCollection(QStringLiteral("drawings"));
+        QTRY_COMPARE(m_page->view().count(), std::int64_t(40));
+        QTRY_VERIFY(settled());
+        m_page->openCollection(groups);
+        QTRY_COMPARE(m_page->view().count(), std::int64_t(600));
+        QTRY_VERIFY(settled());
+        QCOMPARE(m_page->part(), MapPage::Map);
+        QVERIFY(story->isHidden());
     }
 
     void anExportedMapBringsEverythingBack()

@@ -102,7 +102,11 @@ void DrawingsSource::takeNames(const QList<EmojiName> &names, const std::shared_
 MapCollection DrawingsSource::describe(const std::vector<std::size_t> &inputs) const
 {
     MapCollection collection;
-    QStringList groups, kinds;
+    QStringList groups, kinds, allGroups, allKinds;
+    for (const EmojiName &name : m_names) {
+        allGroups.append(name.group);
+        allKinds.append(name.kind);
+    }
     QList<EmojiName> drawn;
     for (const std::size_t input : inputs) {
         const EmojiName &name = m_names[static_cast<qsizetype>(input)];
@@ -111,7 +115,7 @@ MapCollection DrawingsSource::describe(const std::vector<std::size_t> &inputs) c
         groups.append(name.group);
         kinds.append(name.kind);
     }
-    collection.facts = {classFact(tr("Group"), groups), classFact(tr("Kind"), kinds)};
+    collection.facts = {classFact(tr("Group"), groups, allGroups), classFact(tr("Kind"), kinds, allKinds)};
     collection.what = tr("%L1 emoji as %2 sees them").arg(inputs.size()).arg(modelName());
     collection.thumbnail = [thumbnails = m_thumbnails, inputs](std::int64_t row) {
         return row < std::int64_t(inputs.size()) ? thumbnails->at(static_cast<qsizetype>(inputs[std::size_t(row)]))

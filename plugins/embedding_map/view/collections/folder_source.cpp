@@ -6,6 +6,8 @@
 #include <QDirIterator>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace orrery {
 
 namespace {
@@ -106,15 +108,17 @@ QString FolderSource::inWords(std::size_t rows) const
 MapCollection FolderSource::describe(const std::vector<std::size_t> &inputs) const
 {
     MapCollection collection;
-    QStringList classes, paths;
+    const auto classOf = [](const QString &file) { return file.left(std::max<qsizetype>(0, file.indexOf(u'/'))); };
+    QStringList classes, allClasses, paths;
+    for (const QString &file : m_files)
+        allClasses.append(classOf(file));
     for (const std::size_t input : inputs) {
         const QString &file = m_files[static_cast<qsizetype>(input)];
-        const qsizetype slash = file.indexOf(u'/');
         collection.names.append(QFileInfo(file).completeBaseName());
-        classes.append(slash > 0 ? file.left(slash) : QString());
+        classes.append(classOf(file));
         paths.append(m_path + u'/' + file);
     }
-    if (const RowFact fact = classFact(tr("Folder"), classes); !fact.names.isEmpty())
+    if (const RowFact fact = classFact(tr("Folder"), classes, allClasses); !fact.names.isEmpty())
         collection.facts.append(fact);
     collection.what = inWords(inputs.size());
     collection.thumbnail = [thumbnails = m_thumbnails, inputs](std::int64_t row) {

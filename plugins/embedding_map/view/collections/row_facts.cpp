@@ -35,12 +35,12 @@ bool isNameName(const QString &column)
     return isOneOf(column, names);
 }
 
-RowFact classFact(const QString &title, const QStringList &texts)
+RowFact classFact(const QString &title, const QStringList &texts, const QStringList &all)
 {
     RowFact fact;
     fact.title = title;
     QHash<QString, int> counts;
-    for (const QString &text : texts)
+    for (const QString &text : all.isEmpty() ? texts : all)
         if (!text.isEmpty())
             ++counts[text];
     fact.names = counts.keys();

@@ -7,7 +7,8 @@ namespace orrery {
 
 /// A class for every row; the commonest gets the first colour, or, where all are numbers, the smallest. Empty texts:
 /// not known.
-RowFact classFact(const QString &title, const QStringList &texts);
+/// @param all  of all rows, where `texts` are only of the first: the colours stay while the others come
+RowFact classFact(const QString &title, const QStringList &texts, const QStringList &all = {});
 /// A number for every row; NaN: not known. Few different whole numbers are classes if they may be.
 RowFact numberFact(const QString &title, std::vector<float> numbers, bool mayBeClasses = false);
 

@@ -99,6 +99,8 @@ void EncodedSourcesTest::drawingsComeInPartsEverydayThingsFirst()
     QVERIFY(first.points->rows >= 40 && first.points->rows <= 101 && !first.hasLayers);
     QVERIFY(std::equal(first.points->values.begin(), first.points->values.end(), all.points->values.begin()));
     QCOMPARE(all.names.mid(0, first.names.size()), first.names);
+    for (const MapCollection &part : loader.parts)
+        QCOMPARE(part.facts[0].names, all.facts[0].names); // no group changes its colour on the way
     // Each is drawn: a fox is orange in the middle, on white.
     const QImage fox = all.thumbnail(all.names.indexOf("fox"));
     QCOMPARE(fox.pixelColor(0, 0), QColor(Qt::white));

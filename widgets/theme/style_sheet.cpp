@@ -83,9 +83,9 @@ QComboBox { selection-background-color: @selected; selection-color: @text; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @ground; }
 QComboBox::drop-down { border: none; width: #(24)px; }
 QComboBox::down-arrow { image: url(@chevron); width: #(12)px; height: #(12)px; }
-QComboBoxPrivateContainer { background: @surface; border: 1px solid @line; }
 QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { background: @surface; border: none; border-radius: 0;
-  selection-background-color: @selected; selection-color: @text; outline: none; padding: 0; }
+  border-left: 1px solid @line; border-right: 1px solid @line; selection-background-color: @selected;
+  selection-color: @text; outline: none; padding: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
   border: none; width: #(20)px; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@chevronUp); width: #(10)px; height: #(10)px; }

@@ -59,15 +59,16 @@ std::vector<ConvolutionShape> convolutionsOf(const JsonObject &json, const std::
     std::vector<ConvolutionShape> all;
     std::int64_t hop = 1;
     for (std::size_t i = 0; i < channels.size(); ++i) {
-        if (strides[i] > kernels[i])
-            json.fail("conv_stride", "holds " + std::to_string(strides[i]) + " where conv_kernel holds " +
-                                         std::to_string(kernels[i]) + ", so that samples would go unheard");
         all.push_back({channels[i], kernels[i], strides[i]});
         hop *= strides[i];
         if (hop > kLargestHop)
             json.fail("conv_stride", "makes a frame longer than a second, expected at most " +
                                          std::to_string(kLargestHop) + " samples");
     }
+    for (std::size_t i = 0; i < channels.size(); ++i)
+        if (strides[i] > kernels[i])
+            json.fail("conv_stride", "holds " + std::to_string(strides[i]) + " where conv_kernel holds " +
+                                         std::to_string(kernels[i]) + ", so that samples would go unheard");
     return all;
 }
 

@@ -33,8 +33,8 @@ void NpyTest::whatIsWrittenIsReadBack()
     QVERIFY(back.values == matrix.values);
     writeNpy(m_folder.path("none.npy"), {0, 5, {}});
     QCOMPARE(readNpy(m_folder.path("none.npy")).columns, 5);
-    writeNpy(m_folder.path("nothing.npy"), {std::int64_t(1) << 50, 0, {}}); // rows of nothing take no time
-    QCOMPARE(readNpy(m_folder.path("nothing.npy")).rows, std::int64_t(1) << 50);
+    writeNpy(m_folder.path("nothing.npy"), {std::int64_t(1) << 40, 0, {}}); // rows of nothing take no time
+    QCOMPARE(readNpy(m_folder.path("nothing.npy")).rows, std::int64_t(1) << 40);
 }
 
 void NpyTest::theHeaderIsWhatNumPyWrites()

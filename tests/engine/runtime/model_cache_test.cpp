@@ -91,7 +91,8 @@ private Q_SLOTS:
         const ModelCache::Loader<Model> outer = [](EngineScope &scope) -> Task<std::shared_ptr<Model>> {
             Task<std::shared_ptr<Model>> inner = modelCache(scope).get<Model>(scope, "part", loader(1));
             const std::shared_ptr<Model> part = co_await std::move(inner);
-            Task<std::shared_ptr<Model>> own = loader(2)(scope);
+            const ModelCache::Loader<Model> load = loader(2); // its captures must outlive the task
+            Task<std::shared_ptr<Model>> own = load(scope);
             const std::shared_ptr<Model> model = co_await std::move(own);
             if (model->weight.is_inference() || part->weight.is_inference())
                 throw Exception(ErrorCode::Internal, "weights were made in the job's own mode");

@@ -107,7 +107,7 @@ void GenerateInspector::addFirst()
                [this] { m_state.edit(tr("Reset how many"), [](Parameters &p) { p.count = Parameters::kCount; }); });
 
     m_scale =
-        makeSlider("scale", 1, 20, 1, tr("Change the guidance"), [](Parameters &p, double value) { p.scale = value; });
+        makeSlider("scale", 1, 20, 2, tr("Change the guidance"), [](Parameters &p, double value) { p.scale = value; });
     m_scale->setName(tr("Guidance scale"));
     addControl(tr("Guidance scale"), m_scale,
                tr("Larger follows the prompt more closely, and makes the pictures more alike; 1 is no guidance."),

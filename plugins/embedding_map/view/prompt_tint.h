@@ -46,7 +46,7 @@ private:
     PluginHost &m_host;
     MapCollection m_collection;
     QTimer m_pause;
-    QStringList m_asked; ///< what is typed now
+    QStringList m_asked;   ///< what is typed now
     QStringList m_words;   ///< what `m_cosines` belong to
     QStringList m_unknown; ///< of these, words that the model never read
     std::vector<std::vector<float>> m_cosines;

@@ -15,7 +15,7 @@ namespace orrery::training {
 
 namespace {
 
-constexpr std::uint32_t kRows = 1, kMasks = 2; ///< streams of random numbers
+constexpr std::uint32_t kRows = 1; ///< stream of random numbers
 
 Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t seed)
 {
@@ -27,7 +27,7 @@ Weights freshUnitLm(const speech::UnitTransformerShape &shape, std::uint64_t see
 UnitLmTrainer::UnitLmTrainer(std::shared_ptr<const UnitSentences> sentences, speech::UnitTransformerShape shape,
                              UnitLmOptions options, at::Device device)
     : RowTrainer(options, freshUnitLm(shape, options.seed), device), m_sentences(std::move(sentences)), m_shape(shape),
-      m_lm(options)
+      m_lm(options), m_dropout(options.seed, options.dropping)
 {
     if (m_sentences->empty())
         throw Exception(ErrorCode::BadInput, "There are no units to learn from");
@@ -52,19 +52,10 @@ std::string UnitLmTrainer::report() const
     return text;
 }
 
-at::Tensor UnitLmTrainer::dropped(const at::Tensor &x)
-{
-    if (m_lm.dropping <= 0)
-        return x;
-    const auto place = static_cast<std::uint64_t>(begun() * 1024) + m_drops++;
-    Generator lots(seed(), place, kMasks);
-    const at::Tensor mask = (lots.uniform(x.sizes(), m_device) >= m_lm.dropping).to(x.scalar_type());
-    return x * mask / (1 - m_lm.dropping);
-}
-
 Trainer::Pass UnitLmTrainer::begin(const Rows &rows)
 {
-    m_drops = 0;
+    m_dropout.begin(static_cast<std::uint64_t>(begun()));
+    const auto drop = [this](const at::Tensor &x) { return m_dropout(x); };
     const std::int64_t length = m_lm.length;
     at::Tensor tokens = at::empty({rows.count, length + 1}, at::kLong),
                durations = at::empty({rows.count, length + 1}, at::kLong);
@@ -99,13 +90,12 @@ Trainer::Pass UnitLmTrainer::begin(const Rows &rows)
 
     Pass pass;
     pass.input = tokens.narrow(1, 0, length).contiguous();
-    pass.pieces.push_back([this, known](const at::Tensor &ids) {
-        return dropped(speech::embedUnits(m_weights, m_shape, ids, known, 0));
+    pass.pieces.push_back([this, known, drop](const at::Tensor &ids) {
+        return drop(speech::embedUnits(m_weights, m_shape, ids, known, 0));
     });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
-        pass.pieces.push_back([this, layer](const at::Tensor &x) {
-            return speech::unitBlock(m_weights, m_shape, layer, x, [this](const at::Tensor &y) { return dropped(y); });
-        });
+        pass.pieces.push_back(
+            [this, layer, drop](const at::Tensor &x) { return speech::unitBlock(m_weights, m_shape, layer, x, drop); });
     pass.pieces.push_back([this](const at::Tensor &x) {
         const at::Tensor left = speech::leaveUnits(m_weights, x);
         const at::Tensor scores = speech::unitScores(m_weights, left);

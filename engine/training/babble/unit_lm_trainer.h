@@ -4,6 +4,7 @@
 #include "engine/api/babble.h"
 #include "engine/models/babble/unit_transformer.h"
 #include "engine/training/babble/row_trainer.h"
+#include "engine/training/dropout.h"
 
 #include <memory>
 #include <string>
@@ -39,13 +40,11 @@ protected:
     at::Tensor lossOf(const at::Tensor &output) override;
 
 private:
-    at::Tensor dropped(const at::Tensor &x);
-
     std::shared_ptr<const UnitSentences> m_sentences;
     speech::UnitTransformerShape m_shape;
     UnitLmOptions m_lm;
+    Dropout m_dropout;
     at::Tensor m_next, m_nextDurations; ///< int64 [B, n]; durations: class, −1 where there is none
-    std::uint64_t m_drops = 0;          ///< masks drawn for this small batch
     double m_unitLoss = 0, m_stepUnitLoss = 0, m_stepsSeen = 0; ///< since this object was made
     std::int64_t m_unitLossStep = -1;
 };

@@ -4,6 +4,7 @@
 #include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -20,9 +21,15 @@ dalle::TokenTransformerShape shapeFor(const ClipTokenizer &tokenizer, const dvae
     return shape;
 }
 
-Weights freshDalle(const dalle::TokenTransformerShape &shape, std::uint64_t seed)
+constexpr double kAlike = 600; ///< codes that differ by 0.002 in their cosine are asked for at a ratio of e^-1.2
+const std::string kVectorIn = "vector_in", kVectorOut = "vector_out"; ///< [C + F, D]: while training only
+
+Weights freshDalle(const dalle::TokenTransformerShape &shape, std::int64_t told, std::uint64_t seed)
 {
-    return freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
+    Weights weights = freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
+    for (const std::string &name : {kVectorIn, kVectorOut})
+        weights[name] = at::zeros({told, shape.width}, at::TensorOptions().dtype(at::kFloat));
+    return weights;
 }
 
 } // namespace
@@ -47,15 +54,54 @@ DrawingOptions DalleTrainer::recipe()
     options.learningRate = 1.2e-3;
     options.steps = 8000;
     options.singlesUntil = 0.4;
+    options.dropping = 0.1;
     return options;
 }
 
 DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
                            std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
-                           dvae::DvaeShape codesShape, at::Device device)
-    : DrawingTrainer(std::move(scenes), options, freshDalle(shapeFor(*tokenizer, codesShape), options.seed), device),
-      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device), m_shape(shapeFor(*m_tokenizer, codesShape))
-{}
+                           dvae::DvaeShape codesShape, at::Device device, const at::Tensor &looks)
+    : DrawingTrainer(std::move(scenes), options,
+                     freshDalle(shapeFor(*tokenizer, codesShape),
+                                codesShape.codeWidth + (looks.defined() ? looks.size(1) : 0), options.seed),
+                     device),
+      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device),
+      m_shape(shapeFor(*m_tokenizer, codesShape)), m_dropout(options.seed, options.dropping)
+{
+    const at::NoGradGuard noGraph;
+    const at::Tensor codebook = m_codes.codebook() / m_codes.codebook().norm(2, 1, true);
+    m_vectors = codebook * std::sqrt(static_cast<double>(codesShape.codeWidth));
+    if (looks.defined())
+        m_vectors = at::cat({m_vectors, looks.to(device)}, 1);
+    m_alike = at::softmax((at::matmul(codebook, codebook.t()) - 1) * kAlike, 1);
+}
+
+void DalleTrainer::startFrom(const Weights &finished)
+{
+    Weights all = finished;
+    for (const std::string &name : {kVectorIn, kVectorOut})
+        if (!all.contains(name)) // the tables of a finished model say it all
+            all[name] = at::zeros_like(weightOf(m_weights, name));
+    DrawingTrainer::startFrom(all);
+}
+
+Weights DalleTrainer::withVectors(const Weights &weights) const
+{
+    Weights all = weights;
+    const at::Tensor vectors = m_vectors.to(weightOf(weights, kVectorIn).device());
+    all["picture_embedding"] = weightOf(all, "picture_embedding") + at::matmul(vectors, weightOf(all, kVectorIn));
+    all["head.weight"] = weightOf(all, "head.weight") + at::matmul(vectors, weightOf(all, kVectorOut));
+    return all;
+}
+
+Weights DalleTrainer::finished() const
+{
+    const at::NoGradGuard noGraph;
+    Weights all = withVectors(DrawingTrainer::finished());
+    all.erase(kVectorIn);
+    all.erase(kVectorOut);
+    return all;
+}
 
 std::string DalleTrainer::report() const
 {
@@ -71,20 +117,23 @@ DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
     // The last picture token predicts nothing.
     const at::Tensor known = m_tokens.narrow(1, 0, m_shape.pictureTokens() - 1);
     Pass pass{known, {}};
-    pass.pieces.push_back(
-        [this, text](const at::Tensor &tokens) { return dalle::embedStream(m_weights, m_shape, text, tokens); });
+    m_dropout.begin(batch.first);
+    const auto drop = [this](const at::Tensor &x) { return m_dropout(x); };
+    pass.pieces.push_back([this, text](const at::Tensor &tokens) {
+        return dalle::embedStream(withVectors(m_weights), m_shape, text, tokens);
+    });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         pass.pieces.push_back(
-            [this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
+            [this, layer, drop](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x, drop); });
     pass.pieces.push_back([this](const at::Tensor &x) {
-        return dalle::logits(m_weights, x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
+        return dalle::logits(withVectors(m_weights), x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
     });
     return pass;
 }
 
 at::Tensor DalleTrainer::lossOf(const at::Tensor &output)
 {
-    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_tokens.flatten());
+    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_alike.index_select(0, m_tokens.flatten()));
 }
 
 } // namespace orrery::training

@@ -10,6 +10,7 @@
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/diffusion_trainer.h"
 #include "engine/training/drawing/dvae_trainer.h"
+#include "engine/training/dropout.h"
 #include "engine/training/fresh_weights.h"
 
 #include <QTemporaryDir>
@@ -36,6 +37,8 @@ private Q_SLOTS:
     void refusesWeightsOfAnotherShape();
     void codesThatNobodyChoosesMoveToWherePicturesAre();
     void diffusionBeginsWithWhatDalleKnows();
+    void tablesOfAFinishedDalleHoldItsVectors();
+    void dropoutLeavesOutWhatItIsTold();
 
 private:
     static void kinds();
@@ -190,6 +193,55 @@ void DrawingTrainerTest::diffusionBeginsWithWhatDalleKnows()
     Weights other = known;
     other["text_embedding"] = at::zeros({7, 256});
     QVERIFY_EXCEPTION_THROWN(diffusion.startFromDalle(other), Exception);
+}
+
+void DrawingTrainerTest::tablesOfAFinishedDalleHoldItsVectors()
+{
+    const auto fresh = trainer("dalle", options());
+    const Weights before = fresh->finished();
+    const dalle::TokenTransformerShape shape = static_cast<DalleTrainer &>(*fresh).shape();
+    for (const ExpectedWeight &weight : dalle::expectedWeights(shape))
+        QVERIFY2(before.contains(weight.name), weight.name.c_str());
+    QCOMPARE(before.size(), dalle::expectedWeights(shape).size());
+
+    const auto trained = trainer("dalle", options());
+    run(*trained, 5);
+    const Weights after = trained->finished();
+    QCOMPARE(after.size(), before.size());
+
+    // It is what the trainer computes with: from there on the loss is the same as from its own checkpoint.
+    const std::string file = m_folder.filePath("vectors.safetensors").toStdString();
+    trained->save(file);
+    const auto resumed = trainer("dalle", options());
+    resumed->restore(file);
+    const auto begun = trainer("dalle", options());
+    begun->startFrom(after);
+    const Weights same = resumed->finished(), folded = begun->finished();
+    for (const auto &[name, weight] : after) {
+        QVERIFY2(at::allclose(weightOf(same, name), weight, 1e-5, 1e-6), name.c_str());
+        QVERIFY2(at::allclose(weightOf(folded, name), weight, 1e-5, 1e-6), name.c_str());
+    }
+    // And vectors do say something: codes that nobody saw moved with those that look like them.
+    const at::Tensor moved =
+        (weightOf(after, "picture_embedding") - weightOf(before, "picture_embedding")).abs().amax(1);
+    QVERIFY2(moved.min().item<double>() > 1e-6, "an embedding stood still");
+}
+
+void DrawingTrainerTest::dropoutLeavesOutWhatItIsTold()
+{
+    Dropout dropout(7, 0.25);
+    const at::Tensor x = at::ones({400, 256});
+    dropout.begin(3);
+    const at::Tensor first = dropout(x), second = dropout(x);
+    QVERIFY(!at::equal(first, second));
+    dropout.begin(3);
+    QVERIFY2(at::equal(dropout(x), first), "the same place has the same masks");
+    const double left = first.gt(0).to(at::kDouble).mean().item<double>();
+    QVERIFY2(std::abs(left - 0.75) < 0.01, qPrintable(QString::number(left)));
+    QVERIFY(std::abs(first.mean().item<double>() - 1) < 0.015); // what is left is scaled
+    QCOMPARE(dropout(x.to(at::kBFloat16)).scalar_type(), at::kBFloat16);
+    Dropout none(7, 0);
+    QVERIFY(none(x).is_same(x));
 }
 
 QTEST_GUILESS_MAIN(DrawingTrainerTest)

@@ -4,7 +4,9 @@
 #include "app/cli/session.h"
 #include "engine/api/maps.h"
 #include "engine/files/array_file.h"
+#include "engine/files/data_table.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -85,6 +87,63 @@ maps::EmbedRequest requestFrom(const Arguments &arguments)
     return request;
 }
 
+/// The numbers of a table as people have it: columns of texts say what rows are, not where they lie.
+NpyMatrix numbersOf(const std::string &path, const DataTable &table)
+{
+    std::vector<const TableColumn *> numbers;
+    for (const TableColumn &column : table.columns)
+        if (!column.isText())
+            numbers.push_back(&column);
+        else
+            say(path + ": " + (column.name.empty() ? "a column of texts" : "the column \"" + column.name + "\"") +
+                " holds texts and was left out");
+    NpyMatrix matrix;
+    matrix.rows = table.rows;
+    matrix.columns = static_cast<std::int64_t>(numbers.size());
+    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row)
+        for (const TableColumn *column : numbers)
+            matrix.values.push_back(column->numbers[row]);
+    if (matrix.values.empty())
+        throw Exception(ErrorCode::BadInput, path + ": holds no column of numbers");
+    checkFinite(path, matrix);
+    return matrix;
+}
+
+NpyMatrix pointsFrom(const std::string &path, const std::string &array)
+{
+    const std::size_t dot = path.rfind('.');
+    std::string ending = dot == std::string::npos ? "" : path.substr(dot);
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    const bool isTable = ending == ".csv" || ending == ".tsv" || ending == ".txt";
+    if (!isTable || !array.empty())
+        return readArray(path, array);
+    const DataTable table = readTable(path);
+    const auto any = [&](auto which) { return std::any_of(table.columns.begin(), table.columns.end(), which); };
+    const bool texts = any([](const TableColumn &column) { return !column.texts.empty(); });
+    const bool gaps = any([](const TableColumn &column) { return column.missing > 0; });
+    // Where nothing is to be left out, readArray names line and column of what is missing.
+    return texts || (table.rows > 0 && !gaps) ? numbersOf(path, table) : readArray(path, array);
+}
+
+/// Options that say nothing to the method: a script may give all of them to each.
+void sayWhatIsNotUsed(const Arguments &arguments, maps::Method method)
+{
+    using maps::Method;
+    struct Option
+    {
+        const char *name;
+        bool used;
+    };
+    for (const Option option :
+         {Option{"perplexity", method == Method::Tsne}, Option{"neighbors", method == Method::Umap},
+          Option{"min-dist", method == Method::Umap}, Option{"spread", method == Method::Umap},
+          Option{"init", method != Method::Pca}, Option{"iterations", method != Method::Pca},
+          Option{"neighbor-search", method != Method::Pca}})
+        if (arguments.has(option.name) && !option.used)
+            say(std::string("--") + option.name + " changes nothing for " + arguments.text("method"));
+}
+
 Json jsonOf(const maps::Quality &quality)
 {
     return {{"knn_recall", quality.knnRecall},
@@ -112,7 +171,8 @@ int run(const Arguments &arguments)
 {
     maps::EmbedRequest request = requestFrom(arguments);
     const std::string input = arguments.text("input"), output = arguments.text("output");
-    request.points = std::make_shared<NpyMatrix>(readArray(input, arguments.text("array")));
+    sayWhatIsNotUsed(arguments, request.method);
+    request.points = std::make_shared<NpyMatrix>(pointsFrom(input, arguments.text("array")));
     if (request.points->rows < 2)
         throw Exception(ErrorCode::BadInput, input + ": holds only one row, a map needs at least 2");
     if (arguments.has("labels"))
@@ -155,10 +215,11 @@ Command embedCommand()
         "--method pca|tsne|umap [--init pca|random|spectral] [--perplexity P] [--neighbors K] [--iterations N] "
         "[--metric euclidean|cosine] [--seed S] --input X.npy --output Y.npy [--metrics]",
         "Make a map: two coordinates for every row of a table of numbers",
-        "X is an .npy, .npz, .csv or .idx (MNIST) file of numbers, one point a row; Y is .npy or .csv, rows in\n"
-        "the same order. The same input and seed give the same file, whatever the number of threads. The loss\n"
-        "of pca is the share of the variance that the map leaves out, of tsne the Kullback-Leibler divergence,\n"
-        "of umap the cross-entropy of its fuzzy sets. Above 2,000 points --metrics asks a random 1,000 of them.",
+        "X is an .npy, .npz, .csv or .idx (MNIST) file of numbers, one point a row; columns of texts in a .csv\n"
+        "are left out. Y is .npy or .csv, rows in the same order. The same input and seed give the same file,\n"
+        "whatever the number of threads. The loss of pca is the share of the variance that the map leaves out,\n"
+        "of tsne the Kullback-Leibler divergence, of umap the cross-entropy of its fuzzy sets. Above 2,000 points\n"
+        "--metrics asks a random 1,000 of them.",
         {{"method", "pca|tsne|umap", "principal components; or t-SNE or UMAP: neighbours stay together"},
          {"init", "pca|random|spectral", "where tsne and umap start; without it, tsne pca, umap spectral"},
          {"perplexity", "P",

@@ -38,9 +38,10 @@ public:
     struct Order
     {
         generate::GenerateRequest request;
-        std::uint64_t seed = 1;             ///< of this sample
-        Picture image, mask;                ///< decoded; empty where there is none
-        std::shared_ptr<PromptJudge> judge; ///< null unless guidance or a score of every step needs one
+        std::uint64_t seed = 1;                   ///< of this sample
+        Picture image, mask;                      ///< decoded; empty where there is none
+        std::shared_ptr<PromptJudge> judge;       ///< null unless guidance or a score of every step needs one
+        std::shared_ptr<PromptJudge> branchJudge; ///< the same for a branch's own words; null without them
     };
     /// Told after every step, with the sample so far.
     using Report = std::function<void(int step, int steps)>;

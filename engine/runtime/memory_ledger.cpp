@@ -30,6 +30,10 @@ void *takeBlock(std::size_t bytes)
 {
     if (bytes < large_blocks::kSmallest)
         return c10::alloc_cpu(bytes);
+    // What is kept is charged to nobody, but it is memory: it may fill what the budget leaves free, no more.
+    const MemoryLedger &ledger = MemoryLedger::instance();
+    if (ledger.used() + large_blocks::kept() > ledger.budget())
+        large_blocks::trim();
     void *block = large_blocks::take(bytes);
     if (!block)
         throw std::bad_alloc();

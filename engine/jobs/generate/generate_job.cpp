@@ -116,6 +116,10 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     if (request.rerank || request.guidance == Guidance::Clip || (request.watch && request.scoreSteps)) {
         Task<std::shared_ptr<PromptJudge>> opening = openJudge(scope, request.prompt);
         order->judge = co_await std::move(opening);
+        if (request.branch && !request.branch->prompt.empty()) {
+            opening = openJudge(scope, request.branch->prompt);
+            order->branchJudge = co_await std::move(opening);
+        }
     }
 
     GenerateResult result;

@@ -104,6 +104,8 @@ Task<> StableDiffusion::paint(StepPacer &pace, const Order &order, generate::Sam
     Generator onTheWay(order.seed, 0, kOnTheWay);
     AttentionWatch looked{canvas.x.size(2), canvas.x.size(3), {}, 0};
     at::Tensor guess = canvas.known.defined() ? canvas.known : at::zeros_like(canvas.x);
+    const std::string *words = &request.prompt; // that cells look at now
+    PromptJudge *judge = order.judge.get();
 
     const int first = canvas.index, steps = way->steps() - first;
     for (int &index = canvas.index; index < way->steps(); ++index) {
@@ -115,6 +117,11 @@ Task<> StableDiffusion::paint(StepPacer &pace, const Order &order, generate::Sam
             if (!request.branch->prompt.empty()) {
                 reading = read(pace, request.branch->prompt, negative);
                 context = co_await std::move(reading);
+                words = &request.branch->prompt;
+                looked.sum = at::Tensor(); // until here other words were looked at
+                looked.count = 0;
+                if (order.branchJudge)
+                    judge = order.branchJudge.get();
             }
         }
         const double noise = way->noiseLevel(index), timestep = way->timesteps()[static_cast<std::size_t>(index)];
@@ -137,8 +144,8 @@ Task<> StableDiffusion::paint(StepPacer &pace, const Order &order, generate::Sam
             look.noise = noise;
             look.evaluations = static_cast<int>(context.size(0));
             look.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
-            if (request.scoreSteps && order.judge) {
-                Task<double> scoring = order.judge->score(pace, look.picture);
+            if (request.scoreSteps && judge) {
+                Task<double> scoring = judge->score(pace, look.picture);
                 look.clipScore = co_await std::move(scoring);
             }
             sample.looks.push_back(std::move(look));
@@ -147,7 +154,7 @@ Task<> StableDiffusion::paint(StepPacer &pace, const Order &order, generate::Sam
     }
 
     if (looked.count > 0) {
-        const WordPieces pieces(*m_parts.tokenizer, request.prompt, m_parts.text->shape().context);
+        const WordPieces pieces(*m_parts.tokenizer, *words, m_parts.text->shape().context);
         const at::Tensor shares = (looked.sum / double(looked.count)).flatten(1).t(); // [h · w, T]
         sample.words = pieces.maps(shares, static_cast<int>(looked.width), static_cast<int>(looked.height));
     }

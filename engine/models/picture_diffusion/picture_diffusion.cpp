@@ -237,6 +237,9 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
 
     const int first = index;
     at::Tensor clean = known.cells.defined() ? known.cells : at::zeros(shape, x.options()); // the guess so far
+    const std::string *words = &request.prompt;                                             // that cells look at now
+    PromptJudge *judge = order->judge.get();
+    int watched = 0; // steps in which they did
     for (; index < way->steps(); ++index) {
         const Clock::time_point begun = Clock::now();
         const double noise = way->noiseLevel(index);
@@ -244,16 +247,24 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             const at::NoGradGuard noGraph;
             x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
                               way->begin(index));
-            if (!request.branch->prompt.empty())
+            if (!request.branch->prompt.empty()) {
                 prompt = read(request.branch->prompt, against);
+                words = &request.branch->prompt;
+                watched = 0;
+                if (looked.defined())
+                    looked.zero_(); // until here other words were looked at
+                if (order->branchJudge)
+                    judge = order->branchJudge.get();
+            }
         }
         const double timestep = way->timesteps()[static_cast<std::size_t>(index)];
         Task<at::Tensor> guessing =
             guess(pace, way->scaleModelInput(x, index), timestep, prompt, scale, looked.defined() ? &looked : nullptr);
         clean = co_await std::move(guessing);
+        ++watched;
         if (request.guidance == generate::Guidance::Clip) {
             const double stride = kClipStride * (request.scale > 0 ? request.scale : kClipScale) * std::sqrt(noise);
-            Task<at::Tensor> raising = raised(pace, clean, *order->judge, stride);
+            Task<at::Tensor> raising = raised(pace, clean, *judge, stride);
             clean = co_await std::move(raising);
         }
         {
@@ -280,8 +291,8 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             look.noise = noise;
             look.evaluations = static_cast<int>(prompt.tokens.size(0));
             look.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
-            if (request.scoreSteps && order->judge) {
-                Task<double> scoring = order->judge->score(pace, look.picture);
+            if (request.scoreSteps && judge) {
+                Task<double> scoring = judge->score(pace, look.picture);
                 look.clipScore = co_await std::move(scoring);
             }
             sample.looks.push_back(std::move(look));
@@ -291,8 +302,8 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     if (first >= way->steps()) // so little strength that nothing changes
         sample.picture = toPicture(known.pixels);
     if (looked.defined()) {
-        const double passes = static_cast<double>(std::max(1, way->steps() - first) * m_shape.layers);
-        const WordPieces pieces(*m_tokenizer, request.prompt, m_shape.textPositions);
+        const double passes = static_cast<double>(std::max(1, watched) * m_shape.layers);
+        const WordPieces pieces(*m_tokenizer, *words, m_shape.textPositions);
         sample.words = pieces.maps(looked / passes, static_cast<int>(m_shape.grid), static_cast<int>(m_shape.grid));
     }
 }

@@ -22,13 +22,24 @@ dalle::TokenTransformerShape shapeFor(const ClipTokenizer &tokenizer, const dvae
 }
 
 constexpr double kAlike = 600; ///< codes that differ by 0.002 in their cosine are asked for at a ratio of e^-1.2
-const std::string kVectorIn = "vector_in", kVectorOut = "vector_out"; ///< [C + F, D]: while training only
+/// While training only. In checkpoints, because looks that are fitted anew may have axes that point another way.
+const std::string kVectors = "vectors";                               ///< [K, C + F]; not learned
+const std::string kVectorIn = "vector_in", kVectorOut = "vector_out"; ///< [C + F, D]
 
-Weights freshDalle(const dalle::TokenTransformerShape &shape, std::int64_t told, std::uint64_t seed)
+/// Of the codes: their vectors, each number about 1, and their looks.
+at::Tensor vectorsOf(const Weights &codes, const at::Tensor &looks)
+{
+    const at::Tensor codebook = weightOf(codes, "codebook").to(at::kCPU, at::kFloat);
+    const at::Tensor vectors = codebook / codebook.norm(2, 1, true) * std::sqrt(static_cast<double>(codebook.size(1)));
+    return looks.defined() ? at::cat({vectors, looks.to(at::kCPU)}, 1) : vectors;
+}
+
+Weights freshDalle(const dalle::TokenTransformerShape &shape, const at::Tensor &vectors, std::uint64_t seed)
 {
     Weights weights = freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
+    weights[kVectors] = vectors;
     for (const std::string &name : {kVectorIn, kVectorOut})
-        weights[name] = at::zeros({told, shape.width}, at::TensorOptions().dtype(at::kFloat));
+        weights[name] = at::zeros({vectors.size(1), shape.width}, at::TensorOptions().dtype(at::kFloat));
     return weights;
 }
 
@@ -62,23 +73,24 @@ DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOp
                            std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
                            dvae::DvaeShape codesShape, at::Device device, const at::Tensor &looks)
     : DrawingTrainer(std::move(scenes), options,
-                     freshDalle(shapeFor(*tokenizer, codesShape),
-                                codesShape.codeWidth + (looks.defined() ? looks.size(1) : 0), options.seed),
-                     device),
+                     freshDalle(shapeFor(*tokenizer, codesShape), vectorsOf(codes, looks), options.seed), device),
       m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device),
       m_shape(shapeFor(*m_tokenizer, codesShape)), m_dropout(options.seed, options.dropping)
 {
     const at::NoGradGuard noGraph;
     const at::Tensor codebook = m_codes.codebook() / m_codes.codebook().norm(2, 1, true);
-    m_vectors = codebook * std::sqrt(static_cast<double>(codesShape.codeWidth));
-    if (looks.defined())
-        m_vectors = at::cat({m_vectors, looks.to(device)}, 1);
     m_alike = at::softmax((at::matmul(codebook, codebook.t()) - 1) * kAlike, 1);
+}
+
+bool DalleTrainer::isLearned(const std::string &name) const
+{
+    return name != kVectors;
 }
 
 void DalleTrainer::startFrom(const Weights &finished)
 {
     Weights all = finished;
+    all.try_emplace(kVectors, weightOf(m_weights, kVectors));
     for (const std::string &name : {kVectorIn, kVectorOut})
         if (!all.contains(name)) // the tables of a finished model say it all
             all[name] = at::zeros_like(weightOf(m_weights, name));
@@ -88,7 +100,7 @@ void DalleTrainer::startFrom(const Weights &finished)
 Weights DalleTrainer::withVectors(const Weights &weights) const
 {
     Weights all = weights;
-    const at::Tensor vectors = m_vectors.to(weightOf(weights, kVectorIn).device());
+    const at::Tensor &vectors = weightOf(all, kVectors);
     all["picture_embedding"] = weightOf(all, "picture_embedding") + at::matmul(vectors, weightOf(all, kVectorIn));
     all["head.weight"] = weightOf(all, "head.weight") + at::matmul(vectors, weightOf(all, kVectorOut));
     return all;
@@ -98,8 +110,8 @@ Weights DalleTrainer::finished() const
 {
     const at::NoGradGuard noGraph;
     Weights all = withVectors(DrawingTrainer::finished());
-    all.erase(kVectorIn);
-    all.erase(kVectorOut);
+    for (const std::string &name : {kVectors, kVectorIn, kVectorOut})
+        all.erase(name);
     return all;
 }
 

@@ -39,6 +39,7 @@ protected:
     Pass begin(const SmallBatch &batch) override;
     at::Tensor lossOf(const at::Tensor &output) override;
     double dropCaptions() const override { return 0.1; }
+    bool isLearned(const std::string &name) const override;
 
 private:
     /// The tables of a model whose codes are also known by their vectors.
@@ -48,9 +49,8 @@ private:
     PictureCodes m_codes;
     dalle::TokenTransformerShape m_shape;
     Dropout m_dropout;
-    at::Tensor m_vectors; ///< float [K, C + F]: of the codes, each number about 1, and their looks
-    at::Tensor m_alike;   ///< float [K, K]: what is asked for where a code stood; rows sum to 1
-    at::Tensor m_tokens;  ///< int64 [n, G · G]
+    at::Tensor m_alike;  ///< float [K, K]: what is asked for where a code stood; rows sum to 1
+    at::Tensor m_tokens; ///< int64 [n, G · G]
 };
 
 /// Ids of all captions, filled up: int64 [n, positions].

@@ -124,6 +124,7 @@ void DetailView::showSample(const Drawing &drawing, const SamplePointer &sample)
         m_error->clear();
         m_takes = {first};
         m_current = 0;
+        m_begun = 1;
         m_of = of;
         m_tokens = sample->gridWidth > 0;
         m_theatre->point(-1);
@@ -231,6 +232,7 @@ void DetailView::start(Take take)
     take.stopped = false;
     take.request = toRequest(take.parameters);
     m_takes.append(take);
+    ++m_begun;
     m_current = int(m_takes.size()) - 1;
     m_sampler->draw(take.parameters, take.request);
     m_strip->setTakes(m_takes, m_current);
@@ -248,9 +250,9 @@ void DetailView::again(int cell, int token)
     if (token >= 0)
         next.parameters.keepTokens.append(token);
     // Another seed each time, and the same ones in the same order on any day.
-    next.parameters.seed = m_takes.first().parameters.seed + 1000 * quint64(m_takes.size());
+    next.parameters.seed = m_takes.first().parameters.seed + 1000 * quint64(m_begun);
     m_theatre->canvas()->setFocus(); // the button rests until the tiles are there
-    next.title = tr("Again from tile %1, take %2").arg(cell + 1).arg(m_takes.size() + 1);
+    next.title = tr("Again from tile %1, take %2").arg(cell + 1).arg(m_begun + 1);
     start(next);
 }
 

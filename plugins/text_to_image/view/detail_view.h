@@ -80,7 +80,8 @@ private:
     Sampler *m_sampler;
     QList<Take> m_takes;
     int m_current = 0;
-    QString m_of; ///< key of the drawing and index of the sample
+    int m_begun = 1; ///< takes since the sample was opened, those that are gone among them
+    QString m_of;    ///< key of the drawing and index of the sample
     bool m_tokens = false;
 
     QPushButton *m_back;

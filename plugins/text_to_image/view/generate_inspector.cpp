@@ -90,7 +90,15 @@ void GenerateInspector::addMethod()
         tr("Method"), box,
         tr("Two ways to draw from words. Tokens writes the picture down as a text of little tiles, one after the "
            "other; diffusion begins with noise and takes it away, all over at once."),
-        [this] { m_state.edit(tr("Reset the method"), [](Parameters &p) { p.method = Parameters().method; }); });
+        [this] {
+            m_state.edit(tr("Reset the method"), [](Parameters &p) {
+                if (p.method == Method::Tokens && p.model.isEmpty())
+                    return;
+                p.method = Method::Tokens; // as a new page has it
+                p.model.clear();
+                p.scale = 0; // of the other model
+            });
+        });
 }
 
 void GenerateInspector::addFirst()

@@ -254,6 +254,10 @@ void GeneratePage::keep(const Drawing &drawing)
     m_kept.append(drawing);
     if (m_kept.size() > kMostKept)
         m_kept.removeFirst();
+    QList<Drawing *> newestFirst;
+    for (auto it = m_kept.rbegin(); it != m_kept.rend(); ++it)
+        newestFirst.append(&*it);
+    forgetOldSteps(newestFirst);
 }
 
 void GeneratePage::showWhat()

@@ -14,17 +14,30 @@
 #include <QDrag>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QImageReader>
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace orrery::text_to_image {
 
 namespace {
 const QString kClassify = QStringLiteral("orrery.zero-shot");
 const QString kMap = QStringLiteral("orrery.embedding-map");
+
+/// As everywhere else in the program, whichever way the camera was held.
+QImage readUpright(const QString &path)
+{
+    QImageReader reader(path);
+    reader.setAutoTransform(true);
+    reader.setDecideFormatFromContent(true);
+    return reader.read();
+}
+
 } // namespace
 
 QString GeneratePage::dropText(const QList<ItemKind> &kinds) const
@@ -42,7 +55,11 @@ void GeneratePage::take(const QList<ItemId> &ids)
         return;
     for (const Item &item : items) {
         if (item.hasPicture()) {
-            beginWith(item.picture.isNull() ? QImage(item.path) : item.picture, tr("Begin with %1").arg(item.name));
+            const QImage picture = item.picture.isNull() ? readUpright(item.path) : item.picture;
+            if (picture.isNull())
+                host().notify(tr("%1 could not be read as a picture").arg(item.name));
+            else
+                beginWith(picture, tr("Begin with %1").arg(item.name));
             return;
         }
         if (item.kind == ItemKind::Text) {
@@ -58,8 +75,13 @@ void GeneratePage::beginWith(const QImage &picture, const QString &undoText)
 {
     if (picture.isNull())
         return;
-    QSize size(64, 64);
-    if (const generate::DescribeResult *facts = m_facts->describe(modelOf({.model = m_state->parameters().model})))
+    // Of a large model nothing is known until it is loaded; its size is the engine's business then.
+    constexpr int kBuiltIn = 64, kMost = 1024;
+    const Parameters now = m_state->parameters();
+    const bool large = now.method == generate::Method::Diffusion && !now.model.isEmpty();
+    const int side = large ? std::clamp(std::max(picture.width(), picture.height()), kBuiltIn, kMost) : kBuiltIn;
+    QSize size(side, side);
+    if (const generate::DescribeResult *facts = m_facts->describe(modelOf({.model = now.model})))
         size = {facts->width, facts->height};
     // The whole of it, on white where it is not of the model's shape.
     QImage fitted(size, QImage::Format_RGB32);
@@ -128,7 +150,7 @@ void GeneratePage::chooseBeginning()
                                                       tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif)"));
     if (path.isEmpty())
         return;
-    const QImage picture(path);
+    const QImage picture = readUpright(path);
     if (picture.isNull())
         host().notify(tr("%1 could not be read as a picture").arg(QFileInfo(path).fileName()));
     else
@@ -162,9 +184,11 @@ void GeneratePage::showFailure(const PreparedFailure &failure)
 
 bool GeneratePage::restore(const QByteArray &recipe)
 {
-    const std::optional<Parameters> parameters = parametersOf(recipe);
+    std::optional<Parameters> parameters = parametersOf(recipe);
     if (!parameters)
         return false;
+    if (const auto card = m_facts->card(modelOf(*parameters)); card && card->id == generate::kTokensModel)
+        parameters->method = generate::Method::Tokens; // one's own, in a folder
     m_state->setParameters(*parameters, tr("Restore a picture"));
     closeDetail();
     showPart(Pictures);

@@ -209,7 +209,13 @@ Parameters fromRequest(const generate::GenerateRequest &request)
 {
     Parameters p;
     p.model = QString::fromStdString(request.model);
-    p.method = request.model == generate::kTokensModel ? generate::Method::Tokens : generate::Method::Diffusion;
+    // A model of one's own does not say by its name which way it draws; what only one of them is told does.
+    const generate::GenerateRequest plain;
+    const bool told = request.temperature != plain.temperature || request.topK != plain.topK ||
+                      request.topP != plain.topP || !request.keepTokens.empty();
+    p.method = request.model == generate::kTokensModel || (told && request.model != generate::kDiffusionModel)
+                   ? generate::Method::Tokens
+                   : generate::Method::Diffusion;
     if (modelOf({.method = p.method}) == p.model)
         p.model.clear();
     p.prompt = QString::fromStdString(request.prompt);

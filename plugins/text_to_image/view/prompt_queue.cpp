@@ -112,6 +112,10 @@ void PromptQueue::end(Stage stage, const QString &error)
     if (current) {
         current->stage = stage;
         current->error = error;
+        QList<Drawing *> newestFirst;
+        for (auto it = m_entries.rbegin(); it != m_entries.rend(); ++it)
+            newestFirst.append(&it->drawing);
+        forgetOldSteps(newestFirst);
         Q_EMIT changed();
     }
     next();

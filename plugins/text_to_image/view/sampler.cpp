@@ -25,6 +25,21 @@ QList<int> Drawing::byScore() const
     return order;
 }
 
+void forgetOldSteps(const QList<Drawing *> &newestFirst, qsizetype most)
+{
+    qsizetype bytes = 0;
+    for (Drawing *drawing : newestFirst)
+        for (SamplePointer &sample : drawing->samples) {
+            for (const generate::StepLook &look : sample->looks)
+                bytes += qsizetype(look.picture.rgb.size());
+            if (bytes <= most || sample->looks.empty())
+                continue;
+            auto bare = std::make_shared<generate::Sample>(*sample);
+            bare->looks = {};
+            sample = bare;
+        }
+}
+
 Sampler::Sampler(PluginHost &host, QString channel, QObject *parent)
     : QObject(parent), m_host(host), m_channel(std::move(channel))
 {}

@@ -29,6 +29,11 @@ struct Drawing
     QList<int> byScore() const;
 };
 
+/// Old drawings let go of their steps, so that those of all together hold about `most` bytes: a step of a large model
+/// is a large picture. Pictures, tokens and recipes stay.
+/// @param newestFirst  each may be changed
+void forgetOldSteps(const QList<Drawing *> &newestFirst, qsizetype most = qsizetype(256) << 20);
+
 /// Has the engine draw; the newest request wins. Thread: interface.
 class Sampler final : public QObject
 {

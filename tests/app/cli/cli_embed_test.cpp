@@ -23,6 +23,7 @@ private Q_SLOTS:
     void labelsDrawPointsTogether();
     void approximateNeighboursSaySo();
     void tablesGoInAndOut();
+    void textsAreLeftOutAndNamed();
     void wrongUsageIsTwo_data();
     void wrongUsageIsTwo();
     void badInputIsOneSentence();
@@ -147,6 +148,24 @@ void CliEmbedTest::tablesGoInAndOut()
     QCOMPARE(table.matrix.rows, 3);
 }
 
+void CliEmbedTest::textsAreLeftOutAndNamed()
+{
+    writeFile(path("plain.csv"), "width,height\n0,1\n2,3\n4,5.5\n");
+    writeFile(path("named.csv"), "width,species,height\n0,fox,1\n2,owl,3\n4,fox,5.5\n");
+    const QStringList command{"embed", "--method", "pca", "--perplexity", "5", "--output"};
+    const Answer plain = runCli(command + QStringList{path("plain.npy"), "--input", path("plain.csv")});
+    const Answer named = runCli(command + QStringList{path("named.npy"), "--input", path("named.csv")});
+    QVERIFY2(plain.status == 0 && named.status == 0, named.err);
+    QVERIFY2(named.err.contains("the column \"species\" holds texts and was left out"), named.err);
+    QVERIFY2(!plain.err.contains("left out"), plain.err);
+    QVERIFY2(plain.err.contains("--perplexity changes nothing for pca"), plain.err);
+    QVERIFY(readFile(path("plain.npy")) == readFile(path("named.npy")));
+    writeFile(path("NAMED.CSV"), "width,species,height\n0,fox,1\n2,owl,3\n4,fox,5.5\n");
+    const Answer loud = runCli(command + QStringList{path("loud.npy"), "--input", path("NAMED.CSV")});
+    QVERIFY2(loud.status == 0, loud.err);
+    QVERIFY(readFile(path("plain.npy")) == readFile(path("loud.npy")));
+}
+
 void CliEmbedTest::wrongUsageIsTwo_data()
 {
     QTest::addColumn<QStringList>("options");
@@ -180,8 +199,12 @@ void CliEmbedTest::badInputIsOneSentence()
 {
     writeFile(path("nan.csv"), "1,2\n3,nan\n");
     writeFile(path("one.csv"), "1,2\n");
+    writeFile(path("gap.csv"), "width,height\n0,1\n2,\n4,5\n");
+    writeFile(path("head.csv"), "a,b\n");
     const QList<QPair<QString, QByteArray>> cases = {{path("nan.csv"), "row 1 holds NaN"},
                                                      {path("one.csv"), "holds only one row"},
+                                                     {path("gap.csv"), "column 2 (\"height\") holds nothing in line 3"},
+                                                     {path("head.csv"), "holds no numbers"},
                                                      {m_points, "several arrays"},
                                                      {path("none.npy"), "none.npy"}};
     const QStringList supervised{"embed",         "--method", "umap",          "--input",

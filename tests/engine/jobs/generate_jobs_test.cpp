@@ -31,6 +31,7 @@ private Q_SLOTS:
     void everySchedulerEndsInAPicture();
     void aBranchChangesNothingBeforeIt();
     void branchesCountTheStepsOfThisPicture();
+    void wordsOfABranchAreItsOwn();
     void blackOfAMaskStays();
     void littleStrengthKeepsThePicture();
     void anAwayPromptChangesThePicture();
@@ -289,6 +290,24 @@ void GenerateJobsTest::branchesCountTheStepsOfThisPicture()
         QCOMPARE(other->samples[0]->looks[step].picture.rgb == plain->samples[0]->looks[step].picture.rgb, step < 2);
     asked.branch = Branch{4, 5, ""};
     QVERIFY(test::messageOfFailure(m_engine.run(kGenerate, asked)).contains("from 0 to 3"));
+}
+
+void GenerateJobsTest::wordsOfABranchAreItsOwn()
+{
+    GenerateRequest asked = request("diffusion");
+    asked.attention = true;
+    asked.branch = Branch{2, 5, "a blue boat above"};
+    const auto result = m_engine.run(kGenerate, asked);
+    QVERIFY2(result, result ? "" : result.error().message.c_str());
+    const auto &words = result->samples[0]->words;
+    QCOMPARE(words.size(), std::size_t(4));
+    QCOMPARE(words[2].word, std::string("boat"));
+    for (std::size_t cell = 0; cell < 64; ++cell) {
+        double sum = 0;
+        for (const WordMap &map : words)
+            sum += map.share[cell];
+        QVERIFY(sum > 0 && sum <= 1.0001);
+    }
 }
 
 void GenerateJobsTest::blackOfAMaskStays()

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ATen/ATen.h>
+
 #include "engine/runtime/large_blocks.h"
 #include "engine/runtime/memory_ledger.h"
 
@@ -20,6 +22,7 @@ private Q_SLOTS:
     void comeBackForTheSameSize();
     void keepsNoMoreThanItsShare();
     void goWithTheLastJob();
+    void keepNothingBeyondTheBudget();
 };
 
 void LargeBlocksTest::comeBackForTheSameSize()
@@ -66,6 +69,21 @@ void LargeBlocksTest::goWithTheLastJob()
     QVERIFY(large_blocks::kept() > 0);
     job->release();
     QCOMPARE(large_blocks::kept(), std::uint64_t(0));
+}
+
+void LargeBlocksTest::keepNothingBeyondTheBudget()
+{
+    MemoryLedger &ledger = MemoryLedger::instance();
+    ledger.install();
+    const std::uint64_t before = ledger.budget();
+    ledger.setBudget(ledger.used() + 64 * kMega);
+    (void)at::empty({std::int64_t(40 * kMega)}, at::kByte); // given back at once, and kept
+    QVERIFY(large_blocks::kept() >= 40 * kMega);
+    {
+        const at::Tensor other = at::empty({std::int64_t(50 * kMega)}, at::kByte);
+        QCOMPARE(large_blocks::kept(), std::uint64_t(0));
+    }
+    ledger.setBudget(before);
 }
 
 QTEST_GUILESS_MAIN(LargeBlocksTest)

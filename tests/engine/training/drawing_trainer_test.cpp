@@ -6,6 +6,7 @@
 #include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
+#include "engine/runtime/generator.h"
 #include "engine/training/bpe_trainer.h"
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/diffusion_trainer.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void codesThatNobodyChoosesMoveToWherePicturesAre();
     void diffusionBeginsWithWhatDalleKnows();
     void tablesOfAFinishedDalleHoldItsVectors();
+    void looksComeBackWithTheCheckpoint();
     void dropoutLeavesOutWhatItIsTold();
 
 private:
@@ -225,6 +227,24 @@ void DrawingTrainerTest::tablesOfAFinishedDalleHoldItsVectors()
     const at::Tensor moved =
         (weightOf(after, "picture_embedding") - weightOf(before, "picture_embedding")).abs().amax(1);
     QVERIFY2(moved.min().item<double>() > 1e-6, "an embedding stood still");
+}
+
+void DrawingTrainerTest::looksComeBackWithTheCheckpoint()
+{
+    const Weights codes = freshWeights(dvae::expectedWeights(m_codesShape), 3, {});
+    const auto dalle = [&](const at::Tensor &looks) {
+        return std::make_unique<DalleTrainer>(m_scenes, options(), m_tokenizer, codes, m_codesShape, at::kCPU, looks);
+    };
+    const at::Tensor looks = Generator(4).normal({m_codesShape.codes, 5});
+    const auto trained = dalle(looks);
+    run(*trained, 5);
+    const std::string file = m_folder.filePath("looks.safetensors").toStdString();
+    trained->save(file);
+    const auto resumed = dalle(-looks); // the same axes, found the other way round
+    resumed->restore(file);
+    const Weights before = trained->finished(), after = resumed->finished();
+    for (const char *name : {"picture_embedding", "head.weight"})
+        QVERIFY2(at::equal(weightOf(before, name), weightOf(after, name)), name);
 }
 
 void DrawingTrainerTest::dropoutLeavesOutWhatItIsTold()

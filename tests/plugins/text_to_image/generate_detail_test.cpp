@@ -26,6 +26,8 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 
+#include <set>
+
 using namespace orrery;
 using namespace orrery::text_to_image;
 
@@ -349,6 +351,20 @@ private Q_SLOTS:
         QTest::mouseClick(m.page->startStrip().clearButton(), Qt::LeftButton);
         QVERIFY(m.state().parameters().keepTokens.isEmpty());
         QVERIFY(!m.page->startStrip().isVisible());
+    }
+
+    void everyTakeHasAnotherSeed()
+    {
+        drawTokens();
+        m.page->openDetail(0);
+        std::set<std::uint64_t> seeds{detail().take().sample->seed};
+        for (int i = 0; i < 10; ++i) {
+            detail().again(20);
+            QTRY_VERIFY(m.settled());
+            QVERIFY(detail().take().sample && detail().take().sample->finished);
+            QVERIFY(seeds.insert(detail().take().sample->seed).second);
+        }
+        QVERIFY(detail().take().title.contains(QStringLiteral("take 11")));
     }
 
     void aRecipeOfAnotherKindIsLeftAlone()

@@ -334,6 +334,15 @@ private Q_SLOTS:
                  qPrintable(QString::number(m.page->minimumSizeHint().height())));
         QVERIFY(m.page->grid().tileRect(3).right() <= m.page->grid().width());
     }
+
+    void resettingTheMethodIsThatOfANewPage()
+    {
+        QVERIFY(m.state().parameters().method == generate::Method::Diffusion); // the fixture's
+        for (QLabel *label : m.inspector->findChildren<QLabel *>())
+            if (label->text() == QLatin1String("Method"))
+                QTest::mouseDClick(label, Qt::LeftButton);
+        QVERIFY(m.state().parameters().method == generate::Method::Tokens);
+    }
 };
 
 QTEST_MAIN(GeneratePageTest)

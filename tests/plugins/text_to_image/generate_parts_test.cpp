@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/parameters.h"
+#include "plugins/text_to_image/view/sampler.h"
 #include "plugins/text_to_image/view/sentence.h"
 #include "plugins/text_to_image/view/tile_layout.h"
 
@@ -208,6 +209,39 @@ private Q_SLOTS:
         QVERIFY(layout.times < 1);
         QCOMPARE(1 / layout.times, std::round(1 / layout.times));
         QVERIFY(layout.size(4).height() <= 400);
+    }
+
+    void recipesOfOnesOwnTokensModelKeepTheirRules()
+    {
+        generate::GenerateRequest own;
+        own.model = "/models/my-dalle";
+        own.prompt = "a fox";
+        own.temperature = 1;
+        own.topK = 40;
+        own.keepTokens = {3, 1, 4};
+        const generate::GenerateRequest again = toRequest(fromRequest(own));
+        QCOMPARE(again.model, own.model);
+        QCOMPARE(again.temperature, own.temperature);
+        QCOMPARE(again.topK, own.topK);
+        QVERIFY(again.keepTokens == own.keepTokens);
+        own.model = generate::kDiffusionModel;
+        QVERIFY(fromRequest(own).method == generate::Method::Diffusion);
+    }
+
+    void oldDrawingsLetGoOfTheirSteps()
+    {
+        QList<Drawing> all(3);
+        for (Drawing &drawing : all) {
+            auto sample = std::make_shared<generate::Sample>();
+            sample->picture = {2, 2, std::vector<std::uint8_t>(12)};
+            sample->looks.resize(5);
+            for (generate::StepLook &look : sample->looks)
+                look.picture = sample->picture; // 60 bytes in all
+            drawing.samples = {sample};
+        }
+        forgetOldSteps({&all[0], &all[1], &all[2]}, 130);
+        QCOMPARE(all[1].samples[0]->looks.size(), std::size_t(5));
+        QVERIFY(all[2].samples[0]->looks.empty() && !all[2].samples[0]->picture.empty());
     }
 };
 

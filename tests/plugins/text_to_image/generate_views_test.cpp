@@ -20,11 +20,14 @@
 #include "widgets/ratio_slider.h"
 #include "widgets/sketch/sketch_canvas.h"
 
+#include <QBuffer>
+#include <QFile>
 #include <QJsonArray>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSlider>
+#include <QTemporaryDir>
 
 #include <cmath>
 #include <random>
@@ -480,6 +483,39 @@ private Q_SLOTS:
         QVERIFY(!play().settled());
         QTRY_VERIFY(play().settled());
         QVERIFY(play().trouble().contains(QStringLiteral("damaged")));
+    }
+
+    void photographsBeginUpright()
+    {
+        QImage lying(128, 64, QImage::Format_RGB32); // left red, right blue; shown turned: red above
+        for (int x = 0; x < 128; ++x)
+            for (int y = 0; y < 64; ++y)
+                lying.setPixelColor(x, y, x < 64 ? Qt::red : Qt::blue);
+        QByteArray jpeg;
+        QBuffer buffer(&jpeg);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && lying.save(&buffer, "JPG", 95));
+        static constexpr unsigned char exif[] = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0,    0, 'I', 'I',
+                                                 42,   0,    8, 0,  0,   0,   1,   0,   0x12, 1, 3,   0,
+                                                 1,    0,    0, 0,  6,   0,   0,   0,   0,    0, 0,   0};
+        jpeg.insert(2, QByteArray(reinterpret_cast<const char *>(exif), sizeof exif));
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("photo.jpg"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(jpeg) == jpeg.size());
+        file.close();
+        m.page->take(m.workspace().add(QList<Item>{fileItem(path)}));
+        const QImage begun = m.state().parameters().image; // 32 × 64 in the middle
+        QVERIFY(begun.pixelColor(32, 8).red() > 200 && begun.pixelColor(32, 8).blue() < 60);
+        QVERIFY(begun.pixelColor(32, 56).blue() > 200 && begun.pixelColor(32, 56).red() < 60);
+    }
+
+    void aPictureForAModelThatIsNotKnownYetKeepsItsDetail()
+    {
+        m.edit([](Parameters &p) { p.model = QStringLiteral("/models/large"); }); // its description is on the way
+        QImage wide(300, 100, QImage::Format_RGB32);
+        wide.fill(Qt::red);
+        m.page->take(m.workspace().add(QList<Item>{pictureItem(wide, QStringLiteral("wide"))}));
+        QCOMPARE(m.state().parameters().image.size(), QSize(300, 300));
     }
 };
 

@@ -53,8 +53,8 @@ ErrorCard::ErrorCard(QWidget *parent) : QFrame(parent)
 
     connect(m_more, &QToolButton::toggled, m_details, &QLabel::setVisible);
     connect(m_remedyButton, &QPushButton::clicked, this, [this] {
-        if (m_remedy)
-            m_remedy();
+        if (const std::function<void()> remedy = m_remedy) // a copy: it may clear this card, and so m_remedy
+            remedy();
     });
     connect(&Theme::instance(), &Theme::changed, this, &ErrorCard::restyle);
     hide();

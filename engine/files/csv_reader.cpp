@@ -49,6 +49,8 @@ CsvReader::CsvReader(const std::string &path, std::string_view text) : m_path(pa
         throw Exception(ErrorCode::BadInput, path + ": is no UTF-8 text, expected a table saved as CSV in UTF-8");
     if (m_text.starts_with("\xef\xbb\xbf"))
         m_text.remove_prefix(3);
+    if (m_text.starts_with("# orrery-recipe:")) // the first line of what this program exports: how it was made
+        m_text.remove_prefix(std::min(m_text.size(), m_text.find('\n')));
     const std::string_view filled = m_text.substr(std::min(m_text.size(), m_text.find_first_not_of(" \t\r\n")));
     const std::string_view first = filled.substr(0, filled.find('\n'));
     for (const char candidate : {';', '\t'})
@@ -82,7 +84,7 @@ bool CsvReader::readField(std::vector<std::string> &fields)
         const char c = m_text[m_at];
         if (c == '\n')
             ++m_nextLine;
-        if (c == '"') {
+        if (c == '"' && (quoted || csvTrimmed(field).empty())) { // within a field it is a letter: 12" vinyl
             if (quoted && m_at + 1 < m_text.size() && m_text[m_at + 1] == '"')
                 field += m_text[++m_at];
             else

@@ -48,9 +48,12 @@ bool isHeader(const Fields &first, const Fields &second)
     const auto isNumber = [](const std::string &field) { return csvNumber(field).has_value(); };
     if (std::none_of(first.begin(), first.end(), isNumber))
         return true;
-    for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i)
-        if (!isNumber(first[i]) && isNumber(second[i]))
+    for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
+        // What says nothing is no name, but for the corner that pandas leaves empty above its index.
+        const bool corner = i == 0 && csvTrimmed(first[i]).empty();
+        if ((corner || readCell(first[i]).kind == Cell::Text) && isNumber(second[i]))
             return true;
+    }
     return false;
 }
 

@@ -45,7 +45,7 @@ private:
     std::vector<double> m_perplexities;
     bool m_done = false;
     std::int64_t m_next = 0;
-    std::vector<float> m_conditional;      ///< [N, k] p(j|i)
+    ChargedVector<float> m_conditional;    ///< [N, k] p(j|i)
     std::optional<NeighbourUnion> m_union; ///< when all widths are known
     Affinities m_result;
 };

@@ -92,6 +92,7 @@ void ApproximateSearch::step()
             m_order = m_partition->takeOrder();
             m_partition.reset();
             const std::int64_t n = m_points.count, d = m_points.dimensions;
+            m_sortedCharge = MemoryCharge(std::uint64_t(n * d) * sizeof(float));
             m_sorted = {n, d, {}};
             m_sorted.values.reserve(std::size_t(n * d));
             m_panels.begin(n, d);
@@ -220,7 +221,9 @@ void ApproximateSearch::begin(Group &group)
     m_found.growTo(group.last);
     group.visits.clear();
     if (!group.keys) {
-        group.keys = std::make_unique_for_overwrite<std::uint64_t[]>(std::size_t(kMostQueries * m_capacity));
+        const auto keys = std::size_t(kMostQueries * m_capacity);
+        group.keysCharge = MemoryCharge(keys * sizeof(std::uint64_t));
+        group.keys = std::make_unique_for_overwrite<std::uint64_t[]>(keys);
         group.packed.resize(std::size_t(m_points.dimensions * kQueries));
     }
     group.lists.resize(std::size_t(group.last - group.first));

@@ -64,6 +64,7 @@ private:
         std::vector<Visit> visits;             ///< in the order that leaves are compared with
         std::vector<std::int32_t> visitors;    ///< points of the group, by leaf
         std::vector<Candidates> lists;         ///< of every point
+        MemoryCharge keysCharge;               ///< of `keys`
         std::unique_ptr<std::uint64_t[]> keys; ///< of all lists
         std::vector<float> packed;             ///< [D][kQueries]
     };
@@ -88,6 +89,7 @@ private:
     std::optional<Partition> m_partition;
     std::vector<std::int32_t> m_order;  ///< [N] row of each sorted row
     std::vector<std::int64_t> m_leaves; ///< [leaves + 1] where they begin
+    MemoryCharge m_sortedCharge;        ///< of m_sorted
     Points m_sorted;
     Panels m_panels;
     Points m_centres;                        ///< [leaves, D]

@@ -122,6 +122,7 @@ void FuzzySetFit::enter(Phase phase)
     } else if (phase == Phase::Union) {
         m_union.emplace(m_neighbours.count, m_neighbours.k, std::move(m_neighbours.index), std::move(m_value),
                         NeighbourUnion::Combine::Fuzzy);
+        m_neighbours = {m_neighbours.count, m_neighbours.k, {}, {}}; // a million points need the memory
     } else if (m_phase == Phase::Union) {
         static_cast<SymmetricRows &>(m_result) = m_union->take();
         m_union.reset();

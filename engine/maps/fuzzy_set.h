@@ -71,7 +71,7 @@ private:
     std::int64_t m_next = 0;
     std::vector<double> m_sums; ///< of distances, by chunks
     double m_mean = 0;
-    std::vector<float> m_value; ///< [N, k − 1]
+    ChargedVector<float> m_value; ///< [N, k − 1]
     std::optional<NeighbourUnion> m_union;
     std::vector<float> m_surest; ///< [N]
     FuzzySet m_result;

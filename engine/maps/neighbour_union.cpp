@@ -13,8 +13,8 @@ constexpr std::int64_t kRowsAChunk = 256;
 constexpr std::int64_t kEntriesAStep = 200'000; // scattered ones; some ten milliseconds
 } // namespace
 
-NeighbourUnion::NeighbourUnion(std::int64_t count, std::int64_t k, std::vector<std::int32_t> index,
-                               std::vector<float> value, Combine combine)
+NeighbourUnion::NeighbourUnion(std::int64_t count, std::int64_t k, ChargedVector<std::int32_t> index,
+                               ChargedVector<float> value, Combine combine)
     : m_k(k), m_index(std::move(index)), m_value(std::move(value)), m_combine(combine)
 {
     m_result.count = count;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/maps/kernels.h"
+#include "engine/runtime/charged_vector.h"
 
 #include <cstdint>
 #include <vector>
@@ -13,8 +14,8 @@ struct SymmetricRows
 {
     std::int64_t count = 0;
     std::vector<std::int64_t> first; ///< [N + 1]
-    std::vector<std::int32_t> index;
-    std::vector<float> value;
+    ChargedVector<std::int32_t> index;
+    ChargedVector<float> value;
 
     AffinityRows rows() const { return {first.data(), index.data(), value.data()}; }
 };
@@ -31,7 +32,7 @@ public:
     };
 
     /// @param index, value  [N, k]: neighbours of each point, not itself, and how near they are
-    NeighbourUnion(std::int64_t count, std::int64_t k, std::vector<std::int32_t> index, std::vector<float> value,
+    NeighbourUnion(std::int64_t count, std::int64_t k, ChargedVector<std::int32_t> index, ChargedVector<float> value,
                    Combine combine);
 
     bool done() const { return m_phase == Phase::Done; }
@@ -54,15 +55,15 @@ private:
     void enter(Phase phase);
 
     std::int64_t m_k = 0;
-    std::vector<std::int32_t> m_index;
-    std::vector<float> m_value;
+    ChargedVector<std::int32_t> m_index;
+    ChargedVector<float> m_value;
     Combine m_combine;
     Phase m_phase = Phase::Count;
     std::int64_t m_next = 0;
     std::vector<std::int64_t> m_turnedFirst; ///< [N + 1]: who has i as a neighbour
     std::vector<std::int64_t> m_turnedNext;  ///< [N]: where the next of them goes
-    std::vector<std::int32_t> m_turned;
-    std::vector<float> m_turnedValue;
+    ChargedVector<std::int32_t> m_turned;
+    ChargedVector<float> m_turnedValue;
     SymmetricRows m_result;
 };
 

@@ -6,6 +6,7 @@
 #include "engine/maps/ranked.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace orrery::maps {
@@ -54,7 +55,9 @@ void NeighbourSearch::plan()
         std::int64_t(kMultiplicationsAStep / double(std::min(kTilesAGroup * kQueries, m_count) * d));
     m_panelsAStep = std::max<std::int64_t>(1, candidates / (kPanel * kPanelsABlock)) * kPanelsABlock;
     m_queries.resize(std::size_t(kTilesAGroup * d * kQueries));
-    m_keys = std::make_unique_for_overwrite<std::uint64_t[]>(std::size_t(kTilesAGroup * kQueries * m_capacity));
+    const auto keys = std::size_t(kTilesAGroup * kQueries * m_capacity);
+    m_keysCharge = MemoryCharge(keys * sizeof(std::uint64_t));
+    m_keys = std::make_unique_for_overwrite<std::uint64_t[]>(keys);
     m_lists.resize(std::size_t(kTilesAGroup * kQueries));
     m_result.reserve();
 }
@@ -136,7 +139,8 @@ void NeighbourSearch::finish(std::int64_t tile)
         prune(list, m_kept);
         const std::int64_t row = rowAt(i);
         if (measure(list, m_kernels, m_asked.row(row), m_points.values.data(), m_points.dimensions,
-                    &m_asked == &m_points ? row : -1) < m_result.k)
+                    &m_asked == &m_points ? row : -1) < m_result.k ||
+            !std::isfinite(squareOf(list.keys[m_result.k - 1])))
             throw Exception(ErrorCode::BadInput,
                             "Row " + std::to_string(row) +
                                 " (counted from 0) lies too far from the others for its distance to be a number");

@@ -3,6 +3,8 @@
 
 #include "engine/maps/panels.h"
 #include "engine/maps/points.h"
+#include "engine/runtime/charged_vector.h"
+#include "engine/runtime/memory.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,8 +17,8 @@ struct Neighbours
 {
     std::int64_t count = 0; ///< N
     std::int64_t k = 0;
-    std::vector<std::int32_t> index;    ///< [N, k]
-    std::vector<float> squaredDistance; ///< [N, k]
+    ChargedVector<std::int32_t> index;    ///< [N, k]
+    ChargedVector<float> squaredDistance; ///< [N, k]
 
     /// Room for all rows is asked for at once and filled as it is needed: to touch it all would be the longest step.
     void reserve();
@@ -69,7 +71,8 @@ private:
     std::int64_t m_capacity = 0; ///< of a list
     std::int64_t m_panelsAStep = 0;
     std::int64_t m_firstQuery = 0, m_nextPanel = 0;
-    std::vector<float> m_queries;            ///< [tiles][D][kQueries], times −2
+    ChargedVector<float> m_queries;          ///< [tiles][D][kQueries], times −2
+    MemoryCharge m_keysCharge;               ///< of m_keys
     std::unique_ptr<std::uint64_t[]> m_keys; ///< of all lists; not cleared: filling it would be the longest step
     std::vector<Candidates> m_lists;
     Neighbours m_result;

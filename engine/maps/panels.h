@@ -2,9 +2,9 @@
 #pragma once
 
 #include "engine/maps/kernels.h"
+#include "engine/runtime/charged_vector.h"
 
 #include <cstdint>
-#include <vector>
 
 namespace orrery::maps {
 
@@ -13,8 +13,8 @@ namespace orrery::maps {
 struct Panels
 {
     std::int64_t dimensions = 0, count = 0; ///< panels so far
-    std::vector<float> packed;              ///< [panels][D][kPanel]
-    std::vector<float> norms;               ///< [panels × kPanel] |c|²; infinite where the last panel is padded
+    ChargedVector<float> packed;            ///< [panels][D][kPanel]
+    ChargedVector<float> norms;             ///< [panels × kPanel] |c|²; infinite where the last panel is padded
 
     /// @param points  so many will come at most: room is made for them    @param d  their dimensions
     void begin(std::int64_t points, std::int64_t d);

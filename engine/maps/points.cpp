@@ -58,11 +58,7 @@ void Preparation::step()
     m_frame.mean.assign(std::size_t(d), 0.0);
     for (std::size_t i = 0; i < m_sums.size(); ++i)
         m_frame.mean[i % std::size_t(d)] += m_sums[i] / double(n);
-    const float largest = *std::max_element(m_largest.begin(), m_largest.end());
-    // Squares of these, and sums of many, stay far from the ends of float32.
-    constexpr int kHarmless = 30;
-    if (const int exponent = largest > 0 ? std::ilogb(largest) : 0; std::abs(exponent) > kHarmless)
-        m_frame.exponent = exponent;
+    m_frame.exponent = exponentFor(*std::max_element(m_largest.begin(), m_largest.end()));
 }
 
 void Preparation::copy(std::int64_t first, std::int64_t last)
@@ -91,6 +87,13 @@ void Preparation::copy(std::int64_t first, std::int64_t last)
             largest = std::max(largest, std::fabs(row[c]));
         }
     }
+}
+
+int exponentFor(float largest)
+{
+    constexpr int kHarmless = 30;
+    const int exponent = largest > 0 ? std::ilogb(largest) : 0;
+    return std::abs(exponent) > kHarmless ? exponent : 0;
 }
 
 std::vector<float> inOwnUnits(std::vector<float> values, int exponent)

@@ -55,6 +55,10 @@ private:
     std::int64_t m_copied = 0, m_shifted = 0;
 };
 
+/// The power of two that numbers up to `largest` (in size) are divided by so that their squares, and sums of many, stay
+/// far from the ends of float32; 0 where they do.
+int exponentFor(float largest);
+
 /// What was computed of points that were divided by a power of two, in their own units.
 std::vector<float> inOwnUnits(std::vector<float> values, int exponent);
 

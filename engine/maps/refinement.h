@@ -4,7 +4,6 @@
 #include "engine/maps/neighbours.h"
 
 #include <cstdint>
-#include <vector>
 
 namespace orrery::maps {
 
@@ -31,7 +30,7 @@ private:
     Neighbours &m_neighbours;
     const Kernels &m_kernels;
     std::int64_t m_width;
-    std::vector<std::int32_t> m_before; ///< [N, width] the nearest, at the beginning
+    ChargedVector<std::int32_t> m_before; ///< [N, width] the nearest, at the beginning
     std::int64_t m_copied = 0, m_next = 0;
 };
 

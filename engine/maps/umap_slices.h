@@ -3,6 +3,7 @@
 
 #include "engine/maps/kernels.h"
 #include "engine/maps/neighbour_union.h"
+#include "engine/runtime/charged_vector.h"
 
 #include <cstdint>
 #include <vector>
@@ -53,8 +54,8 @@ private:
     std::vector<std::int32_t> m_order, m_place;           ///< [N] and its inverse
     std::vector<std::int64_t> m_blockPlace, m_blockSlice; ///< [blocks + 1]
     std::vector<std::int64_t> m_start, m_first;
-    std::vector<std::int32_t> m_index;
-    std::vector<float> m_rate;
+    ChargedVector<std::int32_t> m_index;
+    ChargedVector<float> m_rate;
     float m_surest = 1;
 };
 

@@ -4,6 +4,7 @@
 #include "app/window/chrome/help_bubble.h"
 #include "app/window/chrome/model_popover.h"
 #include "app/window/chrome/rail.h"
+#include "app/window/chrome/timeline.h"
 #include "app/window/chrome/tray.h"
 #include "app/window/chrome/work_bar.h"
 #include "app/window/main_window.h"
@@ -24,6 +25,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -197,6 +199,30 @@ private Q_SLOTS:
         QVERIFY(m_window->help()->isVisible());
         tour::key(m_window.get(), Qt::Key_Escape);
         QVERIFY(!m_window->help()->isVisible());
+    }
+
+    void selectedWorkStaysSelectedWhileOtherWorkComesAndGoes()
+    {
+        using Ids = std::vector<std::uint64_t>;
+        const auto records = [](const Ids &ids) {
+            std::vector<JobRecord> all;
+            for (const std::uint64_t id : ids)
+                all.emplace_back().id = id;
+            return all;
+        };
+        JobModel model;
+        QItemSelectionModel selection(&model);
+        model.setRecords(records({1, 2, 4}));
+        selection.setCurrentIndex(model.index(1, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        for (const Ids &ids : std::vector<Ids>{{2, 4, 5, 7}, {2, 3, 5, 6, 7}, {2}, {1, 2, 9}}) {
+            model.setRecords(records(ids));
+            QCOMPARE(model.rowCount(), int(ids.size()));
+            const int row = selection.currentIndex().row();
+            QCOMPARE(model.records()[std::size_t(row)].id, std::uint64_t(2));
+            QVERIFY(selection.isRowSelected(row));
+        }
+        model.setRecords(records({1, 9}));
+        QVERIFY(!selection.hasSelection());
     }
 
     void theStageSplitsAndJoins()

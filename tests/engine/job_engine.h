@@ -6,6 +6,7 @@
 #include <QString>
 #include <QTest>
 
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -15,11 +16,12 @@ namespace orrery::test {
 class JobEngine
 {
 public:
-    explicit JobEngine(int threads = usualThreads())
+    explicit JobEngine(int threads = usualThreads(), std::uint64_t memoryBudgetBytes = 0)
     {
         EngineSettings settings;
         settings.device = DeviceChoice::Cpu; // what is tested here must hold on every machine
         settings.threads = threads;
+        settings.memoryBudgetBytes = memoryBudgetBytes;
         m_engine.start(settings);
     }
 
@@ -30,7 +32,6 @@ public:
     }
     EngineThread &thread() { return m_engine; }
 
-private:
     /// Two, unless tests that run side by side are told to share the cores.
     static int usualThreads()
     {
@@ -38,6 +39,7 @@ private:
         return told > 0 ? told : 2;
     }
 
+private:
     EngineThread m_engine;
 };
 

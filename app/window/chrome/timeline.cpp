@@ -50,19 +50,33 @@ QString duration(double ms)
 void JobModel::setRecords(std::vector<JobRecord> records)
 {
     std::reverse(records.begin(), records.end());
-    // The same rows with newer figures keep their selection.
-    const bool sameRows = records.size() == m_records.size() &&
-                          std::equal(records.begin(), records.end(), m_records.begin(),
-                                     [](const JobRecord &a, const JobRecord &b) { return a.id == b.id; });
-    if (sameRows) {
+    if (m_records.empty() || records.empty()) {
+        beginResetModel();
         m_records = std::move(records);
-        if (!m_records.empty())
-            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        endResetModel();
         return;
     }
-    beginResetModel();
+    // Row by row, by falling numbers, so that what is selected stays selected while other work comes and goes.
+    const auto remove = [this](std::size_t row) {
+        beginRemoveRows({}, int(row), int(row));
+        m_records.erase(m_records.begin() + std::ptrdiff_t(row));
+        endRemoveRows();
+    };
+    std::size_t row = 0;
+    for (const JobRecord &record : records) {
+        while (row < m_records.size() && m_records[row].id > record.id)
+            remove(row);
+        if (row == m_records.size() || m_records[row].id < record.id) {
+            beginInsertRows({}, int(row), int(row));
+            m_records.insert(m_records.begin() + std::ptrdiff_t(row), record);
+            endInsertRows();
+        }
+        ++row;
+    }
+    while (row < m_records.size())
+        remove(row);
     m_records = std::move(records);
-    endResetModel();
+    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 int JobModel::rowCount(const QModelIndex &parent) const
@@ -144,6 +158,11 @@ Timeline::Timeline(EngineService &engine, QWidget *parent) : QWidget(parent), m_
     m_chart = new LaneChart(this);
     m_model = new JobModel(this);
     m_table = new QTableView(this);
+    // Before the table hears of it, which would choose the neighbour: Cancel would meet work that nobody chose.
+    connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this](const QModelIndex &, int first, int last) {
+        if (const int row = m_table->currentIndex().row(); row >= first && row <= last)
+            m_table->selectionModel()->clear();
+    });
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("All work of this session"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);

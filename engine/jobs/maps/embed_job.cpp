@@ -4,6 +4,7 @@
 #include "engine/core/job_registry.h"
 #include "engine/jobs/maps/stages.h"
 #include "engine/maps/quality.h"
+#include "engine/runtime/memory.h"
 
 #include <cmath>
 
@@ -64,6 +65,7 @@ Task<EmbedResult> embed(EngineScope &scope, EmbedRequest request)
     const Stopwatch total;
     StepPacer pace(scope);
     Frame frame;
+    const MemoryCharge charge(request.points->values.size() * sizeof(float)); // of the copy that prepare makes
     Task<Points> preparing = prepare(pace, *request.points, request.metric, frame);
     const Points points = co_await std::move(preparing);
 

@@ -15,14 +15,18 @@ namespace {
 
 constexpr std::int64_t kRowsAChunk = 2048;
 
-/// A row as the metric sees it: as it is, or scaled to length one in `scratch`. The differences of such rows are as
-/// exact as float32 allows, so nothing is centred and no copy made of all points.
-const float *seen(const float *row, std::int64_t dimensions, Metric metric, std::vector<float> &scratch)
+/// A row as the metric sees it: as it is, or in `scratch` scaled to length one, or by a power of two (points.h). The
+/// differences of such rows are as exact as float32 allows, so nothing is centred and no copy made of all points.
+const float *seen(const float *row, std::int64_t dimensions, Metric metric, double scale, std::vector<float> &scratch)
 {
-    if (metric == Metric::Euclidean)
+    if (metric == Metric::Euclidean && scale == 1)
         return row;
     scratch.assign(row, row + dimensions);
-    normalise(scratch.data(), dimensions);
+    if (metric == Metric::Cosine)
+        normalise(scratch.data(), dimensions);
+    else
+        for (float &value : scratch)
+            value = float(double(value) * scale);
     return scratch.data();
 }
 
@@ -30,10 +34,26 @@ Task<std::vector<std::int64_t>> nearestOf(StepPacer &pace, const float *values, 
                                           std::int64_t dimensions, Metric metric, std::int64_t row, std::int64_t k)
 {
     std::vector<float> scratch;
-    const float *query = seen(values + row * dimensions, dimensions, metric, scratch);
     std::vector<std::uint64_t> keys(static_cast<std::size_t>(count));
     const auto distance = kernels().squaredDistance;
     const std::int64_t chunksAStep = std::max<std::int64_t>(2, std::int64_t(4e6) / (dimensions * kRowsAChunk));
+    // Squares of 1e-25 are all zero, and those of 1e20 no numbers.
+    const std::int64_t chunks = (count + kRowsAChunk - 1) / kRowsAChunk;
+    std::vector<float> largest(static_cast<std::size_t>(chunks), 0.0F);
+    for (std::int64_t first = 0; metric == Metric::Euclidean && first < chunks; first += chunksAStep) {
+        forChunks(std::min(chunks - first, chunksAStep), [&](std::int64_t chunk) {
+            const float *from = values + (first + chunk) * kRowsAChunk * dimensions;
+            const float *to = values + std::min(count, (first + chunk + 1) * kRowsAChunk) * dimensions;
+            float &most = largest[std::size_t(first + chunk)];
+            for (; from != to; ++from)
+                if (std::isfinite(*from)) // the row of another is named below
+                    most = std::max(most, std::fabs(*from));
+        });
+        if (pace.due())
+            co_await pace.step();
+    }
+    const double scale = std::ldexp(1.0, -exponentFor(*std::max_element(largest.begin(), largest.end())));
+    const float *query = seen(values + row * dimensions, dimensions, metric, scale, scratch);
     for (std::int64_t first = 0; first < count; first += chunksAStep * kRowsAChunk) {
         const std::int64_t left = (count - first + kRowsAChunk - 1) / kRowsAChunk;
         forChunks(std::min(left, chunksAStep), [&](std::int64_t chunk) {
@@ -41,12 +61,10 @@ Task<std::vector<std::int64_t>> nearestOf(StepPacer &pace, const float *values, 
             const std::int64_t from = first + chunk * kRowsAChunk;
             for (std::int64_t i = from; i < std::min(count, from + kRowsAChunk); ++i) {
                 const float square =
-                    distance(query, seen(values + i * dimensions, dimensions, metric, other), dimensions);
+                    distance(query, seen(values + i * dimensions, dimensions, metric, scale, other), dimensions);
                 if (!std::isfinite(square))
-                    throw Exception(ErrorCode::BadInput,
-                                    "Row " + std::to_string(i) + " or row " + std::to_string(row) +
-                                        " (counted from 0) holds a value that is not finite, or too "
-                                        "large to be compared");
+                    throw Exception(ErrorCode::BadInput, "Row " + std::to_string(i) + " or row " + std::to_string(row) +
+                                                             " (counted from 0) holds a value that is not finite");
                 keys[std::size_t(i)] = keyOf(square, i);
             }
         });

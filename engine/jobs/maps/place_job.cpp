@@ -6,6 +6,7 @@
 #include "engine/maps/affinities.h"
 #include "engine/maps/procrustes.h"
 #include "engine/maps/tsne_placement.h"
+#include "engine/runtime/memory.h"
 
 #include <algorithm>
 
@@ -66,6 +67,8 @@ Task<PlaceResult> place(EngineScope &scope, PlaceRequest request)
 {
     check(request);
     StepPacer pace(scope);
+    const std::size_t numbers = request.made.points->values.size() + request.points.values.size();
+    const MemoryCharge charge(numbers * sizeof(float)); // of the copies that prepare makes
     Both both;
     Task<Points> old = prepare(pace, *request.made.points, request.made.metric, both.frame);
     both.points = co_await std::move(old);

@@ -34,6 +34,7 @@ Task<void> sortRows(StepPacer &pace, const Points &given, SortedRows &sorted, Sh
     co_await std::move(cutting);
     sorted.rows = partition.takeOrder();
     const std::int64_t atOnce = std::max<std::int64_t>(1, kNumbersAStep / given.dimensions);
+    sorted.charge = MemoryCharge(given.values.size() * sizeof(float));
     sorted.points = {given.count, given.dimensions, {}};
     sorted.points.values.reserve(given.values.size());
     for (std::int64_t i = 0; i < given.count; ++i) {

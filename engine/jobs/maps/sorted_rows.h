@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/jobs/maps/stages.h"
+#include "engine/runtime/memory.h"
 
 namespace orrery::maps {
 
@@ -12,6 +13,7 @@ struct SortedRows
     static constexpr std::int64_t kScattered = 150'000; ///< from so many points on they are sorted
 
     std::vector<std::int32_t> rows; ///< [N] which row of the request each sorted row is; empty: as they come
+    MemoryCharge charge;            ///< of the points
     Points points;                  ///< empty likewise
 
     const Points &of(const Points &given) const { return rows.empty() ? given : points; }

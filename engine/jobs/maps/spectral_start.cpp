@@ -38,7 +38,8 @@ Task<std::vector<float>> nearestCentres(StepPacer &pace, const std::vector<float
     NeighbourSearch search(points, 1);
     Task<void> searching = finish(pace, search, share, "Laying out the neighbour graph");
     co_await std::move(searching);
-    std::vector<float> distances = search.take().squaredDistance;
+    const Neighbours nearest = search.take();
+    std::vector<float> distances(nearest.squaredDistance.begin(), nearest.squaredDistance.end());
     for (float &distance : distances)
         distance = std::sqrt(distance);
     co_return distances;

@@ -5,6 +5,7 @@
 #include "engine/maps/approximate_neighbours.h"
 #include "engine/maps/neighbour_recall.h"
 #include "engine/maps/procrustes.h"
+#include "engine/runtime/memory.h"
 
 #include <algorithm>
 #include <charconv>
@@ -85,6 +86,12 @@ Task<Neighbours> findNeighbours(StepPacer &pace, const EmbedRequest &request, co
 {
     constexpr const char *kMessage = "Finding nearest neighbours";
     const Stopwatch watch;
+    {
+        // Once they are found, neighbours, their weights, both turned around and the rows these make are there together
+        // (neighbour_union.h). Where that cannot be, nobody should wait for the search to hear it.
+        constexpr std::uint64_t kTables = 6;
+        const MemoryCharge least(kTables * std::uint64_t(points.count * k) * sizeof(float));
+    }
     Neighbours found;
     if (exact(request.search, points.count)) {
         NeighbourSearch search(points, k);

@@ -14,6 +14,8 @@ Task<void> placeUmap(StepPacer &pace, const PlaceRequest &request, const Points 
     constexpr std::int64_t kManyPoints = 10'000, kFewIterations = 30, kUsualIterations = 100;
     const EmbedRequest &made = request.made;
     checkUmap(made);
+    if (fresh.count == 0)
+        co_return; // dropUnlikely looks for the largest connection
     const std::int64_t k = std::min(made.neighbours > 0 ? made.neighbours : kUmapNeighbours, points.count);
     Task<Neighbours> finding = findNearestOf(pace, fresh, points, k, {share.from, share.at(0.6)});
     PlacementFit fit(co_await std::move(finding), made.metric);

@@ -87,10 +87,9 @@ at::Tensor embedPictureToken(const Weights &weights, const TokenTransformerShape
     return cell.unsqueeze(1);
 }
 
-at::Tensor block(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer, const at::Tensor &x,
-                 const attention::Dropping &drop)
+at::Tensor block(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer, const at::Tensor &x)
 {
-    return attention::decoderBlock(weights, blockName(layer), shape.heads, x, drop);
+    return attention::decoderBlock(weights, blockName(layer), shape.heads, x);
 }
 
 at::Tensor cachedBlock(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer,

@@ -58,9 +58,7 @@ at::Tensor embedPictureToken(const Weights &weights, const TokenTransformerShape
                              std::int64_t place);
 
 /// One block over a whole stream, every position seeing those before it. [B, T, D] → [B, T, D]
-/// @param drop  while training: what leaves out a part of what attention and perceptron give
-at::Tensor block(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer, const at::Tensor &x,
-                 const attention::Dropping &drop = {});
+at::Tensor block(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer, const at::Tensor &x);
 /// The same for positions that follow what the cache holds; adds them to it. The caller moves `cache.length` on after
 /// the last layer. @param x  float [B, n, D]; n > 1 only where the cache is empty
 at::Tensor cachedBlock(const Weights &weights, const TokenTransformerShape &shape, std::int64_t layer,

@@ -162,15 +162,14 @@ at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::in
     return attention::restOfBlock(weights, name, x, at::scaled_dot_product_attention(parts[0], keys, values));
 }
 
-at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
-                       const attention::Dropping &drop)
+at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x)
 {
     const std::string name = blockName(layer);
     const auto parts = attention::queriesKeysValues(weights, name, shape.heads, x);
     const auto words = [&](std::size_t part) { return parts[part].narrow(2, 0, shape.words()); };
     const at::Tensor ofWords = at::scaled_dot_product_attention(words(0), words(1), words(2), {}, 0.0, true);
     const at::Tensor ofCells = at::scaled_dot_product_attention(parts[0].slice(2, shape.words()), parts[1], parts[2]);
-    return attention::restOfBlock(weights, name, x, at::cat({ofWords, ofCells}, 2), drop);
+    return attention::restOfBlock(weights, name, x, at::cat({ofWords, ofCells}, 2));
 }
 
 at::Tensor codeScores(const Weights &weights, const at::Tensor &x, const at::Tensor &likely)

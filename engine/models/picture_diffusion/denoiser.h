@@ -87,8 +87,6 @@ at::Tensor meanCodes(const DenoiserShape &shape, const at::Tensor &codebook, con
 /// For training, words and cells in one stream, so that gradients reach the words, too. @return float [B, T − 1, D]
 at::Tensor embedWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens);
 /// [B, T + N, D] → [B, T + N, D]
-/// @param drop  what leaves out a part of what attention and perceptron give
-at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
-                       const attention::Dropping &drop = {});
+at::Tensor streamBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x);
 
 } // namespace orrery::picture_diffusion

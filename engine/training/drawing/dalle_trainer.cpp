@@ -4,7 +4,6 @@
 #include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -21,26 +20,9 @@ dalle::TokenTransformerShape shapeFor(const ClipTokenizer &tokenizer, const dvae
     return shape;
 }
 
-constexpr double kAlike = 600; ///< codes that differ by 0.002 in their cosine are asked for at a ratio of e^-1.2
-/// While training only. In checkpoints, because looks that are fitted anew may have axes that point another way.
-const std::string kVectors = "vectors";                               ///< [K, C + F]; not learned
-const std::string kVectorIn = "vector_in", kVectorOut = "vector_out"; ///< [C + F, D]
-
-/// Of the codes: their vectors, each number about 1, and their looks.
-at::Tensor vectorsOf(const Weights &codes, const at::Tensor &looks)
+Weights freshDalle(const dalle::TokenTransformerShape &shape, std::uint64_t seed)
 {
-    const at::Tensor codebook = weightOf(codes, "codebook").to(at::kCPU, at::kFloat);
-    const at::Tensor vectors = codebook / codebook.norm(2, 1, true) * std::sqrt(static_cast<double>(codebook.size(1)));
-    return looks.defined() ? at::cat({vectors, looks.to(at::kCPU)}, 1) : vectors;
-}
-
-Weights freshDalle(const dalle::TokenTransformerShape &shape, const at::Tensor &vectors, std::uint64_t seed)
-{
-    Weights weights = freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
-    weights[kVectors] = vectors;
-    for (const std::string &name : {kVectorIn, kVectorOut})
-        weights[name] = at::zeros({vectors.size(1), shape.width}, at::TensorOptions().dtype(at::kFloat));
-    return weights;
+    return freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
 }
 
 } // namespace
@@ -65,55 +47,15 @@ DrawingOptions DalleTrainer::recipe()
     options.learningRate = 1.2e-3;
     options.steps = 8000;
     options.singlesUntil = 0.4;
-    options.dropping = 0.1;
     return options;
 }
 
 DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
                            std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
-                           dvae::DvaeShape codesShape, at::Device device, const at::Tensor &looks)
-    : DrawingTrainer(std::move(scenes), options,
-                     freshDalle(shapeFor(*tokenizer, codesShape), vectorsOf(codes, looks), options.seed), device),
-      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device),
-      m_shape(shapeFor(*m_tokenizer, codesShape)), m_dropout(options.seed, options.dropping)
-{
-    const at::NoGradGuard noGraph;
-    const at::Tensor codebook = m_codes.codebook() / m_codes.codebook().norm(2, 1, true);
-    m_alike = at::softmax((at::matmul(codebook, codebook.t()) - 1) * kAlike, 1);
-}
-
-bool DalleTrainer::isLearned(const std::string &name) const
-{
-    return name != kVectors;
-}
-
-void DalleTrainer::startFrom(const Weights &finished)
-{
-    Weights all = finished;
-    all.try_emplace(kVectors, weightOf(m_weights, kVectors));
-    for (const std::string &name : {kVectorIn, kVectorOut})
-        if (!all.contains(name)) // the tables of a finished model say it all
-            all[name] = at::zeros_like(weightOf(m_weights, name));
-    DrawingTrainer::startFrom(all);
-}
-
-Weights DalleTrainer::withVectors(const Weights &weights) const
-{
-    Weights all = weights;
-    const at::Tensor &vectors = weightOf(all, kVectors);
-    all["picture_embedding"] = weightOf(all, "picture_embedding") + at::matmul(vectors, weightOf(all, kVectorIn));
-    all["head.weight"] = weightOf(all, "head.weight") + at::matmul(vectors, weightOf(all, kVectorOut));
-    return all;
-}
-
-Weights DalleTrainer::finished() const
-{
-    const at::NoGradGuard noGraph;
-    Weights all = withVectors(DrawingTrainer::finished());
-    for (const std::string &name : {kVectors, kVectorIn, kVectorOut})
-        all.erase(name);
-    return all;
-}
+                           dvae::DvaeShape codesShape, at::Device device)
+    : DrawingTrainer(std::move(scenes), options, freshDalle(shapeFor(*tokenizer, codesShape), options.seed), device),
+      m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device), m_shape(shapeFor(*m_tokenizer, codesShape))
+{}
 
 std::string DalleTrainer::report() const
 {
@@ -129,23 +71,20 @@ DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
     // The last picture token predicts nothing.
     const at::Tensor known = m_tokens.narrow(1, 0, m_shape.pictureTokens() - 1);
     Pass pass{known, {}};
-    m_dropout.begin(batch.first);
-    const auto drop = [this](const at::Tensor &x) { return m_dropout(x); };
-    pass.pieces.push_back([this, text](const at::Tensor &tokens) {
-        return dalle::embedStream(withVectors(m_weights), m_shape, text, tokens);
-    });
+    pass.pieces.push_back(
+        [this, text](const at::Tensor &tokens) { return dalle::embedStream(m_weights, m_shape, text, tokens); });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         pass.pieces.push_back(
-            [this, layer, drop](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x, drop); });
+            [this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
     pass.pieces.push_back([this](const at::Tensor &x) {
-        return dalle::logits(withVectors(m_weights), x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
+        return dalle::logits(m_weights, x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
     });
     return pass;
 }
 
 at::Tensor DalleTrainer::lossOf(const at::Tensor &output)
 {
-    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_alike.index_select(0, m_tokens.flatten()));
+    return at::cross_entropy_loss(output.reshape({-1, m_shape.codes}), m_tokens.flatten());
 }
 
 } // namespace orrery::training

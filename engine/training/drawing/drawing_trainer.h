@@ -16,7 +16,6 @@ struct DrawingOptions : TrainerOptions
     /// Share of the schedule that shows one thing a picture, plain or in a colour: what things look like comes first,
     /// how sentences combine them second (Bengio et al. 2009, "Curriculum learning").
     double singlesUntil = 0;
-    double dropping = 0; ///< share of numbers that a block's output loses; larger: learns fewer pairs by heart
 };
 
 /// What the trainers of picture-dvae, picture-dalle and picture-diffusion share: batches of scenes, painted ahead on

@@ -125,8 +125,8 @@ void describe(PromptSpec &spec, Random &random)
 {
     using Kind = PromptSpec::Kind;
     const float roll = random.uniform();
-    if (roll < 0.08f) {
-        // The thing alone: each noun has to be known before anything is said of it. It is learned first, and soon.
+    if (roll < 0.16f) {
+        // The thing alone: each noun has to be known before anything is said of it.
     } else if (roll < 0.38f) {
         spec.colour = anyColour(random);
         if (random.chance(0.08f))

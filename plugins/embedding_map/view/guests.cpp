@@ -3,6 +3,7 @@
 
 #include "engine/api/clip.h"
 #include "orrery/picture_source.h"
+#include "plugins/embedding_map/view/background.h"
 #include "plugins/embedding_map/view/prompt_tint.h"
 
 #include <algorithm>
@@ -13,6 +14,24 @@ namespace orrery::embedding_map {
 namespace {
 // Long enough to be followed by the eye; it is the one thing that happens then.
 constexpr int kFlightMs = 900;
+
+/// Rows that are most alike, the nearest first. Thread: any.
+std::vector<std::int64_t> nearestRows(const NpyMatrix &points, const std::vector<float> &embedding)
+{
+    std::vector<float> similar(std::size_t(points.rows));
+    for (std::int64_t row = 0; row < points.rows; ++row)
+        similar[row] =
+            std::inner_product(embedding.begin(), embedding.end(), points.values.begin() + row * points.columns, 0.0f);
+    std::vector<std::int64_t> rows(std::size_t(points.rows));
+    std::iota(rows.begin(), rows.end(), std::int64_t(0));
+    const std::size_t k = std::min<std::size_t>(Guests::kNearest, rows.size());
+    std::partial_sort(rows.begin(), rows.begin() + std::ptrdiff_t(k), rows.end(), [&](std::int64_t a, std::int64_t b) {
+        return similar[a] != similar[b] ? similar[a] > similar[b] : a < b;
+    });
+    rows.resize(k);
+    return rows;
+}
+
 } // namespace
 
 Guests::Guests(PluginHost &host, QObject *parent) : QObject(parent), m_host(host)
@@ -165,19 +184,50 @@ void Guests::place(qsizetype from)
         [this, number, asked, from](Result<maps::PlaceResult> result) {
             if (number != m_number || asked != m_asked)
                 return;
+            if (result)
+                return findNearest(from, std::move(result->positions));
             m_placing.reset();
             setPending(false);
-            if (result)
-                land(from, result->positions);
-            else if (result.error().code != ErrorCode::Cancelled)
+            if (result.error().code != ErrorCode::Cancelled)
                 Q_EMIT failed(result.error());
         }));
+}
+
+void Guests::findNearest(qsizetype from, std::vector<float> positions)
+{
+    QList<qsizetype> without;
+    std::vector<std::vector<float>> embeddings;
+    for (qsizetype i = from; i < m_guests.size(); ++i)
+        if (m_guests[i].nearest.empty()) {
+            without.append(i);
+            embeddings.push_back(m_guests[i].embedding);
+        }
+    auto done = [this, number = m_number, asked = m_asked, from, positions = std::move(positions),
+                 without](std::vector<std::vector<std::int64_t>> nearest) {
+        if (number != m_number || asked != m_asked) // other guests or another map meanwhile: all are placed again
+            return;
+        for (qsizetype i = 0; i < without.size(); ++i)
+            m_guests[without[i]].nearest = std::move(nearest[std::size_t(i)]);
+        m_placing.reset();
+        setPending(false);
+        land(from, positions);
+    };
+    if (without.isEmpty()) // the same guests on another map
+        return done({});
+    inBackground(
+        this,
+        [points = m_collection.points, embeddings = std::move(embeddings)] {
+            std::vector<std::vector<std::int64_t>> nearest;
+            for (const std::vector<float> &embedding : embeddings)
+                nearest.push_back(nearestRows(*points, embedding));
+            return nearest;
+        },
+        std::move(done));
 }
 
 void Guests::land(qsizetype from, const std::vector<float> &positions)
 {
     m_from.clear();
-    const NpyMatrix &points = *m_collection.points;
     for (qsizetype i = 0; i < m_guests.size(); ++i) {
         Guest &guest = m_guests[i];
         m_from.append(i < m_flying ? guest.place : m_origin);
@@ -185,19 +235,6 @@ void Guests::land(qsizetype from, const std::vector<float> &positions)
         if (i < from || at + 1 >= positions.size())
             continue;
         guest.place = {positions[at], positions[at + 1]};
-        if (!guest.nearest.empty())
-            continue;
-        std::vector<float> similar(std::size_t(points.rows));
-        for (std::int64_t row = 0; row < points.rows; ++row)
-            similar[row] = std::inner_product(guest.embedding.begin(), guest.embedding.end(),
-                                              points.values.begin() + row * points.columns, 0.0f);
-        std::vector<std::int64_t> rows(std::size_t(points.rows));
-        std::iota(rows.begin(), rows.end(), std::int64_t(0));
-        const std::size_t k = std::min<std::size_t>(kNearest, rows.size());
-        std::partial_sort(
-            rows.begin(), rows.begin() + std::ptrdiff_t(k), rows.end(),
-            [&](std::int64_t a, std::int64_t b) { return similar[a] != similar[b] ? similar[a] > similar[b] : a < b; });
-        guest.nearest.assign(rows.begin(), rows.begin() + std::ptrdiff_t(k));
     }
     m_flying = std::min(m_flying, from);
     m_flight.stop();

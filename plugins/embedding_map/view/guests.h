@@ -52,6 +52,7 @@ Q_SIGNALS:
 private:
     void encode(QList<Item> items);
     void place(qsizetype from);
+    void findNearest(qsizetype from, std::vector<float> positions);
     void land(qsizetype from, const std::vector<float> &positions);
     void setPending(bool pending);
 

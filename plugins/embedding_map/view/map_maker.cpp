@@ -49,6 +49,7 @@ bool MapMaker::retune(const MapCollection &collection, const MapParameters &para
 void MapMaker::start(const MapCollection &collection, maps::EmbedRequest request)
 {
     const int number = ++m_asked;
+    m_run.points = collection.points;
     JobOptions options;
     options.lane = collection.points->rows < kBackgroundFrom ? Lane::Interactive : Lane::Background;
     options.title = tr("Map of %1: %2").arg(collection.title, titleOf(m_run.parameters)).toStdString();

@@ -196,7 +196,8 @@ void MapPage::showCollection()
     m_runs->setCollection(collection.id);
     const std::size_t size = collection.points ? 2 * std::size_t(collection.points->rows) : 0;
     for (const MapRun &run : m_runs->runs())
-        if (run.positions && run.positions->size() != size) {
+        if (run.positions &&
+            (run.positions->size() != size || (m_shelf->isComplete() && run.points.lock() != collection.points))) {
             m_runs->forget(collection.id);
             m_runs->setCollection(collection.id);
             break;
@@ -240,6 +241,7 @@ void MapPage::begin()
         MapRun run;
         run.key = QStringLiteral("flat");
         run.flat = run.complete = true;
+        run.points = collection.points;
         auto positions = std::make_shared<std::vector<float>>();
         for (std::int64_t row = 0; row < collection.points->rows; ++row)
             for (std::int64_t column = 0; column < 2; ++column)

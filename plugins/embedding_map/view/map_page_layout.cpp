@@ -288,7 +288,11 @@ void MapPage::connectParts()
     connect(m_maker, &MapMaker::progressed, m_busy, &BusyStrip::setProgress);
     connect(m_maker, &MapMaker::moved, this, [this] { showPositions(host().theme().motion() ? 110 : 0); });
     connect(m_maker, &MapMaker::finished, this, &MapPage::keep);
-    connect(m_maker, &MapMaker::failed, this, [this](const MapParameters &, const Error &error) { showError(error); });
+    connect(m_maker, &MapMaker::failed, this, [this](const MapParameters &, const Error &error) {
+        m_unfolding = false; // nothing follows a map that is not there: who waits for it would wait for ever
+        m_rightWanted.reset();
+        showError(error);
+    });
     connect(m_runs, &RunList::changed, this, &MapPage::showMaking);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
     connect(m_runStrip, &RunStrip::chosen, this, &MapPage::showMap);

@@ -77,6 +77,7 @@ void MapPage::makeMap(const MapParameters &parameters)
         return;
     m_error->clear();
     m_unfolding = false;
+    m_rightWanted.reset(); // or what is stopped below would begin it, under way beside this one and for nothing
     if (parameters == m_state->parameters()) {
         m_state->setShown(key, text);
     } else {

@@ -56,6 +56,7 @@ struct MapRun
     bool flat = false;  ///< the points were x and y already
     bool tuned = false; ///< parameters were changed while it was made: they alone do not make it again
     ScatterPositions positions;
+    std::weak_ptr<const NpyMatrix> points; ///< that it was made of
     double loss = std::numeric_limits<double>::quiet_NaN();
     double seconds = 0;
     std::int64_t iteration = 0; ///< where it was stopped, while not complete

@@ -166,14 +166,14 @@ void ListenView::showUnits()
     if (recording.units == m_units)
         return;
     const bool first = m_units == nullptr;
-    const bool otherKind = m_units && m_units->kind != recording.units->kind;
+    const bool otherNames = m_units && !m_units->kind.namesUnitsAs(recording.units->kind);
     m_units = recording.units;
     m_timeline->setUnits(UnitTrack(m_units->units, m_units->hopMs, m_units->firstMs));
     std::vector<TimelineWord> words;
     for (const HeardLetter &letter : m_units->letters)
         words.push_back({letter.second, QString::fromStdString(letter.text)});
     m_timeline->setWords(std::move(words));
-    if (otherKind)
+    if (otherNames)
         m_timeline->setSelectedUnit(UnitTrack::kNone); // a number means something else in another codebook
     showTrack();
     if (first)

@@ -28,6 +28,8 @@ struct UnitKind
         request.precision = fast ? Precision::Fast : Precision::Exact;
     }
 
+    /// Does a number mean the same unit in both? In coarser numbers it does, by and large; elsewhere it does not.
+    bool namesUnitsAs(const UnitKind &other) const { return model == other.model && codebook == other.codebook; }
     bool operator==(const UnitKind &) const = default;
 };
 

@@ -57,6 +57,14 @@ Recordings::Recordings(PluginHost &host, QObject *parent)
     sync();
 }
 
+Recordings::~Recordings()
+{
+    // Or a page that was taken away would go on reading and listening for nobody.
+    for (JobControl &job : m_loading)
+        job.cancel();
+    m_job.cancel();
+}
+
 void Recordings::wake()
 {
     if (m_awake)
@@ -169,11 +177,10 @@ void Recordings::load(const ItemId &id)
         request.sound.samples = samplesOf(item);
     }
     request.sound.name = m_known[id].name.toStdString();
-    m_loading.insert(id);
     JobOptions options;
     options.title = tr("Read %1").arg(m_known[id].name).toStdString();
-    m_host.submit(this, sound::kLoad, std::move(request), std::move(options),
-                  [this, id](const Result<sound::LoadResult> &result) { loaded(id, result); });
+    m_loading.insert(id, m_host.submit(this, sound::kLoad, std::move(request), std::move(options),
+                                       [this, id](const Result<sound::LoadResult> &result) { loaded(id, result); }));
 }
 
 void Recordings::loaded(const ItemId &id, const Result<sound::LoadResult> &result)

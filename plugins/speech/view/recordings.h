@@ -17,6 +17,7 @@ class Recordings final : public QObject
 
 public:
     explicit Recordings(PluginHost &host, QObject *parent = nullptr);
+    ~Recordings() override;
 
     /// Nothing is read before this: no page that nobody looks at loads a model.
     void wake();
@@ -76,7 +77,7 @@ private:
     QList<ItemId> m_order;
     QHash<ItemId, Recording> m_known;
     QHash<QString, std::shared_ptr<const UnitList>> m_units;
-    QSet<ItemId> m_loading;
+    QHash<ItemId, JobControl> m_loading;
     QSet<QString> m_failed; ///< keys of units that are not asked for again by themselves: an error, or stopped
     ItemId m_asked;         ///< whose units are being computed; null: none
     JobControl m_job;

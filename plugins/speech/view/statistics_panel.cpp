@@ -189,6 +189,9 @@ void StatisticsPanel::setUnits(const UnitTrack &units, int codebook)
 void StatisticsPanel::setOccurrences(int unit, const QList<Occurrence> &occurrences)
 {
     const QLocale locale = this->locale();
+    // An answer about another sound makes the list anew; whoever walks along it stays where he is.
+    const int row = unit == m_unit ? m_list->currentRow() : -1;
+    const Occurrence before = row < 0 ? Occurrence() : m_occurrences.value(row);
     m_unit = unit;
     m_occurrences = occurrences;
     m_histogram->setSelectedUnit(unit);
@@ -201,6 +204,9 @@ void StatisticsPanel::setOccurrences(int unit, const QList<Occurrence> &occurren
                             .arg(locale.toString(occurrence.from, 'f', 2))
                             .arg(std::lround((occurrence.to - occurrence.from) * 1000))
                             .arg(occurrence.name));
+    for (qsizetype i = 0; row >= 0 && i < occurrences.size(); ++i)
+        if (occurrences[i].item == before.item && occurrences[i].run == before.run)
+            m_list->setCurrentRow(int(i));
     m_hear->setEnabled(!occurrences.isEmpty());
 }
 

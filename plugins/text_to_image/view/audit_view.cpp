@@ -47,7 +47,7 @@ AuditView::AuditView(GenerateState &state, QWidget *parent)
                             this)),
       m_working(new QWidget(this)), m_some(new QWidget(this)), m_story(new QLabel(m_some)),
       m_chart(new OrderChart(m_some)), m_compare(new QPushButton(m_some)), m_sortFirst(new QLabel(m_some)),
-      m_verdict(new QLabel(m_some)), m_busy(new BusyStrip(tr("Drawing…"), m_working))
+      m_verdict(new QLabel(m_some)), m_busy(new BusyStrip(tr("Drawing…"), m_working)), m_error(new ErrorCard(this))
 {
     setObjectName(QStringLiteral("audit"));
     m_none->addButton(tr("Draw and score eight"), [this] {
@@ -96,7 +96,9 @@ AuditView::AuditView(GenerateState &state, QWidget *parent)
     m_stack->addWidget(m_some);
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(m_stack);
+    whole->setSpacing(8);
+    whole->addWidget(m_error);
+    whole->addWidget(m_stack, 1);
     connect(m_compare, &QPushButton::clicked, this, [this] { reveal(!m_chart->isRevealed()); });
     connect(m_chart, &OrderChart::reordered, this,
             [this](const QList<int> &own) { m_state.setOwnOrder(m_drawing.key, own); });

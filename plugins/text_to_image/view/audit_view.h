@@ -12,6 +12,7 @@ class QStackedWidget;
 namespace orrery {
 class BusyStrip;
 class EmptyState;
+class ErrorCard;
 } // namespace orrery
 
 namespace orrery::text_to_image {
@@ -50,6 +51,8 @@ public:
     OrderChart *chart() const { return m_chart; }
     QPushButton *compareButton() const { return m_compare; }
     QString verdict() const;
+    /// Why nothing was drawn, above what is there; who fills it knows the remedy.
+    ErrorCard *error() const { return m_error; }
 
 Q_SIGNALS:
     /// What the state says is to be drawn at once.
@@ -73,6 +76,7 @@ private:
     QLabel *m_sortFirst;
     QLabel *m_verdict;
     BusyStrip *m_busy;
+    ErrorCard *m_error;
     bool m_scored = false; ///< the newest drawing can be sorted
     bool m_isBusy = false;
 };

@@ -225,7 +225,7 @@ void GeneratePage::draw()
     const Drawing &now = m_sampler->drawing();
     if (m_sampler->asked() == key && (m_sampler->isPending() || (now.key == key && now.complete)))
         return;
-    m_error->clear();
+    clearError();
     for (const Drawing &kept : std::as_const(m_kept))
         if (kept.key == key) {
             m_sampler->show(kept);
@@ -339,24 +339,32 @@ QString GeneratePage::status() const
 
 void GeneratePage::showError(const Error &error)
 {
-    m_error->showError(error);
-    switch (error.code) {
-    case ErrorCode::NotFound:
-    case ErrorCode::ModelFile:
-        m_error->setRemedy(tr("Models"), [this] { host().showPage(QStringLiteral("models")); });
-        break;
-    case ErrorCode::OutOfMemory:
-        m_error->setRemedy(tr("Draw one at a time"), [this] {
-            m_error->clear();
-            m_state->edit(tr("Draw one at a time"), [](Parameters &p) { p.count = 1; });
-        });
-        break;
-    default:
-        m_error->setRemedy(tr("Try again"), [this] {
-            m_error->clear();
-            draw();
-        });
+    for (ErrorCard *card : {m_error, m_audit->error()}) { // both wait for this drawing
+        card->showError(error);
+        switch (error.code) {
+        case ErrorCode::NotFound:
+        case ErrorCode::ModelFile:
+            card->setRemedy(tr("Models"), [this] { host().showPage(QStringLiteral("models")); });
+            break;
+        case ErrorCode::OutOfMemory:
+            card->setRemedy(tr("Draw one at a time"), [this] {
+                clearError();
+                m_state->edit(tr("Draw one at a time"), [](Parameters &p) { p.count = 1; });
+            });
+            break;
+        default:
+            card->setRemedy(tr("Try again"), [this] {
+                clearError();
+                draw();
+            });
+        }
     }
+}
+
+void GeneratePage::clearError()
+{
+    m_error->clear();
+    m_audit->error()->clear();
 }
 
 } // namespace orrery::text_to_image

@@ -128,6 +128,7 @@ private:
     void schedule(int delayMs);
     void showDrawing();
     void showError(const Error &error);
+    void clearError();
     void showWhat();
     void showPartNow();
     void showChips();

@@ -129,7 +129,7 @@ void FuzzySetTest::whatIsTooRareIsDropped()
 {
     SymmetricRows rows{2, {0, 2, 4}, {0, 1, 0, 1}, {0.5F, 0.09F, 0.09F, 0.11F}};
     dropUnlikely(rows, 5);
-    QVERIFY((rows.value == std::vector<float>{0.5F, 0, 0, 0.11F}));
+    QVERIFY((rows.value == ChargedVector<float>{0.5F, 0, 0, 0.11F}));
 }
 
 QTEST_GUILESS_MAIN(FuzzySetTest)

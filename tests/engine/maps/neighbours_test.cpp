@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/error.h"
 #include "engine/maps/neighbours.h"
 #include "engine/runtime/generator.h"
+#include "engine/runtime/memory_ledger.h"
 #include "tests/engine/maps/map_fixture.h"
 
 #include <ATen/Parallel.h>
@@ -62,6 +64,7 @@ private Q_SLOTS:
     void duplicatesAreFoundInTheOrderOfRows();
     void otherPointsFindTheirNearest();
     void bitsDoNotDependOnThreads();
+    void tablesThatFitNoBudgetAreRefused();
 };
 
 void NeighboursTest::everyInstructionSetIsItself()
@@ -163,6 +166,29 @@ void NeighboursTest::bitsDoNotDependOnThreads()
     at::set_num_threads(before);
     QVERIFY(one.index == three.index);
     QVERIFY(one.squaredDistance == three.squaredDistance);
+}
+
+void NeighboursTest::tablesThatFitNoBudgetAreRefused()
+{
+    const Points points = randomPoints(2000, 3);
+    MemoryLedger &ledger = MemoryLedger::instance();
+    const std::uint64_t before = ledger.used(), budget = ledger.budget();
+    constexpr std::uint64_t kTables = 2 * 4 * 2000 * 1999; // rows and distances
+    {
+        const NeighbourSearch search(points, 1999);
+        QVERIFY(ledger.used() >= before + kTables);
+    }
+    QCOMPARE(ledger.used(), before);
+    ledger.setBudget(before + kTables); // no room for the lists
+    ErrorCode code = ErrorCode::Internal;
+    try {
+        const NeighbourSearch search(points, 1999);
+    } catch (const Exception &e) {
+        code = e.code();
+    }
+    ledger.setBudget(budget);
+    QVERIFY(code == ErrorCode::OutOfMemory);
+    QCOMPARE(ledger.used(), before);
 }
 
 QTEST_GUILESS_MAIN(NeighboursTest)

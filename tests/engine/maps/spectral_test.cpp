@@ -107,7 +107,7 @@ void SpectralTest::instructionSetsAgree()
     if (!kernels)
         QSKIP("This processor lacks it");
     // out = 2 (mean over neighbours) + 3 in − before, for a graph of two points that are each other's neighbour.
-    SymmetricRows graph{2, {0, 16, 32}, std::vector<std::int32_t>(32), std::vector<float>(32)};
+    SymmetricRows graph{2, {0, 16, 32}, ChargedVector<std::int32_t>(32), ChargedVector<float>(32)};
     graph.index[0] = 1;
     graph.value[0] = graph.value[16] = 0.5F;
     std::vector<float> in(16), before(16, 1.0F), out(16), perDegree{2, 2};
@@ -123,7 +123,7 @@ void SpectralTest::smallGraphsHaveWhatThereIs()
 {
     QVERIFY((solved(graphOf(lines({2}), 1)).vectors()[0] > 0.7F));
     QCOMPARE(solved(graphOf(lines({2}), 1)).vectors()[1], 0.0F);
-    const SymmetricRows alone{1, {0, 16}, std::vector<std::int32_t>(16), std::vector<float>(16)};
+    const SymmetricRows alone{1, {0, 16}, ChargedVector<std::int32_t>(16), ChargedVector<float>(16)};
     QVERIFY((solved(alone).vectors() == std::vector<float>{0, 0}));
 }
 

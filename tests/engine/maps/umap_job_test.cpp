@@ -57,9 +57,10 @@ private Q_SLOTS:
     void itStopsAndGoesOn();
     void classesDrawTheirPointsTogether();
     void newPointsFindTheirPlaces();
+    void tablesThatFitNoBudgetAreRefused();
 
 private:
-    JobEngine m_engine;
+    JobEngine m_engine{JobEngine::usualThreads(), 2'000'000'000};
 };
 
 void UmapJobTest::badRequestsAreRefused_data()
@@ -252,6 +253,21 @@ void UmapJobTest::newPointsFindTheirPlaces()
     QVERIFY(m_engine.run(kPlace, request)->positions == placed->positions);
     request.made.minDistance = -1;
     QVERIFY(messageOfFailure(m_engine.run(kPlace, request)).contains("smallest distance"));
+}
+
+void UmapJobTest::tablesThatFitNoBudgetAreRefused()
+{
+    EmbedRequest request = umapOf(randomTable(20'000, 2));
+    request.neighbours = 20'000; // six tables of 1.6 GB
+    for (const Method method : {Method::Umap, Method::Tsne}) {
+        request.method = method;
+        request.perplexities = {6666}; // t-SNE looks at three times as many
+        const Result<EmbedResult> result = m_engine.run(kEmbed, request);
+        QVERIFY(!result && result.error().code == ErrorCode::OutOfMemory);
+        QVERIFY2(messageOfFailure(result).startsWith("This needs 9.6 GB more memory, but only"),
+                 qPrintable(messageOfFailure(result)));
+    }
+    QVERIFY(m_engine.run(kEmbed, umapOf(randomTable(50, 4)))); // what is smaller has its room again
 }
 
 QTEST_GUILESS_MAIN(UmapJobTest)

@@ -165,8 +165,8 @@ void UmapTest::instructionSetsAgree()
     if (!kernels)
         QSKIP("This processor lacks it");
     // One point with one connection that is drawn every time, nothing pushed: where it goes is known.
-    const SymmetricRows graph{1, {0, 16}, std::vector<std::int32_t>(16), [] {
-                                  std::vector<float> value(16);
+    const SymmetricRows graph{1, {0, 16}, ChargedVector<std::int32_t>(16), [] {
+                                  ChargedVector<float> value(16);
                                   value[0] = 1;
                                   return value;
                               }()};

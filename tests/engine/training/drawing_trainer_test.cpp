@@ -6,7 +6,6 @@
 #include "tests/engine/training/trainer_runs.h"
 
 #include "engine/core/error.h"
-#include "engine/runtime/generator.h"
 #include "engine/training/bpe_trainer.h"
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/diffusion_trainer.h"
@@ -38,8 +37,6 @@ private Q_SLOTS:
     void refusesWeightsOfAnotherShape();
     void codesThatNobodyChoosesMoveToWherePicturesAre();
     void diffusionBeginsWithWhatDalleKnows();
-    void tablesOfAFinishedDalleHoldItsVectors();
-    void looksComeBackWithTheCheckpoint();
     void dropoutLeavesOutWhatItIsTold();
 
 private:
@@ -195,56 +192,6 @@ void DrawingTrainerTest::diffusionBeginsWithWhatDalleKnows()
     Weights other = known;
     other["text_embedding"] = at::zeros({7, 256});
     QVERIFY_EXCEPTION_THROWN(diffusion.startFromDalle(other), Exception);
-}
-
-void DrawingTrainerTest::tablesOfAFinishedDalleHoldItsVectors()
-{
-    const auto fresh = trainer("dalle", options());
-    const Weights before = fresh->finished();
-    const dalle::TokenTransformerShape shape = static_cast<DalleTrainer &>(*fresh).shape();
-    for (const ExpectedWeight &weight : dalle::expectedWeights(shape))
-        QVERIFY2(before.contains(weight.name), weight.name.c_str());
-    QCOMPARE(before.size(), dalle::expectedWeights(shape).size());
-
-    const auto trained = trainer("dalle", options());
-    run(*trained, 5);
-    const Weights after = trained->finished();
-    QCOMPARE(after.size(), before.size());
-
-    // It is what the trainer computes with: from there on the loss is the same as from its own checkpoint.
-    const std::string file = m_folder.filePath("vectors.safetensors").toStdString();
-    trained->save(file);
-    const auto resumed = trainer("dalle", options());
-    resumed->restore(file);
-    const auto begun = trainer("dalle", options());
-    begun->startFrom(after);
-    const Weights same = resumed->finished(), folded = begun->finished();
-    for (const auto &[name, weight] : after) {
-        QVERIFY2(at::allclose(weightOf(same, name), weight, 1e-5, 1e-6), name.c_str());
-        QVERIFY2(at::allclose(weightOf(folded, name), weight, 1e-5, 1e-6), name.c_str());
-    }
-    // And vectors do say something: codes that nobody saw moved with those that look like them.
-    const at::Tensor moved =
-        (weightOf(after, "picture_embedding") - weightOf(before, "picture_embedding")).abs().amax(1);
-    QVERIFY2(moved.min().item<double>() > 1e-6, "an embedding stood still");
-}
-
-void DrawingTrainerTest::looksComeBackWithTheCheckpoint()
-{
-    const Weights codes = freshWeights(dvae::expectedWeights(m_codesShape), 3, {});
-    const auto dalle = [&](const at::Tensor &looks) {
-        return std::make_unique<DalleTrainer>(m_scenes, options(), m_tokenizer, codes, m_codesShape, at::kCPU, looks);
-    };
-    const at::Tensor looks = Generator(4).normal({m_codesShape.codes, 5});
-    const auto trained = dalle(looks);
-    run(*trained, 5);
-    const std::string file = m_folder.filePath("looks.safetensors").toStdString();
-    trained->save(file);
-    const auto resumed = dalle(-looks); // the same axes, found the other way round
-    resumed->restore(file);
-    const Weights before = trained->finished(), after = resumed->finished();
-    for (const char *name : {"picture_embedding", "head.weight"})
-        QVERIFY2(at::equal(weightOf(before, name), weightOf(after, name)), name);
 }
 
 void DrawingTrainerTest::dropoutLeavesOutWhatItIsTold()

@@ -32,10 +32,12 @@ void requireModel(const std::string &model)
         throw Exception(ErrorCode::NotFound, "There is no model \"" + model + "\"", "test");
 }
 
-Task<sound::LoadResult> load(EngineScope &, sound::LoadRequest request)
+Task<sound::LoadResult> load(EngineScope &scope, sound::LoadRequest request)
 {
     sound::LoadResult result;
     const auto has = [&](const char *word) { return request.sound.path.find(word) != std::string::npos; };
+    while (has("held") && FakeSpeech::instance().hold)
+        co_await scope.rest(2ms);
     if (has("broken"))
         throw Exception(ErrorCode::BadInput, "broken.wav: this is no sound that can be read", "test");
     result.samples = request.sound.samples ? request.sound.samples : toneOf(1.5, 0.4f);

@@ -36,9 +36,9 @@ int fakeUnit(const std::string &model, int codebook, std::int64_t frame);
 /// Of a stream, while it may still change.
 int fakeGuess(const std::string &model, int codebook, std::int64_t frame);
 
-/// Files whose names hold "broken" cannot be read, "empty" hold nothing, "silent" only zeros, "clipped" a square wave;
-/// all others are a second and a half of a tone. The microphone hears a tone, and settles units 200 ms later.
-/// Branch b of speech.continue says 10 b, 10 b + 1, … of 40 ms each, after its prefix.
+/// Files whose names hold "broken" cannot be read, "held" not yet, "empty" hold nothing, "silent" only zeros, "clipped"
+/// a square wave; all others are a second and a half of a tone. The microphone hears a tone, and settles units 200 ms
+/// later. Branch b of speech.continue says 10 b, 10 b + 1, … of 40 ms each, after its prefix.
 void registerFakeSpeech();
 
 } // namespace orrery::test

@@ -13,6 +13,8 @@
 #include <QApplication>
 #include <QTest>
 
+#include <algorithm>
+
 namespace orrery::test {
 
 class SpeechFixture
@@ -50,6 +52,14 @@ public:
     TimelineView &timeline() { return view().timeline(); }
     speech::Recording current() { return page->recordings().current(); }
     bool settled() { return !view().isBusy() && current().units && !timeline().units().empty(); }
+    /// Does nothing wait or run any more?
+    bool engineRests() const
+    {
+        const std::vector<JobRecord> jobs = host->engine().records();
+        return std::all_of(jobs.begin(), jobs.end(), [](const JobRecord &job) {
+            return job.state != JobState::Waiting && job.state != JobState::Running;
+        });
+    }
     void install(const char *model)
     {
         ModelCard card;

@@ -187,6 +187,20 @@ private Q_SLOTS:
         QCOMPARE(fake().heard.load(), 0); // not to its end
     }
 
+    void aPageThatIsGoneComputesNothing()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        fake().hold = true;
+        m.drop(QStringLiteral("other.wav"));
+        QTRY_COMPARE(asked().size(), std::size_t(2)); // its units are being computed
+        m.drop(QStringLiteral("held.wav"));           // and this one is being read
+        QVERIFY(!m.engineRests());
+        m.inspector.reset();
+        m.page.reset(); // reloaded, or disabled
+        QTRY_VERIFY(m.engineRests());
+    }
+
     void theCodebookIsSwitchedOnTheSameSound()
     {
         m.open();

@@ -16,6 +16,7 @@
 #include "tests/plugins/text_to_image/generate_fixture.h"
 #include "tests/support/accessibility_faults.h"
 #include "widgets/busy_strip.h"
+#include "widgets/error_card.h"
 #include "widgets/plain_editor.h"
 #include "widgets/ratio_slider.h"
 #include "widgets/sketch/sketch_canvas.h"
@@ -224,6 +225,22 @@ private Q_SLOTS:
         m.fake().hold = false;
         QTest::mouseClick(auditBegin(), Qt::LeftButton); // changes no parameter, and draws nevertheless
         QTRY_COMPARE(m.page->audit().chart()->own().size(), 8);
+    }
+
+    void theAuditSaysWhatIsWrong()
+    {
+        m.page->showPart(GeneratePage::Audit);
+        m.fake().fail = true;
+        QTest::mouseClick(auditBegin(), Qt::LeftButton);
+        const ErrorCard *card = m.page->audit().error();
+        QTRY_VERIFY(card->isVisible());
+        QVERIFY2(card->message().contains(QStringLiteral("damaged")), qPrintable(card->message()));
+        m.grab("audit-error");
+        m.fake().fail = false;
+        QTest::mouseClick(auditBegin(), Qt::LeftButton);
+        QVERIFY(!card->isVisible());
+        QTRY_COMPARE(m.page->audit().chart()->own().size(), 8);
+        QVERIFY(m.page->errorText().isEmpty());
     }
 
     void theQueueDrawsOneAfterTheOther()

@@ -246,6 +246,49 @@ private Q_SLOTS:
         QCOMPARE(scene.drawnSingly(), scene.grid()->countIn(frame.camera.visible()));
     }
 
+    void manySelectedPointsAreOutlinedAndKeepTheirColours()
+    {
+        constexpr int kSide = 40, kFirst = 10, kLast = 29;
+        auto points = std::make_shared<std::vector<float>>();
+        std::vector<std::int64_t> selected;
+        for (int y = 0; y < kSide; ++y)
+            for (int x = 0; x < kSide; ++x) {
+                points->insert(points->end(), {float(x), float(y)});
+                if (std::min(x, y) >= kFirst && std::max(x, y) <= kLast)
+                    selected.push_back(y * kSide + x);
+            }
+        PointScene scene;
+        scene.setPositions(points, points);
+        scene.setOrder(shuffledOrder(kSide * kSide));
+        scene.setLooks(
+            std::make_shared<const std::vector<std::uint32_t>>(kSide * kSide, PointLook::pack(Qt::red, 0, false)));
+        scene.setSelection(selected);
+        Camera camera;
+        camera.setSize({300, 300});
+        camera.fit(scene.bounds(), 20);
+        PointFrame frame = frameOf(camera);
+        frame.style.radius = 4; // points are 6.7 apart
+        frame.style.ring = false;
+        const QRectF inside(camera.toWidget({kFirst + 1, kLast - 1}), camera.toWidget({kLast - 1, kFirst + 1}));
+        RasterPainter painter;
+        for (const bool resting : {false, true}) {
+            while (resting && scene.advance(painter, frame, 2))
+                ;
+            scene.paint(painter, frame, resting);
+            const QImage &picture = painter.picture();
+            int within = 0, around = 0;
+            for (int y = 0; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x) {
+                    const QColor colour = picture.pixelColor(x, y);
+                    if (colour.blue() > std::max(colour.red(), colour.green()) + 60)
+                        ++(inside.contains(QPointF(x + 0.5, y + 0.5)) ? within : around);
+                }
+            QCOMPARE(within, 0);
+            QVERIFY2(around > 100, qPrintable(QString::number(around)));
+            QCOMPARE(picture.pixelColor(camera.toWidget({20, 20}).toPoint()), QColor(Qt::red));
+        }
+    }
+
     void betweenUpdatesPointsAreOnTheirWay()
     {
         PointScene scene;

@@ -7,6 +7,8 @@
 #include <QSignalSpy>
 #include <QVBoxLayout>
 
+#include <numeric>
+
 using namespace orrery;
 
 class ScatterViewTest : public ScatterFixture
@@ -134,8 +136,15 @@ private Q_SLOTS:
         QVERIFY(view->pointsDrawnSingly() > ScatterView::kDrawnMoving);
     }
 
+    void bothPaintersAgree_data()
+    {
+        QTest::addColumn<int>("selected");
+        QTest::newRow("few") << 4;
+        QTest::newRow("many") << 1500;
+    }
     void bothPaintersAgree()
     {
+        QFETCH(int, selected);
         if (!openGlWorks())
             QSKIP("there is no OpenGL on this platform");
         QImage pictures[2];
@@ -150,7 +159,9 @@ private Q_SLOTS:
                     colouring.names.append(QString::number(i));
             }
             view->setColouring(colouring);
-            view->setSelection({5, 6, 7, 8}, 5);
+            Rows rows(static_cast<std::size_t>(selected));
+            std::iota(rows.begin(), rows.end(), 5);
+            view->setSelection(rows, 5);
             QTRY_VERIFY(view->complete());
             QCOMPARE(view->usesOpenGl(), openGl);
             pictures[openGl ? 0 : 1] = view->render({600, 400});

@@ -208,9 +208,9 @@ void GlPainter::drawPoints(const PointFrame &frame, const PointRows &rows, doubl
     const QSize size = frame.pixels();
     glViewport(0, 0, size.width(), size.height());
     glEnable(GL_BLEND);
-    glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     glEnable(kProgramPointSize);
     const PointStyle &style = frame.style;
+    glBlendFunc(style.halo == Halo::Hole ? GL_ZERO : GL_ONE, GL_ONE_MINUS_SRC_ALPHA); // a hole only takes away
     const Camera &camera = frame.camera;
     const bool dot = style.radius < kDotRadius && style.halo == Halo::None;
     QOpenGLShaderProgram &program = dot ? *m_dots : *m_points;
@@ -222,7 +222,7 @@ void GlPainter::drawPoints(const PointFrame &frame, const PointRows &rows, doubl
     program.setUniformValue("blend", frame.blend);
     program.setUniformValue("radius", number(style.outerRadius()));
     program.setUniformValue("opacity", number(style.opacity * opacity));
-    program.setUniformValue("fadedOpacity", number(kFadedOpacity));
+    program.setUniformValue("fadedOpacity", number(style.halo == Halo::Hole ? 1 : kFadedOpacity));
     program.setUniformValue("halo", style.halo != Halo::None);
     program.setUniformValue("dot", dot);
     program.setUniformValue("disc", vector(style.halo == Halo::Rim ? frame.ground : frame.accent));

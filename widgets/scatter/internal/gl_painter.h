@@ -39,7 +39,7 @@ private:
     void drawTexture(unsigned texture, const QRectF &clip, double opacity);
 
     std::unique_ptr<QOpenGLShaderProgram> m_points, m_dots, m_texture;
-    std::unique_ptr<QOpenGLFramebufferObject> m_layers[2];
+    std::unique_ptr<QOpenGLFramebufferObject> m_layers[kLayers];
     unsigned m_target = 0;
     unsigned m_pointArray = 0, m_textureArray = 0; ///< vertex arrays
     unsigned m_positions[2] = {0, 0}, m_looks = 0, m_rows = 0;

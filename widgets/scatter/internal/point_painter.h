@@ -35,7 +35,9 @@ public:
     {
         Points,
         Selection,
+        Moving, ///< what is selected, for one picture: it does not stay
     };
+    static constexpr int kLayers = 3;
 
     virtual ~PointPainter() = default;
 

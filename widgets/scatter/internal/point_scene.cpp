@@ -12,9 +12,12 @@ namespace orrery {
 namespace {
 
 constexpr std::int64_t kSelectedMoving = 20'000;
-/// First the discs of all, then the points again: where many lie together, their outline remains.
-constexpr std::array kSelectionPasses{Halo::Rim, Halo::Accent, Halo::None};
-constexpr auto kPasses = static_cast<std::int64_t>(kSelectionPasses.size());
+constexpr std::size_t kFewSelected = 100;
+/// Of few: discs, then the points again, so that none is hidden. Of many: an outline around them, and within it the map
+/// as it is, in its own colours and order.
+constexpr std::array kPassesOfFew{Halo::Rim, Halo::Accent, Halo::None};
+constexpr std::array kPassesOfMany{Halo::Rim, Halo::Accent, Halo::Hole};
+constexpr std::int64_t kPasses = 3;
 constexpr double kSliceMs = 8;
 constexpr double kSlowFrameMs = 36, kQuickFrameMs = 22;
 constexpr std::int64_t kFewestSampled = 20'000;
@@ -127,21 +130,43 @@ void PointScene::adaptSample(double frameMs)
         m_sampleLimit = std::min(m_sampleLimit * 9 / 8, ScatterView::kDrawnMoving);
 }
 
+bool PointScene::outlined() const
+{
+    return m_selected.size() > kFewSelected;
+}
+
+PointFrame PointScene::selectionPass(const PointFrame &frame, std::int64_t pass) const
+{
+    PointFrame changed = frame;
+    changed.style.halo = (outlined() ? kPassesOfMany : kPassesOfFew)[static_cast<std::size_t>(pass)];
+    if (changed.style.halo != Halo::None)
+        changed.style.opacity = 1;
+    return changed;
+}
+
 void PointScene::drawSelection(PointPainter &painter, const PointFrame &frame, std::int64_t atMost)
 {
     const auto selected = static_cast<std::int64_t>(m_selected.size());
     if (selected == 0)
         return;
+    const std::int64_t step = (selected - 1) / atMost + 1;
     m_rows.clear();
-    for (std::int64_t i = 0, step = (selected - 1) / atMost + 1; i < selected; i += step)
+    for (std::int64_t i = 0; i < selected; i += step)
         m_rows.push_back(m_selected[i]);
-    for (const Halo halo : kSelectionPasses) {
-        PointFrame pass = frame;
-        pass.style.halo = halo;
-        if (halo != Halo::None)
-            pass.style.opacity = 1;
-        painter.draw(pass, m_rows);
+    constexpr auto kLayer = PointPainter::Layer::Moving; // a hole in the picture itself would be one in the points
+    if (outlined())
+        painter.clear(kLayer, frame);
+    for (std::int64_t i = 0; i < kPasses; ++i) {
+        PointFrame pass = selectionPass(frame, i);
+        if (!outlined()) {
+            painter.draw(pass, m_rows);
+            continue;
+        }
+        pass.style.radius *= std::sqrt(double(step)); // a sample covers what all of them do
+        painter.add(kLayer, pass, m_rows);
     }
+    if (outlined())
+        painter.draw(frame, kLayer);
 }
 
 void PointScene::paint(PointPainter &painter, const PointFrame &frame, bool resting)
@@ -215,15 +240,11 @@ bool PointScene::advance(PointPainter &painter, const PointFrame &frame, double 
             m_kept += static_cast<std::int64_t>(m_rows.size());
             painter.add(PointPainter::Layer::Points, frame, m_rows);
         } else {
-            const Halo halo = kSelectionPasses[static_cast<std::size_t>(m_selectedCursor / selected)];
+            const PointFrame pass = selectionPass(frame, m_selectedCursor / selected);
             const std::int64_t first = m_selectedCursor % selected;
             const std::int64_t last = std::min(first + m_slice, selected);
             m_rows.assign(m_selected.begin() + first, m_selected.begin() + last);
             m_selectedCursor += last - first;
-            PointFrame pass = frame;
-            pass.style.halo = halo;
-            if (halo != Halo::None)
-                pass.style.opacity = 1;
             painter.add(PointPainter::Layer::Selection, pass, m_rows);
         }
         painter.finish();

@@ -68,6 +68,8 @@ private:
     Key keyOf(const PointFrame &frame) const;
     void upload(PointPainter &painter);
     void sample(const PointFrame &frame);
+    bool outlined() const; ///< so many are selected that their discs would hide them
+    PointFrame selectionPass(const PointFrame &frame, std::int64_t pass) const;
     void drawSelection(PointPainter &painter, const PointFrame &frame, std::int64_t atMost);
     /// The next points in shuffled order that lie in view.
     void gather(const PointFrame &frame, std::int64_t atMost);

@@ -20,12 +20,13 @@ QColor ringColour(const QColor &fill, const QColor &text);
 void drawPoint(QPainter &painter, const QPointF &centre, double radius, int shape, const QColor &fill,
                const QColor &text);
 
-/// Discs behind selected points, which grow together to one outline where many lie close.
+/// Discs around selected points, which grow together where many lie close.
 enum class Halo
 {
     None,   ///< the point itself
     Rim,    ///< of the ground's colour, so that the accent shows upon points of its own colour
     Accent, ///< what is selected has it everywhere in the program
+    Hole,   ///< takes away from a layer what lies there, so that of the discs of many an outline is left
 };
 
 /// What decides the pixels of a point besides place and colour.
@@ -40,7 +41,8 @@ struct PointStyle
     /// Of what is drawn: of the point, or of the disc behind it.
     double outerRadius() const
     {
-        return radius + (halo == Halo::None ? 0 : halo == Halo::Accent ? 2.5 * ringWidth : 4 * ringWidth);
+        constexpr double kBeyond[] = {0, 4, 2.5, 1.5}; // by halo, in widths of the ring
+        return radius + kBeyond[static_cast<int>(halo)] * ringWidth;
     }
 
     bool operator==(const PointStyle &) const = default;

@@ -54,7 +54,8 @@ const RasterPainter::Sprite &RasterPainter::sprite(std::uint32_t look, int quart
     sprite.pixels.resize(std::size_t(sprite.side) * sprite.side);
     const QColor fill = point ? PointLook::colour(look) : style.halo == Halo::Rim ? frame.ground : frame.accent;
     const QColor ring = style.ring && point ? ringColour(fill, frame.text) : fill;
-    const double opacity = style.opacity * (PointLook::faded(look) ? kFadedOpacity : 1);
+    const bool faded = PointLook::faded(look) && style.halo != Halo::Hole; // of which nothing is to be left
+    const double opacity = style.opacity * (faded ? kFadedOpacity : 1);
     // The centre lies in the middle pixel, at (quarter + ½)/4 of it.
     const double cx = sprite.side / 2 + (quarterX + 0.5) / kQuarters; // NOLINT(bugprone-integer-division)
     const double cy = sprite.side / 2 + (quarterY + 0.5) / kQuarters; // NOLINT(bugprone-integer-division)
@@ -92,6 +93,7 @@ void RasterPainter::blend(QImage &image, const PointFrame &frame, const PointRow
     const int width = image.width(), height = image.height();
     auto *pixels = reinterpret_cast<std::uint32_t *>(image.bits());
     const auto stride = image.bytesPerLine() / 4;
+    const std::uint32_t drawn = frame.style.halo == Halo::Hole ? 0 : ~0U; // a hole only takes away
     std::uint32_t lastKey = 0;
     const Sprite *last = nullptr;
     for (const std::uint32_t row : rows) {
@@ -115,7 +117,7 @@ void RasterPainter::blend(QImage &image, const PointFrame &frame, const PointRow
             const std::uint32_t *source = last->pixels.data() + std::size_t(line) * last->side;
             for (int i = x0; i < x1; ++i)
                 if (source[i])
-                    target[i] = source[i] + scaled(target[i], 255 - (source[i] >> 24));
+                    target[i] = (source[i] & drawn) + scaled(target[i], 255 - (source[i] >> 24));
         }
     }
 }

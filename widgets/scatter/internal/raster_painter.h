@@ -38,7 +38,7 @@ private:
     PointLooks m_looks;
     QImage m_density;
     QRectF m_region;
-    QImage m_picture, m_layers[2];
+    QImage m_picture, m_layers[kLayers];
     PointStyle m_style; ///< of the sprites
     QColor m_text, m_accent, m_ground;
     std::unordered_map<std::uint64_t, Sprite> m_sprites;

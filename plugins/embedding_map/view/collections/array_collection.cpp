@@ -80,6 +80,8 @@ MapCollection fromArchive(const std::string &path)
     };
     const auto largest = std::max_element(arrays.begin(), arrays.end(),
                                           [&](const NamedArray &a, const NamedArray &b) { return size(a) < size(b); });
+    if (largest->matrix.values.empty()) // before its rows are looked at: of nothing there may be very many
+        throw Exception(ErrorCode::BadInput, path + ": holds no numbers");
     checkFinite(path + ": array \"" + largest->name.toStdString() + "\"", largest->matrix);
     MapCollection collection;
     QStringList others;

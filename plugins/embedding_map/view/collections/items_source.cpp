@@ -39,6 +39,13 @@ bool ItemsSource::isFresh() const
     return EncodedSource::isFresh() && host().workspace().items(m_ids()) == m_all;
 }
 
+void ItemsSource::halt()
+{
+    if (m_file) // it reads for this one
+        m_file->cancel();
+    EncodedSource::halt();
+}
+
 void ItemsSource::begin()
 {
     m_all = host().workspace().items(m_ids());

@@ -23,6 +23,7 @@ public:
 
 protected:
     void begin() override;
+    void halt() override;
     bool isFresh() const override;
     MapCollection describe(const std::vector<std::size_t> &inputs) const override;
     Pictures picturesOf(const std::vector<std::size_t> &inputs) const override;

@@ -109,6 +109,11 @@ ContinueView::ContinueView(PluginHost &host, Recordings &recordings, Player &pla
     showChosen();
 }
 
+ContinueView::~ContinueView()
+{
+    m_job.cancel(); // or a page that was taken away would babble on for nobody
+}
+
 void ContinueView::showPrompt()
 {
     const Recording recording = m_recordings.current();
@@ -183,9 +188,10 @@ void ContinueView::ask(ContinueRequest request, int parent, int fork)
     JobOptions options;
     options.title = tr("Go on speaking").toStdString();
     options.channel = "speech.continue";
+    const quint64 number = ++m_number; // here: nobody says which of the two below is made first
     m_job = m_host.submit(
         this, kContinue, std::move(request), std::move(options),
-        [this, number = ++m_number](const Result<ContinueResult> &result) {
+        [this, number](const Result<ContinueResult> &result) {
             if (number != m_number)
                 return;
             m_busyNow = false;
@@ -196,7 +202,7 @@ void ContinueView::ask(ContinueRequest request, int parent, int fork)
                 m_error->showError(result.error());
             showChosen();
         },
-        [this, number = m_number](const Progress &progress) {
+        [this, number](const Progress &progress) {
             if (number != m_number)
                 return;
             m_busy->setProgress(progress.fraction, QString::fromStdString(progress.message));

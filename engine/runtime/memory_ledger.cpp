@@ -2,7 +2,6 @@
 #include "engine/runtime/memory_ledger.h"
 
 #include "engine/core/error.h"
-#include "engine/runtime/large_blocks.h"
 
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
@@ -10,8 +9,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
-#include <new>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace orrery {
@@ -26,18 +26,22 @@ struct alignas(64) BlockHeader
 };
 static_assert(sizeof(BlockHeader) == 64);
 
+/// Large blocks ask for pages of 2 MiB: a machine takes 4 µs to give a page of 4 KiB for the first time (measured on a
+/// virtual one: 80 MiB in 87 ms, with large pages in 15 ms), and weights are read faster where addresses are found
+/// sooner (GPT-2's, one thread: 17 ms instead of 23 ms).
 void *takeBlock(std::size_t bytes)
 {
-    if (bytes < large_blocks::kSmallest)
-        return c10::alloc_cpu(bytes);
-    // What is kept is charged to nobody, but it is memory: it may fill what the budget leaves free, no more.
-    const MemoryLedger &ledger = MemoryLedger::instance();
-    if (ledger.used() + large_blocks::kept() > ledger.budget())
-        large_blocks::trim();
-    void *block = large_blocks::take(bytes);
-    if (!block)
-        throw std::bad_alloc();
-    return block;
+#ifdef __linux__
+    constexpr std::size_t kPage = std::size_t(2) << 20, kLarge = 2 * kPage;
+    if (bytes >= kLarge) {
+        void *block = nullptr;
+        if (::posix_memalign(&block, kPage, bytes) == 0) {
+            ::madvise(block, bytes, MADV_HUGEPAGE); // a wish; a kernel without them says no, and nothing is lost
+            return block;                           // c10::free_cpu() is free() here
+        }
+    }
+#endif
+    return c10::alloc_cpu(bytes);
 }
 
 void freeBlock(void *data)
@@ -45,13 +49,8 @@ void freeBlock(void *data)
     if (!data)
         return;
     BlockHeader *header = static_cast<BlockHeader *>(data) - 1;
-    const std::uint64_t bytes = header->bytes;
-    MemoryAccount *account = header->account;
-    if (bytes < large_blocks::kSmallest)
-        c10::free_cpu(header);
-    else
-        large_blocks::giveBack(header, bytes);
-    MemoryLedger::instance().discharge(account, bytes); // the last block of a job that is over: what was kept goes, too
+    MemoryLedger::instance().discharge(header->account, header->bytes);
+    c10::free_cpu(header);
 }
 
 class CountingAllocator final : public c10::Allocator
@@ -88,10 +87,8 @@ public:
 
 void MemoryAccount::release() noexcept
 {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) != 1)
-        return;
-    delete this;
-    large_blocks::trim();
+    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        delete this;
 }
 
 void MemoryAccount::add(std::int64_t n) noexcept

@@ -70,6 +70,15 @@ std::vector<StoredWeight> olderNames(const std::string &name)
     return all;
 }
 
+/// A text encoder that stands alone was saved with the name of its only part until transformers 5, and is without it now.
+std::vector<StoredWeight> withoutItsPart(const std::string &name)
+{
+    std::vector<StoredWeight> all{{name}};
+    if (constexpr std::string_view kPart = "text_model."; name.starts_with(kPart))
+        all.push_back({name.substr(kPart.size())});
+    return all;
+}
+
 } // namespace
 
 Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> file,
@@ -149,8 +158,10 @@ Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder, P
     const UnetConfig unet = UnetConfig::parse(config("unet"));
     const AutoencoderConfig autoencoder = AutoencoderConfig::parse(config("vae"));
 
+    WeightPlaces shorter = places;
+    shorter.of = withoutItsPart;
     Task<Weights> loading = loadPart(scope, openWeights(base / "text_encoder", "model"),
-                                     clip::expectedTextWeights(text), places, precision);
+                                     clip::expectedTextWeights(text), shorter, precision);
     parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
     loading = loadPart(scope, openWeights(base / "unet", "diffusion_pytorch_model"), Unet::expectedWeights(unet),
                        places, precision);

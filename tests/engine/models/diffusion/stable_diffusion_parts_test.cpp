@@ -101,6 +101,7 @@ private Q_SLOTS:
     void fastIsNearToExact_data();
     void fastIsNearToExact();
     void olderNamesOfTheAutoencoderAreRead();
+    void shorterNamesOfTheTextEncoderAreRead();
     void missingPartsAreNamed_data();
     void missingPartsAreNamed();
     void whatIsNotSupportedIsNamed_data();
@@ -115,6 +116,19 @@ private:
         const std::string target = m_folder.path(name);
         std::filesystem::copy(kDiffusionData + model, target, std::filesystem::copy_options::recursive);
         return target;
+    }
+    /// Calls every weight of a file otherwise.
+    static void rename(const std::string &path, const std::function<QString(QString)> &other)
+    {
+        {
+            const auto file = Safetensors::open(path);
+            std::vector<SafetensorsItem> items;
+            for (const auto &[name, entry] : file->entries())
+                items.push_back(
+                    {other(QString::fromStdString(name)).toStdString(), entry.dtype, entry.shape, entry.bytes});
+            writeSafetensors(path + ".new", items);
+        }
+        std::filesystem::rename(path + ".new", path);
     }
     TemporaryFolder m_folder;
 };
@@ -226,19 +240,18 @@ void StableDiffusionPartsTest::attentionIsPutDown()
 void StableDiffusionPartsTest::olderNamesOfTheAutoencoderAreRead()
 {
     const std::string folder = copyOf("sd2", "older");
-    const std::string path = folder + "/vae/diffusion_pytorch_model.safetensors";
-    {
-        const auto file = Safetensors::open(path);
-        std::vector<SafetensorsItem> items;
-        for (const auto &[name, entry] : file->entries()) {
-            QString older = QString::fromStdString(name);
-            older.replace(".to_q.", ".query.").replace(".to_k.", ".key.").replace(".to_v.", ".value.");
-            older.replace(".to_out.0.", ".proj_attn.");
-            items.push_back({older.toStdString(), entry.dtype, entry.shape, entry.bytes});
-        }
-        writeSafetensors(path + ".new", items);
-    }
-    std::filesystem::rename(path + ".new", path);
+    rename(folder + "/vae/diffusion_pytorch_model.safetensors", [](QString name) {
+        name.replace(".to_q.", ".query.").replace(".to_k.", ".key.").replace(".to_v.", ".value.");
+        return name.replace(".to_out.0.", ".proj_attn.");
+    });
+    verifySmall(differences("sd2", folder));
+}
+
+void StableDiffusionPartsTest::shorterNamesOfTheTextEncoderAreRead()
+{
+    // As transformers 5 writes a CLIPTextModel.
+    const std::string folder = copyOf("sd2", "shorter");
+    rename(folder + "/text_encoder/model.safetensors", [](QString name) { return name.remove("text_model."); });
     verifySmall(differences("sd2", folder));
 }
 

@@ -56,7 +56,7 @@ public:
     std::uint64_t seed() const { return m_options.seed; }
 
     /// What a finished model consists of: the running mean where there is one.
-    Weights finished() const;
+    virtual Weights finished() const;
 
     /// Everything that `restore` needs to go on with the same bits, written atomically; between steps only.
     void save(const std::string &file) const;

@@ -4,6 +4,7 @@
 #include "engine/training/fresh_weights.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -20,9 +21,26 @@ dalle::TokenTransformerShape shapeFor(const ClipTokenizer &tokenizer, const dvae
     return shape;
 }
 
-Weights freshDalle(const dalle::TokenTransformerShape &shape, std::uint64_t seed)
+// While training only:
+const std::string kVectors = "vectors";                               ///< float [K, C + F]: of the codes; not learned
+const std::string kVectorIn = "vector_in", kVectorOut = "vector_out"; ///< float [C + F, D]
+
+Weights freshDalle(const dalle::TokenTransformerShape &shape, const at::Tensor &vectors, std::uint64_t seed)
 {
-    return freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
+    Weights weights = freshTransformer(dalle::expectedWeights(shape), seed, shape.width, shape.layers);
+    weights[kVectors] = vectors;
+    for (const std::string &name : {kVectorIn, kVectorOut})
+        weights[name] = at::zeros({vectors.size(1), shape.width}, at::TensorOptions().dtype(at::kFloat));
+    return weights;
+}
+
+/// What codes look like, each number about 1: their own vectors, and `looks` where there are any.
+at::Tensor vectorsOf(const Weights &codes, const at::Tensor &looks)
+{
+    const at::NoGradGuard noGraph;
+    const at::Tensor codebook = weightOf(codes, "codebook").to(at::kCPU, at::kFloat);
+    const at::Tensor vectors = codebook / codebook.norm(2, 1, true) * std::sqrt(static_cast<double>(codebook.size(1)));
+    return looks.defined() ? at::cat({vectors, looks.to(at::kCPU)}, 1) : vectors.clone();
 }
 
 } // namespace
@@ -52,10 +70,44 @@ DrawingOptions DalleTrainer::recipe()
 
 DalleTrainer::DalleTrainer(std::shared_ptr<const PromptScenes> scenes, DrawingOptions options,
                            std::shared_ptr<const ClipTokenizer> tokenizer, const Weights &codes,
-                           dvae::DvaeShape codesShape, at::Device device)
-    : DrawingTrainer(std::move(scenes), options, freshDalle(shapeFor(*tokenizer, codesShape), options.seed), device),
+                           dvae::DvaeShape codesShape, at::Device device, const at::Tensor &looks)
+    : DrawingTrainer(std::move(scenes), options,
+                     freshDalle(shapeFor(*tokenizer, codesShape), vectorsOf(codes, looks), options.seed), device),
       m_tokenizer(std::move(tokenizer)), m_codes(codes, codesShape, device), m_shape(shapeFor(*m_tokenizer, codesShape))
 {}
+
+bool DalleTrainer::isLearned(const std::string &name) const
+{
+    return name != kVectors;
+}
+
+void DalleTrainer::startFrom(const Weights &finished)
+{
+    Weights all = finished;
+    for (const std::string &name : {kVectorIn, kVectorOut})
+        if (!all.contains(name)) // the tables of a finished model say it all
+            all[name] = at::zeros_like(weightOf(m_weights, name));
+    all[kVectors] = weightOf(m_weights, kVectors);
+    DrawingTrainer::startFrom(all);
+}
+
+Weights DalleTrainer::withVectors(const Weights &weights) const
+{
+    Weights all = weights;
+    const at::Tensor &vectors = weightOf(weights, kVectors);
+    all["picture_embedding"] = weightOf(all, "picture_embedding") + at::matmul(vectors, weightOf(all, kVectorIn));
+    all["head.weight"] = weightOf(all, "head.weight") + at::matmul(vectors, weightOf(all, kVectorOut));
+    return all;
+}
+
+Weights DalleTrainer::finished() const
+{
+    const at::NoGradGuard noGraph;
+    Weights all = withVectors(DrawingTrainer::finished());
+    for (const std::string &name : {kVectors, kVectorIn, kVectorOut})
+        all.erase(name);
+    return all;
+}
 
 std::string DalleTrainer::report() const
 {
@@ -71,13 +123,14 @@ DrawingTrainer::Pass DalleTrainer::begin(const SmallBatch &batch)
     // The last picture token predicts nothing.
     const at::Tensor known = m_tokens.narrow(1, 0, m_shape.pictureTokens() - 1);
     Pass pass{known, {}};
-    pass.pieces.push_back(
-        [this, text](const at::Tensor &tokens) { return dalle::embedStream(m_weights, m_shape, text, tokens); });
+    pass.pieces.push_back([this, text](const at::Tensor &tokens) {
+        return dalle::embedStream(withVectors(m_weights), m_shape, text, tokens);
+    });
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
         pass.pieces.push_back(
             [this, layer](const at::Tensor &x) { return dalle::block(m_weights, m_shape, layer, x); });
     pass.pieces.push_back([this](const at::Tensor &x) {
-        return dalle::logits(m_weights, x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
+        return dalle::logits(withVectors(m_weights), x.narrow(1, m_shape.textPositions - 1, m_shape.pictureTokens()));
     });
     return pass;
 }

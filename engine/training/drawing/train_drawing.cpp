@@ -7,6 +7,7 @@
 #include "engine/models/registry.h"
 #include "engine/runtime/torch_runtime.h"
 #include "engine/training/bpe_trainer.h"
+#include "engine/training/drawing/code_looks.h"
 #include "engine/training/drawing/dalle_trainer.h"
 #include "engine/training/drawing/diffusion_trainer.h"
 #include "engine/training/drawing/dvae_trainer.h"
@@ -77,7 +78,10 @@ Task<Run> codesRun(EngineScope &scope, TrainRequest request, DrawingOptions opti
     const std::string hash = sha256OfFile((fs::path(folder) / "model.safetensors").string());
     Run run;
     if (request.model == "picture-dalle") {
-        auto trainer = std::make_unique<DalleTrainer>(scenes, options, tokenizer, weights, codes, device);
+        const PictureCodes reader(weights, codes, device);
+        Task<at::Tensor> looking = codeLooks(scope, scenes, reader);
+        const at::Tensor looks = co_await std::move(looking);
+        auto trainer = std::make_unique<DalleTrainer>(scenes, options, tokenizer, weights, codes, device, looks);
         const dalle::TokenTransformerShape shape = trainer->shape();
         run.expected = dalle::expectedWeights(shape);
         run.writeConfig = [shape, hash](const std::string &file) { dalle::writeConfig(file, {shape, hash}); };

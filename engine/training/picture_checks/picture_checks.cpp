@@ -31,6 +31,12 @@ bool liesAsSaid(int relation, const SeenThing &noun, const SeenThing &other)
     }
 }
 
+/// Only the named colours can be told apart: of "dark blue green" nothing is asked.
+bool hasColour(const SeenThing &thing, int phrase)
+{
+    return phrase < 0 || phrase >= static_cast<int>(namedColours().size()) || thing.colour == phrase;
+}
+
 } // namespace
 
 PictureChecks::PictureChecks(std::shared_ptr<const PromptScenes> scenes)
@@ -74,9 +80,32 @@ PictureVerdict PictureChecks::check(const PromptSpec &spec, const CheckedPicture
     }
     if (spec.kind == Kind::Things)
         checkThings(spec, verdict);
+    else if (spec.kind == Kind::Together)
+        checkTogether(spec, verdict);
     else
         checkRelation(spec, verdict);
     return verdict;
+}
+
+void PictureChecks::checkTogether(const PromptSpec &spec, PictureVerdict &verdict) const
+{
+    const auto tally = [&](int noun, int colour) {
+        std::pair<int, int> seen; // things, and those of the colour asked for
+        for (const SeenThing &thing : verdict.things)
+            if (thing.noun == noun) {
+                ++seen.first;
+                seen.second += hasColour(thing, colour);
+            }
+        return seen;
+    };
+    const auto [firsts, firstsColoured] = tally(spec.noun, spec.colour);
+    const auto [others, othersColoured] = tally(spec.other, spec.otherColour);
+    verdict.noun = firsts > 0;
+    verdict.other = others > 0;
+    verdict.position = true;
+    verdict.colour = verdict.noun && verdict.other && 2 * firstsColoured > firsts && 2 * othersColoured > others;
+    verdict.count =
+        firsts == spec.count && others == spec.otherCount && firsts + others == static_cast<int>(verdict.things.size());
 }
 
 void PictureChecks::checkThings(const PromptSpec &spec, PictureVerdict &verdict) const
@@ -86,7 +115,7 @@ void PictureChecks::checkThings(const PromptSpec &spec, PictureVerdict &verdict)
     int coloured = 0;
     for (const SeenThing &thing : verdict.things) {
         right += thing.noun == spec.noun;
-        coloured += thing.noun == spec.noun && (spec.colour < 0 || thing.colour == spec.colour);
+        coloured += thing.noun == spec.noun && hasColour(thing, spec.colour);
     }
     verdict.noun = right > 0 && 2 * right >= count;
     verdict.other = true;
@@ -106,8 +135,7 @@ void PictureChecks::checkRelation(const PromptSpec &spec, PictureVerdict &verdic
             if (second.noun != spec.other)
                 continue;
             verdict.position = verdict.position || liesAsSaid(spec.relation, first, second);
-            verdict.colour = verdict.colour || ((spec.colour < 0 || first.colour == spec.colour) &&
-                                                (spec.otherColour < 0 || second.colour == spec.otherColour));
+            verdict.colour = verdict.colour || (hasColour(first, spec.colour) && hasColour(second, spec.otherColour));
         }
     }
     verdict.count = verdict.noun && verdict.other && verdict.things.size() == 2;

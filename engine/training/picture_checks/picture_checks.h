@@ -52,6 +52,7 @@ public:
 
 private:
     void checkThings(const PromptSpec &spec, PictureVerdict &verdict) const;
+    void checkTogether(const PromptSpec &spec, PictureVerdict &verdict) const;
     void checkRelation(const PromptSpec &spec, PictureVerdict &verdict) const;
     void checkFilled(const PromptSpec &spec, const CheckedPicture &picture, const std::vector<FoundThing> &found,
                      PictureVerdict &verdict) const;

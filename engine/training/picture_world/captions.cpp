@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cctype>
+#include <vector>
 
 namespace orrery::training {
 
@@ -22,6 +23,47 @@ std::span<const NamedColour> namedColours()
         {"white", {1.0f, 1.0f, 1.0f}},
     }};
     return kColours;
+}
+
+namespace {
+
+std::vector<ColourPhrase> makePhrases()
+{
+    const auto named = namedColours();
+    const int count = static_cast<int>(named.size());
+    std::vector<ColourPhrase> phrases;
+    for (int i = 0; i < count; ++i)
+        phrases.push_back({std::string(named[i].name), named[i].colour, i, -1});
+    for (int i = 0; i < count; ++i)
+        for (int k = i + 1; k < count; ++k) {
+            ColourPhrase blend{phrases[i].name + " " + phrases[k].name, {}, i, k};
+            for (int c = 0; c < 3; ++c)
+                blend.colour[c] = 0.5f * (named[i].colour[c] + named[k].colour[c]);
+            phrases.push_back(std::move(blend));
+        }
+    const auto towards = [](std::string_view word, const ColourPhrase &phrase, float end, float share) {
+        ColourPhrase shade = phrase;
+        shade.name = std::string(word) + " " + phrase.name;
+        for (float &value : shade.colour)
+            value += share * (end - value);
+        return shade;
+    };
+    const std::vector<ColourPhrase> plain = phrases;
+    for (const ColourPhrase &phrase : plain) {
+        if (phrase.name != "white")
+            phrases.push_back(towards("light", phrase, 1, 0.4f));
+        if (phrase.name != "black")
+            phrases.push_back(towards("dark", phrase, 0, 0.4f));
+    }
+    return phrases;
+}
+
+} // namespace
+
+std::span<const ColourPhrase> colourPhrases()
+{
+    static const std::vector<ColourPhrase> phrases = makePhrases();
+    return phrases;
 }
 
 std::string withArticle(const std::string &noun)
@@ -94,6 +136,13 @@ bool isHeldOut(const std::string &noun, std::string_view key)
     feed("|");
     feed(key);
     return mix(hash) % 10 == 0;
+}
+
+bool isHeldOut(const std::string &noun, const ColourPhrase &phrase)
+{
+    const auto named = namedColours();
+    return isHeldOut(noun, named[phrase.first].name) ||
+           (phrase.second >= 0 && isHeldOut(noun, named[phrase.second].name));
 }
 
 } // namespace orrery::training

@@ -18,6 +18,18 @@ struct NamedColour
 };
 std::span<const NamedColour> namedColours();
 
+/// Colours as sentences of training say them: those of namedColours first and at the same indices, then their light and
+/// dark shades ("dark red") and their blends in halves ("blue green", "light blue green"). A model that only ever meets
+/// a dozen colours learns by heart what each thing looks like in each; of two hundred it has to learn what colour is.
+struct ColourPhrase
+{
+    std::string name;
+    Colour colour;
+    int first = 0;   ///< index of namedColours
+    int second = -1; ///< the other half of a blend, or −1
+};
+std::span<const ColourPhrase> colourPhrases();
+
 /// What the grammar can say about a noun.
 enum class SceneKind
 {
@@ -68,5 +80,7 @@ std::string fillTemplate(std::string_view text, const std::string &noun);
 /// Whether the pair of a noun and what is said about it belongs to the tenth that training never sees.
 /// @param key  the modifier as captions spell it: "red", "three", "left of", …
 bool isHeldOut(const std::string &noun, std::string_view key);
+/// The same of a colour phrase: where "red fox" is held out, so are "dark red fox" and "red blue fox".
+bool isHeldOut(const std::string &noun, const ColourPhrase &phrase);
 
 } // namespace orrery::training

@@ -121,7 +121,7 @@ Placement small(Random &random)
 
 void paintStyle(Layer &layer, Placement &placement, const PromptSpec &spec)
 {
-    const Colour ink = spec.colour >= 0 ? namedColours()[spec.colour].colour : Colour{0.05f, 0.05f, 0.05f};
+    const Colour ink = spec.colour >= 0 ? colourPhrases()[spec.colour].colour : Colour{0.05f, 0.05f, 0.05f};
     switch (static_cast<SceneStyle>(spec.style)) {
     case SceneStyle::LineDrawing: {
         LineStyle style;
@@ -208,7 +208,7 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
     const auto load = [&](Layer &into, int noun, int colour) {
         into.load(sprite(noun));
         if (colour >= 0)
-            paintIn(into, colours[colour].colour);
+            paintIn(into, colourPhrases()[colour].colour);
     };
     switch (spec.kind) {
     case Kind::Things:
@@ -223,6 +223,17 @@ std::vector<std::uint8_t> PromptScenes::paint(const PromptSpec &spec, Random &ra
             load(layer, k == 0 ? spec.noun : spec.other, k == 0 ? spec.colour : spec.otherColour);
             const float along = (k == 0) == first ? kNear : kFar;
             drawThing(canvas, layer, at(vertical ? Place{across, along} : Place{along, across}, kHalf), ground);
+        }
+        break;
+    }
+    case Kind::Together: {
+        load(layer, spec.noun, spec.colour);
+        load(second, spec.other, spec.otherColour);
+        std::vector<Place> places = placesOf(spec.count + spec.otherCount, random);
+        for (int k = 0; k < static_cast<int>(places.size()); ++k) {
+            const int left = static_cast<int>(places.size()) - k;
+            std::swap(places[k], places[k + random.below(left)]);
+            drawThing(canvas, k < spec.count ? layer : second, at(places[k], kHalf), ground);
         }
         break;
     }

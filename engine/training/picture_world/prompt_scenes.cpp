@@ -18,6 +18,12 @@ int anyColour(Random &random)
     return random.below(static_cast<int>(namedColours().size()));
 }
 
+/// A named colour as often as any other of colourPhrases.
+int anyPhrase(Random &random)
+{
+    return random.chance(0.5f) ? anyColour(random) : random.below(static_cast<int>(colourPhrases().size()));
+}
+
 /// A ground on which a thing of that colour shows.
 int anyBackground(Random &random, int colour)
 {
@@ -44,8 +50,14 @@ std::string described(const std::string &noun, int colour, int size)
     if (size != 0)
         text = joined({kSizes[size < 0 ? 0 : 1], " "});
     if (colour >= 0)
-        text += joined({namedColours()[colour].name, " "});
+        text += joined({colourPhrases()[colour].name, " "});
     return text + noun;
+}
+
+/// "a fox", "two foxes".
+std::string counted(const std::string &text, int count)
+{
+    return count > 1 ? joined({kCounts[count - 2], " ", plural(text)}) : withArticle(text);
 }
 
 std::string captionOf(const PromptSpec &spec, const std::vector<std::string> &nouns)
@@ -59,17 +71,17 @@ std::string captionOf(const PromptSpec &spec, const std::vector<std::string> &no
     if (spec.kind == Kind::MadeOf)
         return withArticle(noun) + " made of " + plural(nouns[spec.other]);
     std::string text = described(noun, spec.colour, spec.size);
-    if (spec.count > 1) {
-        text = joined({kCounts[spec.count - 2], " ", plural(text)});
-    } else if (spec.style >= 0) {
+    if (spec.style >= 0 && spec.count == 1) {
         const std::string_view style = kStyles[spec.style];
         if (spec.style <= static_cast<int>(SceneStyle::Silhouette))
             text = joined({"a ", style, " of ", withArticle(text)});
         else
             text = withArticle(joined({style, " ", text}));
     } else {
-        text = withArticle(text);
+        text = counted(text, spec.count);
     }
+    if (spec.kind == Kind::Together)
+        text += " and " + counted(described(nouns[spec.other], spec.otherColour, 0), spec.otherCount);
     if (spec.kind == Kind::Relation)
         text += joined(
             {" ", kRelations[spec.relation], " ", withArticle(described(nouns[spec.other], spec.otherColour, 0))});
@@ -82,8 +94,8 @@ std::string captionOf(const PromptSpec &spec, const std::vector<std::string> &no
 int heldOutPairs(const PromptSpec &spec, const std::vector<std::string> &nouns)
 {
     using Kind = PromptSpec::Kind;
-    const auto colours = namedColours();
-    const auto pair = [](const std::string &noun, std::string_view key) { return isHeldOut(noun, key) ? 1 : 0; };
+    const auto colours = colourPhrases();
+    const auto pair = [](const std::string &noun, const auto &key) { return isHeldOut(noun, key) ? 1 : 0; };
     if (spec.kind == Kind::Sign)
         return pair(spec.word, "a sign that says");
     const std::string &noun = nouns[spec.noun];
@@ -93,11 +105,13 @@ int heldOutPairs(const PromptSpec &spec, const std::vector<std::string> &nouns)
         return pair(noun, "made of");
     int count = 0;
     if (spec.colour >= 0)
-        count += pair(noun, colours[spec.colour].name);
+        count += pair(noun, colours[spec.colour]);
     if (spec.otherColour >= 0)
-        count += pair(nouns[spec.other], colours[spec.otherColour].name);
+        count += pair(nouns[spec.other], colours[spec.otherColour]);
     if (spec.count > 1)
         count += pair(noun, kCounts[spec.count - 2]);
+    if (spec.otherCount > 1)
+        count += pair(nouns[spec.other], kCounts[spec.otherCount - 2]);
     if (spec.kind == Kind::Relation)
         count += pair(noun, kRelations[spec.relation]);
     if (spec.background >= 0)
@@ -125,45 +139,53 @@ void describe(PromptSpec &spec, Random &random)
 {
     using Kind = PromptSpec::Kind;
     const float roll = random.uniform();
-    if (roll < 0.16f) {
+    if (roll < 0.12f) {
         // The thing alone: each noun has to be known before anything is said of it.
-    } else if (roll < 0.38f) {
-        spec.colour = anyColour(random);
-        if (random.chance(0.08f))
+    } else if (roll < 0.36f) {
+        spec.colour = anyPhrase(random);
+        if (random.chance(0.06f))
             spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.56f) {
+    } else if (roll < 0.52f) {
         spec.count = 2 + random.below(3);
         if (random.chance(0.5f))
-            spec.colour = anyColour(random);
-        if (random.chance(0.08f))
+            spec.colour = anyPhrase(random);
+        if (random.chance(0.06f))
             spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.76f) {
+    } else if (roll < 0.66f) {
+        spec.kind = Kind::Together;
+        spec.count = 1 + random.below(3);
+        spec.otherCount = 1 + random.below(4 - spec.count);
+        if (random.chance(0.2f))
+            spec.colour = anyPhrase(random);
+        if (random.chance(0.2f))
+            spec.otherColour = anyPhrase(random);
+    } else if (roll < 0.81f) {
         spec.kind = Kind::Relation;
         spec.relation = random.below(static_cast<int>(kRelations.size()));
         if (random.chance(0.25f))
-            spec.colour = anyColour(random);
+            spec.colour = anyPhrase(random);
         if (random.chance(0.25f))
-            spec.otherColour = anyColour(random);
+            spec.otherColour = anyPhrase(random);
         if (random.chance(0.06f)) {
             do
                 spec.background = anyBackground(random, spec.colour);
             while (spec.background == spec.otherColour);
         }
-    } else if (roll < 0.83f) {
+    } else if (roll < 0.86f) {
         if (random.chance(0.3f))
-            spec.colour = anyColour(random);
+            spec.colour = anyPhrase(random);
         spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.87f) {
+    } else if (roll < 0.89f) {
         spec.size = random.chance(0.5f) ? -1 : 1;
         if (random.chance(0.3f))
-            spec.colour = anyColour(random);
-    } else if (roll < 0.92f) {
+            spec.colour = anyPhrase(random);
+    } else if (roll < 0.94f) {
         spec.style = random.below(static_cast<int>(kStyles.size()));
         if (spec.style != static_cast<int>(SceneStyle::Greyscale) && random.chance(0.2f))
             spec.colour = random.below(kWhiteIndex); // white lines on white paper are none
-    } else if (roll < 0.95f) {
+    } else if (roll < 0.96f) {
         spec.kind = Kind::ShapeOf;
-    } else if (roll < 0.97f) {
+    } else if (roll < 0.98f) {
         spec.kind = Kind::MadeOf;
     } else {
         spec.kind = Kind::Sign;
@@ -268,8 +290,18 @@ Example PromptScenes::single(std::uint64_t index, int size, Composer::Pairs pair
 {
     constexpr float kPlain = 0.4f;
     Random random(m_seed ^ kPromptStream << 32, index);
-    const bool plain = pairs == Composer::Pairs::Training && random.chance(kPlain); // nothing is held out of "a fox"
-    const PromptSpec spec = prompt(random, pairs, plain ? Attribute::Noun : Attribute::Colour);
+    // Nothing is held out of "a fox".
+    const bool plain = pairs == Composer::Pairs::Training && random.chance(kPlain);
+    PromptSpec spec = prompt(random, pairs, plain ? Attribute::Noun : Attribute::Colour);
+    for (int tries = 0; !plain && pairs == Composer::Pairs::Training && tries < kMostTries; ++tries) {
+        PromptSpec other = spec;
+        other.colour = anyPhrase(random);
+        finish(other, m_nouns);
+        if (heldOutPairs(other, m_nouns) == 0) {
+            spec = std::move(other);
+            break;
+        }
+    }
     Example example;
     example.caption = spec.caption;
     example.picture = paint(spec, random, size);

@@ -19,16 +19,18 @@ struct PromptSpec
     {
         Things,   ///< "two red foxes on a blue background", "a line drawing of a fox", "a small fox"
         Relation, ///< "a red fox left of a bell"
+        Together, ///< "two foxes and a red bell"
         ShapeOf,  ///< "a fox in the shape of a star"
         MadeOf,   ///< "a star made of foxes"
         Sign,     ///< "a sign that says cat"
     };
     Kind kind = Kind::Things;
     int noun = 0;         ///< index of PromptScenes::nouns
-    int other = -1;       ///< second noun of Relation, ShapeOf and MadeOf
+    int other = -1;       ///< second noun of Relation, Together, ShapeOf and MadeOf
     int count = 1;        ///< 1 … 4
-    int colour = -1;      ///< index of namedColours; −1: the drawing's own
-    int otherColour = -1; ///< of the second noun of a Relation
+    int otherCount = 1;   ///< of the second noun of Together; together with `count` at most 4
+    int colour = -1;      ///< index of colourPhrases; −1: the drawing's own
+    int otherColour = -1; ///< of the second noun of a Relation or Together
     int background = -1;  ///< index of namedColours; −1: white
     int size = 0;         ///< −1 small, 0 as it comes, 1 big
     int style = -1;       ///< SceneStyle; −1: none

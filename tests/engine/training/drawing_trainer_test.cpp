@@ -37,6 +37,7 @@ private Q_SLOTS:
     void refusesWeightsOfAnotherShape();
     void codesThatNobodyChoosesMoveToWherePicturesAre();
     void diffusionBeginsWithWhatDalleKnows();
+    void tablesOfAFinishedDalleHoldItsVectors();
     void dropoutLeavesOutWhatItIsTold();
 
 private:
@@ -192,6 +193,38 @@ void DrawingTrainerTest::diffusionBeginsWithWhatDalleKnows()
     Weights other = known;
     other["text_embedding"] = at::zeros({7, 256});
     QVERIFY_EXCEPTION_THROWN(diffusion.startFromDalle(other), Exception);
+}
+
+void DrawingTrainerTest::tablesOfAFinishedDalleHoldItsVectors()
+{
+    const auto fresh = trainer("dalle", options());
+    const Weights before = fresh->finished();
+    const dalle::TokenTransformerShape shape = static_cast<DalleTrainer &>(*fresh).shape();
+    for (const ExpectedWeight &weight : dalle::expectedWeights(shape))
+        QVERIFY2(before.contains(weight.name), weight.name.c_str());
+    QCOMPARE(before.size(), dalle::expectedWeights(shape).size());
+
+    const auto trained = trainer("dalle", options());
+    run(*trained, 5);
+    const Weights after = trained->finished();
+    QCOMPARE(after.size(), before.size());
+
+    // It is what the trainer computes with: from there on the loss is the same as from its own checkpoint.
+    const std::string file = m_folder.filePath("vectors.safetensors").toStdString();
+    trained->save(file);
+    const auto resumed = trainer("dalle", options());
+    resumed->restore(file);
+    const auto begun = trainer("dalle", options());
+    begun->startFrom(after);
+    const Weights same = resumed->finished(), folded = begun->finished();
+    for (const auto &[name, weight] : after) {
+        QVERIFY2(at::allclose(weightOf(same, name), weight, 1e-5, 1e-6), name.c_str());
+        QVERIFY2(at::allclose(weightOf(folded, name), weight, 1e-5, 1e-6), name.c_str());
+    }
+    // And vectors do say something: codes that nobody saw moved with those that look like them.
+    const at::Tensor moved =
+        (weightOf(after, "picture_embedding") - weightOf(before, "picture_embedding")).abs().amax(1);
+    QVERIFY2(moved.min().item<double>() > 1e-6, "an embedding stood still");
 }
 
 void DrawingTrainerTest::dropoutLeavesOutWhatItIsTold()

@@ -4,6 +4,7 @@
 #include "app/cli/output.h"
 #include "app/cli/picture_files.h"
 #include "app/cli/session.h"
+#include "app/cli/utf8.h"
 #include "engine/api/clip.h"
 
 #include <algorithm>
@@ -33,6 +34,8 @@ std::vector<std::string> templatesFrom(const Arguments &arguments)
 {
     std::vector<std::string> templates = arguments.texts("template");
     for (const std::string &text : templates) {
+        if (!isUtf8(text))
+            throw UsageError("--template: is not UTF-8");
         const std::size_t first = text.find("{}");
         if (first == std::string::npos || text.find("{}", first + 2) != std::string::npos)
             throw UsageError("--template: expected {} once, where the label belongs, found \"" + text + "\"");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/output_file.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "engine/api/babble.h"
@@ -39,6 +40,8 @@ int run(const Arguments &arguments)
         throw UsageError("expected one AUDIO, found " + std::to_string(arguments.others().size()));
     if (!arguments.has("output"))
         throw UsageError("--output is missing");
+    if (arguments.has("codebook") && arguments.has("codebook-file"))
+        throw UsageError("--codebook and --codebook-file exclude each other");
     speech::ContinueRequest request;
     request.sound.path = arguments.others().front();
     request.file = arguments.text("output");
@@ -60,6 +63,7 @@ int run(const Arguments &arguments)
     request.opening = opening == "recorded"        ? speech::Opening::Recorded
                       : opening == "resynthesised" ? speech::Opening::Resynthesised
                                                    : speech::Opening::Nothing;
+    requireWritable("output", request.file);
     Session session(arguments);
     const speech::ContinueResult result = session.run(speech::kContinue, request, {Lane::Interactive, "Continue", {}});
     const speech::ContinueBranch &branch = result.branches.front();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/output_file.h"
 
 #ifdef ORRERY_HAS_DATASET
 #include "app/cli/dataset_recordings.h"
@@ -105,6 +106,7 @@ int run(const Arguments &arguments)
                          (given.empty() ? std::string("nothing") : "\"" + given.front() + "\""));
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
+    requireWritable("out", arguments.text("out"));
     return what == "speech"       ? makeSpeech(arguments)
            : what == "recordings" ? addRecordings(arguments)
                                   : makePictures(arguments);

@@ -55,8 +55,10 @@ void timeSome(Session &session, const std::string &model, const std::vector<trai
     request.model = model;
     std::vector<std::size_t> asked;
     for (std::size_t i = first; i < end; ++i) {
-        if (recordings[i].phones.empty())
+        if (recordings[i].phones.empty()) {
+            say(recordings[i].file + ": its text cannot be said in the phones of the Speech World; left out");
             continue;
+        }
         try {
             const sound::LoadResult loaded = session.run(
                 sound::kLoad, {{recordings[i].file, nullptr, {}}, kMostSeconds}, {Lane::Interactive, "Sound", {}});

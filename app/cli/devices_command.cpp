@@ -12,7 +12,7 @@ int run(const Arguments &arguments)
     if (!arguments.others().empty())
         throw UsageError("unexpected argument \"" + arguments.others().front() + "\"");
     Session session(arguments);
-    const RuntimeInfo info = session.ready();
+    const RuntimeInfo info = session.info();
     if (arguments.has("json")) {
         Json devices = Json::array();
         for (const DeviceInfo &device : info.devices)

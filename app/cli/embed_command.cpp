@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/output_file.h"
 #include "app/cli/session.h"
 #include "engine/api/maps.h"
 #include "engine/files/array_file.h"
@@ -171,6 +172,7 @@ int run(const Arguments &arguments)
 {
     maps::EmbedRequest request = requestFrom(arguments);
     const std::string input = arguments.text("input"), output = arguments.text("output");
+    requireWritable("output", output);
     sayWhatIsNotUsed(arguments, request.method);
     request.points = std::make_shared<NpyMatrix>(pointsFrom(input, arguments.text("array")));
     if (request.points->rows < 2)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/output_file.h"
 #include "app/cli/picture_files.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/session.h"
 #include "app/cli/sound_files.h"
+#include "app/cli/utf8.h"
 #include "engine/api/clip.h"
 #include "engine/api/speech.h"
 #include "engine/files/npy.h"
@@ -64,6 +66,8 @@ int encodeSound(const Arguments &arguments, const std::vector<std::string> &inpu
             rows.errors.push_back(result.errors[i]);
             continue;
         }
+        if (result.endEarly[i])
+            say(endsEarlyText(names[i]));
         rows.matrix.columns = frames.columns;
         rows.matrix.rows += frames.rows;
         rows.matrix.values.insert(rows.matrix.values.end(), frames.values.begin(), frames.values.end());
@@ -91,6 +95,7 @@ int run(const Arguments &arguments)
         throw UsageError("--output is missing");
     if (inputs.empty())
         throw UsageError("an INPUT is missing");
+    requireWritable("output", arguments.text("output"));
     if (kind == "audio")
         return encodeSound(arguments, inputs);
 
@@ -103,6 +108,9 @@ int run(const Arguments &arguments)
         for (const PictureSource &source : request.pictures)
             names.push_back(source.path);
     } else {
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            if (!isUtf8(inputs[i]))
+                throw UsageError("text " + std::to_string(i + 1) + " is not UTF-8");
         request.texts = inputs;
     }
     Session session(arguments);

@@ -71,9 +71,9 @@ int liveUnits(const Arguments &arguments)
     }
     update = request.feed->take();
     printUpdate(update, json);
-    if (!json)
-        print("\n");
     const Result<speech::ListenResult> result = job.wait();
+    if (!json && update.settledUnits > 0)
+        print("\n"); // ends the line of units
     if (!result && !session.interrupted())
         throw Exception(result.error().code, result.error().message, result.error().context);
     const std::uint64_t changed = update.changed, settled = update.settledUnits;

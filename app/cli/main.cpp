@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace orrery;
 using namespace orrery::cli;
@@ -124,10 +126,19 @@ int run(const std::vector<std::string> &given)
     return runCommand(*command, {given.begin() + 1, given.end()});
 }
 
+/// What the caller closed would be the number of the next file or pipe that is opened, and answers would land in there.
+void occupyStandardDescriptors()
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(descriptor, F_GETFD) < 0) // for reading only, so that an answer which nobody gets is an error still
+            ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 } // namespace
 
 int main(int count, char **values)
 {
+    occupyStandardDescriptors();
     std::signal(SIGPIPE, SIG_IGN); // "orrery-cli … | head" is an ordinary write error
     try {
         return run({values + std::min(count, 1), values + count});

@@ -2,6 +2,7 @@
 #include "app/cli/sample_options.h"
 
 #include "app/cli/precision_option.h"
+#include "app/cli/utf8.h"
 #include "engine/core/error.h"
 #include "engine/files/json_file.h"
 #include "engine/files/model_catalogue.h"
@@ -132,6 +133,9 @@ void checkSampleCall(const Arguments &arguments)
     if (prompt.size() > static_cast<std::size_t>(generate::kMostPromptBytes))
         throw UsageError("The prompt has " + std::to_string(prompt.size()) + " bytes, expected at most " +
                          std::to_string(generate::kMostPromptBytes));
+    for (const char *option : {"prompt", "negative"})
+        if (!isUtf8(arguments.text(option)))
+            throw UsageError(std::string("--") + option + ": is not UTF-8");
     // A recipe may bring a picture along.
     for (const char *option : {"strength", "mask"})
         if (arguments.has(option) && !arguments.has("image") && !again)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/session.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -59,6 +60,7 @@ Session::Session(const Arguments &arguments)
     action.sa_flags = SA_RESTART; // whichever thread it meets goes on with what it was waiting for
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    m_needsCuda = settings.device == DeviceChoice::Cuda;
     m_engine.start(settings);
 }
 
@@ -76,6 +78,18 @@ Session::~Session()
 }
 
 RuntimeInfo Session::ready()
+{
+    RuntimeInfo found = info();
+    const auto isCuda = [](const DeviceInfo &device) { return device.kind == "cuda"; };
+    const auto cuda = std::find_if(found.devices.begin(), found.devices.end(), isCuda);
+    if (m_needsCuda && (cuda == found.devices.end() || !cuda->active))
+        throw Exception(ErrorCode::Unsupported,
+                        "--device cuda: " +
+                            (cuda == found.devices.end() || cuda->why.empty() ? "there is no CUDA here" : cuda->why));
+    return found;
+}
+
+RuntimeInfo Session::info()
 {
     Result<RuntimeInfo> info = m_engine.waitUntilReady();
     if (!info)

@@ -24,8 +24,11 @@ public:
 
     EngineThread &engine() { return m_engine; }
 
-    /// Waits until LibTorch is loaded. @throws Exception with the reason why the engine could not start.
+    /// Waits until LibTorch is loaded. @throws Exception with the reason why the engine could not start, or why there
+    /// is no CUDA where --device cuda asks for it: an answer from elsewhere would say something about another machine.
     RuntimeInfo ready();
+    /// The same, but any device will do.
+    RuntimeInfo info();
 
     /// Submits a job, shows its progress, waits. @throws Exception when it failed or was cancelled.
     template <class Request, class ResultType>
@@ -65,6 +68,7 @@ private:
     mutable std::mutex m_mutex;
     std::vector<JobControl> m_watched;
     bool m_interrupted = false;
+    bool m_needsCuda = false;
     std::thread m_listener;
 };
 

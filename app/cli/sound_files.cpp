@@ -60,4 +60,9 @@ std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFo
     return sources;
 }
 
+std::string endsEarlyText(const std::string &name)
+{
+    return name + ": the file is damaged and ends early; this is what could be read";
+}
+
 } // namespace orrery::cli

@@ -14,4 +14,7 @@ namespace orrery::cli {
 /// @throws Exception{BadInput} for a folder without sound, or one that cannot be read.
 std::vector<SoundSource> soundSources(const std::vector<std::string> &filesAndFolders, bool deep = false);
 
+/// "NAME: the file is damaged and ends early; this is what could be read"
+std::string endsEarlyText(const std::string &name);
+
 } // namespace orrery::cli

@@ -39,6 +39,11 @@ int run(const Arguments &arguments)
     for (const char *only : {"units", "codebook", "codebook-file", "hours"})
         if (arguments.has(only) && !babble)
             throw UsageError(std::string("--") + only + " goes with speech-ulm and speech-vocoder");
+    if (arguments.has("codebook") && arguments.has("codebook-file"))
+        throw UsageError("--codebook and --codebook-file exclude each other");
+    const bool draws = given.front() == "picture-dalle" || given.front() == "picture-diffusion";
+    if (arguments.has("dvae") && !draws)
+        throw UsageError("--dvae goes with picture-dalle and picture-diffusion");
     if (!arguments.has("out"))
         throw UsageError("--out is missing");
     if (!arguments.has("data"))

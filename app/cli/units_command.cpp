@@ -42,6 +42,10 @@ int recorded(const Arguments &arguments)
             failed = true;
             continue;
         }
+        if (sequence.endsEarly)
+            say(endsEarlyText(sequence.name));
+        if (sequence.units.empty())
+            say(sequence.name + ": is shorter than one frame, so it has no units");
         if (arguments.has("json")) {
             Json entry{{"audio", sequence.name}, {"hop_ms", result.hopMs}, {"units", sequence.units}};
             for (const speech::HeardLetter &letter : sequence.letters)

@@ -91,6 +91,9 @@ struct MatrixRequest
     std::string model = kDefaultModel;
     std::vector<PictureSource> pictures;
     std::vector<std::string> texts;
+    /// The texts are names, put into templates and averaged as by ClassifyRequest: the same cosines.
+    bool names = false;
+    std::vector<std::string> templates; ///< of names; none: the model's own
 };
 struct MatrixResult
 {

@@ -30,6 +30,8 @@ inline constexpr double kUsualTemperature = 0.5;
 
 inline constexpr int kMostSamples = 1000;      ///< of one request
 inline constexpr int kMostPromptBytes = 20000; ///< what a model cannot take in is cut, and said
+/// A note of the result; who shows `ReadPromptResult::cut` leaves it out.
+inline constexpr const char *kPromptCut = "The prompt is longer than the model can take in; its end was left out.";
 
 enum class Method
 {

@@ -65,7 +65,8 @@ struct UnitSequence
     std::string name;       ///< SoundSource::name or path
     std::string error;      ///< not empty: this sound could not be used; the others could
     double seconds = 0;     ///< of sound
-    std::vector<int> units; ///< one a frame
+    bool endsEarly = false; ///< the file is damaged; this is what could be read
+    std::vector<int> units; ///< one a frame; none when it is shorter than one
     std::vector<HeardLetter> letters;
 };
 struct UnitsResult
@@ -98,6 +99,7 @@ struct FramesResult
     double hopMs = 20;
     std::vector<NpyMatrix> frames;   ///< for every sound [frames or 1, D]; empty where `errors` is not
     std::vector<std::string> errors; ///< [sounds]
+    std::vector<bool> endEarly;      ///< [sounds] the file is damaged; this is what could be read
 };
 inline constexpr JobType<FramesRequest, FramesResult> kFrames{"speech.frames"};
 

@@ -9,7 +9,8 @@
 namespace orrery {
 
 /// A file that appears complete or not at all: written beside its place, flushed to the disk, then renamed.
-/// Destroying it without `commit` leaves what was there before.
+/// Destroying it without `commit` leaves what was there before. Behind a link, the file that it leads to is replaced.
+/// What is no file, such as a pipe or /dev/null, is never replaced: it is written to as it is.
 /// Thread: any, one at a time.
 class AtomicFile
 {
@@ -28,7 +29,8 @@ public:
 private:
     [[noreturn]] void fail(const char *what) const;
     std::string m_path;
-    std::string m_temporary;
+    std::string m_place;     ///< m_path without links
+    std::string m_temporary; ///< empty: what is there is no file, and m_descriptor is that itself
     int m_descriptor = -1;
 };
 

@@ -14,7 +14,8 @@ namespace orrery {
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::string &path)
 {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Not waiting: a pipe opens only when somebody writes to it, and is refused below.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         throw Exception(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::ModelFile,
                         path + ": cannot be opened (" + std::strerror(errno) + ")");

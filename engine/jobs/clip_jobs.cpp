@@ -108,6 +108,13 @@ Task<> nameUnknown(StepPacer &pace, Model model, const std::vector<std::string> 
     }
 }
 
+std::vector<std::string> templatesOf(const Model &model, const std::vector<std::string> &wanted)
+{
+    if (!wanted.empty())
+        return wanted;
+    return model->notes.templates.empty() ? std::vector<std::string>{kDefaultTemplate} : model->notes.templates;
+}
+
 Task<ClassifyResult> classify(EngineScope &scope, ClassifyRequest request)
 {
     checkLabels(request.labels);
@@ -119,11 +126,7 @@ Task<ClassifyResult> classify(EngineScope &scope, ClassifyRequest request)
     scope.progress(-1, "Opening the model");
     Task<Model> open = loadImageTextModel(scope, request.model);
     const Model model = co_await std::move(open);
-    std::vector<std::string> templates = request.templates;
-    if (templates.empty())
-        templates = model->notes.templates;
-    if (templates.empty())
-        templates = {kDefaultTemplate};
+    const std::vector<std::string> templates = templatesOf(model, request.templates);
 
     ClassifyResult result;
     result.model = request.model;
@@ -221,13 +224,21 @@ Task<MatrixResult> matrix(EngineScope &scope, MatrixRequest request)
     if (request.pictures.empty() || request.texts.empty())
         throw Exception(ErrorCode::BadInput, request.texts.empty() ? "There are no texts, expected at least one"
                                                                    : "There is no picture, expected at least one");
+    checkTemplates(request.templates);
     scope.progress(-1, "Opening the model");
     Task<Model> open = loadImageTextModel(scope, request.model);
     const Model model = co_await std::move(open);
     StepPacer pace(scope);
-    ProgressMeter progress(scope, request.texts.size(), request.pictures.size());
+    const std::vector<std::string> templates = templatesOf(model, request.templates);
+    const std::size_t prompts = request.names ? templates.size() : 1;
+    ProgressMeter progress(scope, request.texts.size() * prompts, request.pictures.size());
     std::vector<Embedding> texts;
-    for (std::size_t i = 0; i < request.texts.size(); ++i) {
+    if (request.names) {
+        Task<std::vector<std::vector<Embedding>>> task = embedLabels(pace, model, progress, request.texts, templates);
+        const std::vector<std::vector<Embedding>> all = co_await std::move(task);
+        texts = ensemble(all);
+    }
+    for (std::size_t i = 0; i < request.texts.size() && !request.names; ++i) {
         progress.text(i, request.texts.size());
         Task<Embedding> task = embedCached(pace, model, std::move(request.texts[i]));
         texts.push_back(co_await std::move(task));

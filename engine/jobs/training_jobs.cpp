@@ -52,7 +52,11 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
                                                  "speech-vocoder");
     if (request.out.empty())
         throw Exception(ErrorCode::BadInput, "train: the folder for the model is missing");
-    std::filesystem::create_directories(request.out);
+    std::error_code error;
+    std::filesystem::create_directories(request.out, error);
+    if (error)
+        throw Exception(ErrorCode::BadInput,
+                        request.out + ": the folder for the model cannot be made (" + error.message() + ")");
     const std::string checkpoint = checkpointFile(request);
     if (request.resume && !std::filesystem::exists(checkpoint))
         throw Exception(ErrorCode::NotFound, checkpoint + " is missing, so there is nothing to resume");

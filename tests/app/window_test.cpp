@@ -10,9 +10,11 @@
 #include "app/window/main_window.h"
 #include "app/window/pages/models_page.h"
 #include "app/window/stage.h"
+#include "engine/core/job_registry.h"
 #include "orrery/beside.h"
 #include "orrery/page.h"
 #include "orrery/tour.h"
+#include "tests/engine/core/plain_runtime.h"
 #include "tests/support/accessibility_faults.h"
 #include "widgets/error_card.h"
 #include "widgets/inspector_panel.h"
@@ -30,16 +32,51 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSlider>
+#include <QStyleOptionButton>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 using namespace orrery;
 using test::accessibilityFaults;
+
+namespace {
+
+struct Nothing
+{};
+constexpr JobType<Nothing, Nothing> kLong{"window_test.long"};
+std::atomic<bool> s_longMayEnd{false};
+Task<Nothing> longWork(EngineScope &scope, Nothing)
+{
+    while (!s_longMayEnd) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        co_await scope.step();
+    }
+    co_return Nothing{};
+}
+ORRERY_JOB(kLong, longWork)
+
+class RuntimeWithoutJobs final : public test::PlainRuntime
+{
+public:
+    void loadJobs(const std::string &path) override { throw Exception(ErrorCode::ModelFile, path + " has no jobs"); }
+};
+
+std::unique_ptr<Runtime> plainRuntime(const EngineSettings &)
+{
+    return std::make_unique<RuntimeWithoutJobs>();
+}
+
+} // namespace
 
 class WindowTest : public QObject
 {
@@ -131,6 +168,30 @@ private Q_SLOTS:
         QCOMPARE(qRound(Theme::contrast(Qt::black, Qt::white)), 21);
     }
 
+    void aFocusedButtonHasOneFrame()
+    {
+        QPushButton button(QStringLiteral("Steps"));
+        button.setProperty("look", "chip");
+        button.resize(120, 34);
+        button.ensurePolished();
+        const auto drawn = [&button](bool focused) {
+            QStyleOptionButton option;
+            option.initFrom(&button);
+            option.text = button.text();
+            option.state.setFlag(QStyle::State_HasFocus, focused);
+            option.state.setFlag(QStyle::State_KeyboardFocusChange, focused);
+            QImage image(button.size(), QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            button.style()->drawControl(QStyle::CE_PushButton, &option, &painter, &button);
+            painter.end();
+            return image;
+        };
+        QVERIFY(drawn(true) != drawn(false)); // ours, at the edge
+        const QRect inside = button.rect().adjusted(10, 4, -10, -4);
+        QCOMPARE(drawn(true).copy(inside), drawn(false).copy(inside)); // and none of Qt's around the word
+    }
+
     void theStyleSheetHasNoOpenTokens()
     {
         for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
@@ -199,6 +260,24 @@ private Q_SLOTS:
         QVERIFY(m_window->help()->isVisible());
         tour::key(m_window.get(), Qt::Key_Escape);
         QVERIFY(!m_window->help()->isVisible());
+    }
+
+    void theWorkBarSaysWhatThereIsRoomFor()
+    {
+        const QString title = QStringLiteral("Draw two red foxes beside a blue house at night, ").repeated(9);
+        m_window->resize(1280, 800);
+        m_host->engineService().start({}, plainRuntime);
+        JobOptions options;
+        options.title = title.toStdString();
+        m_host->submit(this, kLong, {}, std::move(options), [](const Result<Nothing> &) {});
+        const QPushButton *work = m_window->workBar()->workButton();
+        QTRY_VERIFY(work->text().startsWith(title.left(60)) && work->text().endsWith(u'…'));
+        const auto roomy = work->text().size();
+        m_window->resize(1024, 700);
+        QTRY_VERIFY(work->text().endsWith(u'…') && work->text().size() < roomy);
+        QCOMPARE(m_window->width(), 1024); // and it does not push the window open
+        s_longMayEnd = true;
+        QTRY_COMPARE(m_window->workBar()->shownJob(), std::uint64_t(0));
     }
 
     void selectedWorkStaysSelectedWhileOtherWorkComesAndGoes()
@@ -362,6 +441,14 @@ private Q_SLOTS:
         QVERIFY(!honestWords(card).contains(QLatin1String("First guess")));
         QCOMPARE(measureText("drawings top-1", 0.52), QStringLiteral("52.0 %"));
         QCOMPARE(measureText("threshold", 0.52), QStringLiteral("0.52"));
+        // Those of models that draw, and of models that hear.
+        QCOMPARE(measureText("made of, noun", 0.4333), QStringLiteral("43.3 %"));
+        QCOMPARE(measureText("colour", 1), QStringLiteral("100.0 %"));
+        QCOMPARE(measureText("phone purity", 0.5732), QStringLiteral("57.3 %"));
+        QCOMPARE(measureText("phone error", 0.4793), QStringLiteral("47.9 %"));
+        QCOMPARE(measureText("phone error, points more", 4.825), QStringLiteral("4.825"));
+        QCOMPARE(measureText("reconstruction error", 0.0681), QStringLiteral("0.0681"));
+        QCOMPARE(measureText("units measured", 80117), QLocale().toString(80117));
     }
 
     void aRemedyIsAButton()

@@ -26,6 +26,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace orrery;
 using namespace orrery::zero_shot;
@@ -113,6 +114,7 @@ private Q_SLOTS:
     void cleanup()
     {
         FakeClip::instance().hold = false;
+        Theme::instance().setPresenting(false);
         grab(QTest::currentTestFunction());
         m_page.reset();
         m_inspector.reset();
@@ -383,6 +385,15 @@ private Q_SLOTS:
         m_page->showPart(ClassifyPage::Vary);
         QTRY_COMPARE(m_page->varyView().answers().size(), 6);
         QVERIFY(m_page->varyView().summary().startsWith(QStringLiteral("Still “")));
+    }
+
+    void aPageMadeWhilePresentingHidesExport()
+    {
+        QVERIFY(m_page->findChild<QToolButton *>(QStringLiteral("export"))->isVisible());
+        m_host->projected = true;
+        ClassifyPage page(*m_host);
+        page.show();
+        QVERIFY(!page.findChild<QToolButton *>(QStringLiteral("export"))->isVisible());
     }
 
     void theMatrixComparesEveryPictureWithEveryName()

@@ -107,7 +107,14 @@ private Q_SLOTS:
         QCOMPARE(votes[0].label, QStringLiteral("fox"));
         QCOMPARE(votes[1].label, QStringLiteral("wolf, \"grey\""));
         QCOMPARE(votes[1].answerRank, 2);
-        QVERIFY(ensembleSentence(answer(), votes).contains(QStringLiteral("add 15 points")));
+        const QString two = ensembleSentence(answer(), votes);
+        QVERIFY2(two.startsWith(QStringLiteral("Both prompts together: fox ")), qPrintable(two));
+        QVERIFY2(two.contains(QStringLiteral("so the other adds 15 points")), qPrintable(two));
+        Answer three = answer();
+        three.perTemplate.append({0.5, 0.5});
+        const QString all = ensembleSentence(three, votesOf(three));
+        QVERIFY2(all.startsWith(QStringLiteral("All 3 prompts together: fox ")), qPrintable(all));
+        QVERIFY2(all.contains(QStringLiteral("so the others add 15 points")), qPrintable(all));
     }
 
     void variationsKeepTheSizeAndDoWhatTheySay()

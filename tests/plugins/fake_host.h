@@ -59,7 +59,7 @@ public:
     QString resourceFolder() const override { return QStringLiteral(ORRERY_SOURCE_DIR "/resources"); }
     void showPage(const QString &id) override { pages.append(id); }
     void notify(const QString &text, const QString &, std::function<void()>) override { notes.append(text); }
-    bool presenting() const override { return false; }
+    bool presenting() const override { return projected; }
     bool hasPage(const QString &id) const override { return otherPages.contains(id); }
     void sendTo(const QString &pageId, const QList<ItemId> &items, const QString &) override
     {
@@ -80,6 +80,7 @@ public:
     QStringList notes;
     QStringList otherPages; ///< that items can be sent to
     QList<ItemId> sent;     ///< the last that were
+    bool projected = false; ///< before pages are made
 
 protected:
     void watch(const JobControl &) override {}

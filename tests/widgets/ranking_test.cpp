@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -102,6 +103,27 @@ private Q_SLOTS:
         QTRY_VERIFY(!panel.list()->isMoving());
         Theme::instance().setMotion(false);
         QCOMPARE(panel.list()->model()->rowCount(), 100);
+    }
+
+    void rowsMoveCloserWhereThatShowsAllOfThem()
+    {
+        Ranking six;
+        for (int i = 0; i < 6; ++i)
+            six.entries.append({QStringLiteral("name %1").arg(i), 0.1, 0.5 - i * 0.1});
+        RankedList list;
+        list.setRanking(six);
+        list.resize(400, 300);
+        list.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&list));
+        QCOMPARE(list.rowHeight(), 32);
+        list.resize(400, 165);
+        QTRY_COMPARE(list.verticalScrollBar()->maximum(), 0);
+        QVERIFY(list.rowHeight() >= 24 && list.rowHeight() < 32);
+        QTRY_COMPARE(list.visualRect(list.model()->index(5, 0)).bottom() + 1, 6 * list.rowHeight());
+        QCOMPARE(list.indexAt(list.tickRect(5).center()).row(), 5); // what is painted is what is clicked
+        list.resize(400, 100);                                      // too low for that: scrolling, and rows as usual
+        QCOMPARE(list.rowHeight(), 32);
+        QTRY_VERIFY(list.verticalScrollBar()->maximum() > 0);
     }
 
     void theKeyboardStaysOnItsName()

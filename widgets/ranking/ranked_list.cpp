@@ -11,6 +11,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyledItemDelegate>
 #include <QToolTip>
 
 #include <algorithm>
@@ -18,11 +19,30 @@
 
 namespace orrery {
 
+namespace {
+constexpr int kUsual = 32, kClosest = 24; ///< heights of a row
+
+/// Rows for the view are as high as they are painted.
+class RowHeights final : public QStyledItemDelegate
+{
+public:
+    explicit RowHeights(RankedList *list) : QStyledItemDelegate(list), m_list(list) {}
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
+    {
+        return {100, m_list->rowHeight()};
+    }
+
+private:
+    RankedList *m_list;
+};
+} // namespace
+
 RankedList::RankedList(QWidget *parent) : QListView(parent), m_model(new RankedModel(this))
 {
     setObjectName(QStringLiteral("rankedList"));
     setAccessibleName(tr("Names by rank"));
     setModel(m_model);
+    setItemDelegate(new RowHeights(this));
     setUniformItemSizes(true);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -45,7 +65,23 @@ RankedList::RankedList(QWidget *parent) : QListView(parent), m_model(new RankedM
 
 int RankedList::rowHeight() const
 {
-    return Theme::instance().px(32);
+    // Closer together where that brings the last one on screen: a lesson speaks of each.
+    const Theme &theme = Theme::instance();
+    const int room = viewport()->height() / std::max(1, m_model->ranking().size());
+    return room < theme.px(kClosest) ? theme.px(kUsual) : std::min(room, theme.px(kUsual));
+}
+
+void RankedList::doItemsLayout()
+{
+    m_laidOut = rowHeight();
+    QListView::doItemsLayout();
+}
+
+void RankedList::resizeEvent(QResizeEvent *event)
+{
+    QListView::resizeEvent(event);
+    if (rowHeight() != m_laidOut)
+        scheduleDelayedItemsLayout();
 }
 
 std::pair<int, int> RankedList::visibleRows() const

@@ -39,6 +39,7 @@ public:
     /// Places of the columns in a row at `top`, also used by the headings above the list.
     Columns columns(double top, int width) const;
     int rowHeight() const;
+    void doItemsLayout() override;
 
 Q_SIGNALS:
     /// The user says that this is (or, empty: is no longer) what the picture shows.
@@ -46,6 +47,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
@@ -71,6 +73,7 @@ private:
     QHash<QString, Place> m_from; ///< where the rows that were on screen stood before the last change
     QHash<QString, int> m_oldRows;
     double m_progress = 1;
+    int m_laidOut = 0; ///< the height of rows that the view reckons with
     bool m_stale = false;
     QVariantAnimation m_motion;
 };

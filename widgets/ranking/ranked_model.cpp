@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "widgets/ranking/ranked_model.h"
 
-#include "widgets/theme/theme.h"
-
-#include <QSize>
-
 namespace orrery {
 
 void RankedModel::setRanking(Ranking ranking)
@@ -51,8 +47,6 @@ QVariant RankedModel::data(const QModelIndex &index, int role) const
             text += tr(" · ticked as the true name");
         return text;
     }
-    case Qt::SizeHintRole:
-        return QSize(100, Theme::instance().px(32));
     default:
         return {};
     }

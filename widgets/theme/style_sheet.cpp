@@ -39,7 +39,7 @@ QFrame[look="popover"] { background: @surface; border: 1px solid @line; border-r
 QFrame[look="line"] { background: @line; border: none; }
 
 QPushButton { background: @surface; border: 1px solid @line; border-radius: 6px;
-  padding: 0 #(12)px; min-height: #(30)px; }
+  padding: 0 #(12)px; min-height: #(30)px; outline: none; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @selected; }
 QPushButton:checked { background: @selected; border-color: @accent; }

@@ -246,12 +246,17 @@ void Theme::drawFigures(QPainter &painter, const QRectF &rect, Qt::Alignment ali
 
 QColor Theme::classColour(int index) const
 {
+    return classColour(index, colours());
+}
+
+QColor Theme::classColour(int index, const Colours &colours)
+{
     // Okabe and Ito 2008, Color Universal Design; without black, which is the chrome's text.
     static const QColor classes[] = {QColor(0xE69F00), QColor(0x56B4E9), QColor(0x009E73), QColor(0xF0E442),
                                      QColor(0x0072B2), QColor(0xD55E00), QColor(0xCC79A7)};
     if (index < 0 || index >= 15)
         return QColor(0x8C8C8C);
-    return index % 8 == 7 ? colours().text : classes[index % 8];
+    return index % 8 == 7 ? colours.text : classes[index % 8];
 }
 
 double Theme::contrast(const QColor &a, const QColor &b)

@@ -85,6 +85,7 @@ public:
 
     /// Classes 0–14: Okabe–Ito, repeated with other shapes from the eighth on; above that grey.
     QColor classColour(int index) const;
+    static QColor classColour(int index, const Colours &colours);
 
     /// WCAG 2.1 contrast ratio, 1 to 21.
     static double contrast(const QColor &a, const QColor &b);

@@ -10,6 +10,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include <algorithm>
+
 #include <ifaddrs.h>
 #include <net/if.h>
 
@@ -181,13 +183,32 @@ void WorkBar::refreshWork()
         text += QStringLiteral(" · ") + QString::fromStdString(job->progress.message);
     if (others > 0)
         text += others == 1 ? tr(" · and another task") : tr(" · and %1 other tasks").arg(others);
-    m_work->setText(m_work->fontMetrics().elidedText(text, Qt::ElideRight, 320));
     m_work->setAccessibleName(tr("Work: %1").arg(text));
     const double fraction = job->progress.fraction;
     m_progress->setRange(0, fraction < 0 ? 0 : 1000);
     m_progress->setValue(fraction < 0 ? -1 : qRound(fraction * 1000));
     m_left->setText(m_pace.of(fraction));
     m_left->setVisible(!m_left->text().isEmpty());
+    m_text = text;
+    fitText();
+}
+
+void WorkBar::fitText()
+{
+    // As much as all others leave; a notice may be among them.
+    const Theme &theme = Theme::instance();
+    int room = layout()->contentsRect().width() - theme.px(24); // padding of the button itself
+    for (int i = 0; i < layout()->count(); ++i)
+        if (QLayoutItem *item = layout()->itemAt(i); !item->isEmpty() && item->widget() != m_work)
+            room -= item->sizeHint().width() + layout()->spacing();
+    m_work->setText(m_work->fontMetrics().elidedText(m_text, Qt::ElideRight, std::max(room, theme.px(48))));
+}
+
+void WorkBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_shown != 0)
+        fitText();
 }
 
 void WorkBar::refreshDevice()

@@ -35,8 +35,12 @@ public:
 Q_SIGNALS:
     void timelineRequested();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refreshWork();
+    void fitText();
     void refreshDevice();
     void restyle();
     std::optional<JobRecord> jobToShow(int *others) const;
@@ -55,6 +59,7 @@ private:
     QTimer *m_tick;
     QTimer *m_noticeTimer;
     std::uint64_t m_shown = 0;
+    QString m_text;  ///< of that job, all of it
     TimeLeft m_pace; ///< of that job
 };
 

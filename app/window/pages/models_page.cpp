@@ -13,19 +13,26 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 namespace orrery {
 
 QString measureText(const std::string &name, double value)
 {
     // Cards hold shares in [0, 1] for everything that is a rate.
     const QString key = QString::fromStdString(name);
+    static constexpr std::array kRates{"top-",     "recall", "rate",   "share",      "flagged",     "alarms",
+                                       "accuracy", "noun",   "count",  "colour",     "position",    "shape",
+                                       "sign of",  "purity", "digits", "codes used", "phone error", "unit error"};
     const bool share = value >= 0 && value <= 1 &&
-                       (key.contains(QLatin1String("top-")) || key.contains(QLatin1String("recall")) ||
-                        key.contains(QLatin1String("rate")) || key.contains(QLatin1String("share")) ||
-                        key.contains(QLatin1String("flagged")) || key.contains(QLatin1String("alarms")) ||
-                        key.contains(QLatin1String("accuracy")));
-    return share ? ModelsPage::tr("%1 %").arg(QLocale().toString(value * 100, 'f', 1))
-                 : QLocale().toString(value, 'g', 4);
+                       std::ranges::any_of(kRates, [&](const char *rate) { return key.contains(QLatin1String(rate)); });
+    if (share)
+        return ModelsPage::tr("%1 %").arg(QLocale().toString(value * 100, 'f', 1));
+    // Counts in full: 80,117 is not 8.012e+04.
+    return value == std::floor(value) && std::fabs(value) < 1e15 ? QLocale().toString(qint64(value))
+                                                                 : QLocale().toString(value, 'g', 4);
 }
 
 ModelsPage::ModelsPage(Host &host, QWidget *parent) : Page(host, parent), m_programHost(host)

@@ -128,7 +128,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     result.steps = model->stepsOf(request);
     result.notes = model->notes();
     if (model->cuts(request.prompt))
-        result.notes.push_back("The prompt is longer than the model can take in; its end was left out.");
+        result.notes.emplace_back(kPromptCut);
     const std::string device = deviceOf(scope) == at::kCPU ? "cpu" : "cuda";
     Gallery gallery(scope, result, request.count);
     StepPacer pace(scope);

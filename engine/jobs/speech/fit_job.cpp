@@ -94,6 +94,12 @@ Task<FitResult> fit(EngineScope &scope, FitRequest request)
         }
     }
     result.frames = std::int64_t(sample.rows());
+    if (result.frames == 0 && !result.errors.empty()) // not that there are too few frames, but why
+        throw Exception(ErrorCode::BadInput,
+                        result.errors.front() + (result.errors.size() > 1
+                                                     ? " (and " + std::to_string(result.errors.size() - 1) +
+                                                           " more sounds could not be heard)"
+                                                     : std::string()));
 
     KMeansOptions options;
     options.clusters = request.clusters;

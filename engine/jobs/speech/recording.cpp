@@ -21,16 +21,17 @@ Windows Windows::of(const ListenerFacts &facts)
 }
 
 Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, SoundSource source,
-                           std::vector<int> layers, Told told)
+                           std::vector<int> layers, Told told, bool *endsEarly)
 {
     const Windows windows = Windows::of(listener->facts());
     Task<double> hearing =
-        hearRecording(pace, std::move(listener), std::move(source), std::move(layers), std::move(told), windows);
+        hearRecording(pace, std::move(listener), std::move(source), std::move(layers), std::move(told), windows,
+                      endsEarly);
     co_return co_await std::move(hearing);
 }
 
 Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, SoundSource source,
-                           std::vector<int> layers, Told told, Windows windows)
+                           std::vector<int> layers, Told told, Windows windows, bool *endsEarly)
 {
     const ListenerFacts &facts = listener->facts();
     Task<std::unique_ptr<SoundReader>> opening = openSound(pace.scope(), std::move(source));
@@ -87,7 +88,16 @@ Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, 
             start = keep;
         }
     }
+    if (endsEarly)
+        *endsEarly = reader->facts().damaged;
     co_return double(total) / kSoundRate;
+}
+
+std::string shorterThanAFrame(const std::string &name, const ListenerFacts &facts)
+{
+    const std::int64_t milliseconds = (facts.reach * 1000 + kSoundRate - 1) / kSoundRate;
+    return (name.empty() ? std::string("This sound") : name) + " is shorter than one frame, " +
+           std::to_string(milliseconds) + " ms";
 }
 
 std::string nameOf(const SoundSource &source)

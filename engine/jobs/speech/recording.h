@@ -28,12 +28,16 @@ struct Windows
 using Told = std::function<void(const std::vector<at::Tensor> &frames, double done)>;
 
 /// Reads and hears a sound; memory does not grow with its length.
+/// @param endsEarly  where given, set when the file is damaged and ends before it says it does
 /// @return seconds of sound  @throws Exception{NotFound, BadInput, Unsupported} naming the file
 Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, SoundSource source,
-                           std::vector<int> layers, Told told);
+                           std::vector<int> layers, Told told, bool *endsEarly = nullptr);
 /// The same with windows of the caller's.
 Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, SoundSource source,
-                           std::vector<int> layers, Told told, Windows windows);
+                           std::vector<int> layers, Told told, Windows windows, bool *endsEarly = nullptr);
+
+/// "NAME is shorter than one frame, 25 ms"
+std::string shorterThanAFrame(const std::string &name, const ListenerFacts &facts);
 
 /// SoundSource::name, or the path.
 std::string nameOf(const SoundSource &source);

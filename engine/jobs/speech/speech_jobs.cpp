@@ -123,7 +123,8 @@ Task<UnitsResult> units(EngineScope &scope, UnitsRequest request)
             meter.at(i, done, longer ? std::any() : std::any(result));
         };
         try {
-            Task<double> hearing = hearRecording(pace, listener, std::move(request.sounds[i]), layers, std::move(told));
+            Task<double> hearing = hearRecording(pace, listener, std::move(request.sounds[i]), layers, std::move(told),
+                                                 &sequence.endsEarly);
             sequence.seconds = co_await std::move(hearing);
             if (reads)
                 for (SpelledLetter &letter : listener->spell(best))
@@ -173,6 +174,7 @@ Task<FramesResult> frames(EngineScope &scope, FramesRequest request)
         const std::string name = nameOf(request.sounds[i]);
         NpyMatrix matrix;
         std::string error;
+        bool endsEarly = false;
         at::Tensor sum;
         std::int64_t count = 0;
         Told told = [&](const std::vector<at::Tensor> &heard, double done) {
@@ -185,11 +187,10 @@ Task<FramesResult> frames(EngineScope &scope, FramesRequest request)
         };
         try {
             Task<double> hearing =
-                hearRecording(pace, listener, std::move(request.sounds[i]), {result.layer}, std::move(told));
+                hearRecording(pace, listener, std::move(request.sounds[i]), {result.layer}, std::move(told), &endsEarly);
             co_await std::move(hearing);
             if (count == 0)
-                throw Exception(ErrorCode::BadInput, (name.empty() ? std::string("This sound") : name) +
-                                                         " is shorter than one frame, 25 ms");
+                throw Exception(ErrorCode::BadInput, shorterThanAFrame(name, listener->facts()));
             if (request.mean)
                 append(matrix, (sum / double(count)).to(at::kFloat).unsqueeze(0));
         } catch (const Exception &problem) {
@@ -198,6 +199,7 @@ Task<FramesResult> frames(EngineScope &scope, FramesRequest request)
         }
         result.frames.push_back(std::move(matrix));
         result.errors.push_back(std::move(error));
+        result.endEarly.push_back(endsEarly);
         if (pace.due())
             co_await pace.step();
     }

@@ -38,6 +38,7 @@ Task<std::vector<HeldUnit>> hearUnits(StepPacer &pace, std::shared_ptr<Listener>
                                       std::shared_ptr<const Codebook> codebook, SoundSource sound)
 {
     const std::string name = nameOf(sound);
+    const std::string tooShort = shorterThanAFrame(name, listener->facts());
     std::vector<int> units;
     Told told = [&](const std::vector<at::Tensor> &frames, double) {
         const std::vector<int> some = codebook->nearest(frames[0]);
@@ -47,8 +48,7 @@ Task<std::vector<HeldUnit>> hearUnits(StepPacer &pace, std::shared_ptr<Listener>
         hearRecording(pace, std::move(listener), std::move(sound), {codebook->layer()}, std::move(told));
     co_await std::move(hearing);
     if (units.empty())
-        throw Exception(ErrorCode::BadInput,
-                        (name.empty() ? std::string("This sound") : name) + " is shorter than one frame, 25 ms");
+        throw Exception(ErrorCode::BadInput, tooShort);
     co_return heldUnits(units);
 }
 

@@ -100,17 +100,27 @@ void parseAttention(const JsonObject &json, SpeechShape &shape)
                                        "with attention_left");
 }
 
-void readPreprocessor(const std::string &folder, SpeechShape &shape)
+void readPreprocessor(const JsonObject &json, SpeechShape &shape)
 {
-    const fs::path path = fs::path(folder) / "preprocessor_config.json";
-    std::error_code ignored;
-    if (!fs::exists(path, ignored))
-        return;
-    const JsonObject json = JsonObject::readFile(path.string());
     shape.normalises = json.booleanOr("do_normalize", true);
     if (const std::int64_t rate = json.integerOr("sampling_rate", kSoundRate, 1, 10'000'000); rate != kSoundRate)
         json.fail("sampling_rate", "is " + std::to_string(rate) + ", but sound is listened to at " +
                                        std::to_string(kSoundRate) + " Hz here");
+}
+
+/// preprocessor_config.json, else what processors of transformers 5 write: one file for sound and letters.
+void readPreprocessor(const std::string &folder, SpeechShape &shape)
+{
+    std::error_code ignored;
+    const fs::path own = fs::path(folder) / "preprocessor_config.json";
+    if (fs::exists(own, ignored))
+        return readPreprocessor(JsonObject::readFile(own.string()), shape);
+    const fs::path shared = fs::path(folder) / "processor_config.json";
+    if (!fs::exists(shared, ignored))
+        return;
+    const JsonObject json = JsonObject::readFile(shared.string());
+    if (json.isObject("feature_extractor"))
+        readPreprocessor(json.object("feature_extractor"), shape);
 }
 
 /// "" or "wav2vec2.", "hubert.".

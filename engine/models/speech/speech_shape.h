@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What config.json and preprocessor_config.json say of a model that listens.
+/// What config.json and preprocessor_config.json or processor_config.json say of a model that listens.
 /// Source: Baevski et al. 2020, wav2vec 2.0, arXiv:2006.11477; Hsu et al. 2021, HuBERT, arXiv:2106.07447; names of
 /// fields as Hugging Face's Wav2Vec2Config and HubertConfig save them. Letters: B batch, L samples, T frames, C
 /// channels of the feature encoder, D width, H heads, G groups of the quantizer.

@@ -53,7 +53,7 @@ QColor colourOf(const ScatterColouring &colouring, std::size_t row, const Colour
     switch (colouring.kind) {
     case ScatterColouring::Kind::Classes:
         return row < colouring.classes.size() && colouring.classes[row] >= 0
-                   ? Theme::instance().classColour(colouring.classes[row])
+                   ? Theme::classColour(colouring.classes[row], colours)
                    : colours.muted;
     case ScatterColouring::Kind::Values:
         if (row < colouring.values.size() && std::isfinite(colouring.values[row]))
@@ -211,7 +211,7 @@ QByteArray mapSvg(const ExportedMap &map)
             svg += QStringLiteral("<circle cx=\"%1\" cy=\"%2\" r=\"5\" fill=\"%3\"/>\n")
                        .arg(kSide + 5)
                        .arg(line - 4)
-                       .arg(Theme::instance().classColour(int(i)).name());
+                       .arg(Theme::classColour(int(i), colours).name());
             svg += text(kSide + 16, line, 12, map.colouring.names[i], colours.text);
         }
     if (map.colouring.kind == ScatterColouring::Kind::Values)

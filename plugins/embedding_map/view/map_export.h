@@ -30,6 +30,7 @@ QByteArray mapSvg(const ExportedMap &map);
 inline constexpr std::size_t kMostDrawn = 50'000;
 
 /// Writes what the ending of `path` says: .csv, .svg, or .png of `picture`. @return a sentence when it could not.
+/// Thread: any; these three touch neither widgets nor the theme that is on.
 QString exportMap(const ExportedMap &map, const QImage &picture, const QString &path);
 
 } // namespace orrery::embedding_map

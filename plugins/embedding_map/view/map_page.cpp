@@ -419,6 +419,8 @@ bool MapPage::isBusy() const
 
 bool MapPage::eventFilter(QObject *object, QEvent *event)
 {
+    if (event->type() == QEvent::Resize && (object == m_heading || object == m_besideHead))
+        levelHeads();
     if (event->type() == QEvent::KeyPress &&
         (object == m_view || object == m_besideView || object == m_layerStrip->slider())) {
         auto *key = static_cast<QKeyEvent *>(event);

@@ -132,6 +132,7 @@ public:
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     // map_page_layout.cpp
@@ -141,6 +142,7 @@ private:
     QWidget *makeExportButton();
     QWidget *makePanel(ScatterView *view, QWidget *heading);
     void connectParts();
+    void makeRoom();
 
     // map_page.cpp: collections
     void load();
@@ -155,6 +157,7 @@ private:
     void showRuns();
     void showPositions(int motionMs);
     void showBesideRun();
+    void levelHeads();
     void showColours();
     void showMarks();
     void showQuality();
@@ -203,6 +206,7 @@ private:
     ScatterView *m_view = nullptr;
     ScatterView *m_besideView = nullptr;
     QWidget *m_besidePanel = nullptr;
+    QWidget *m_besideHead = nullptr;
     QLabel *m_heading = nullptr;
     QComboBox *m_besideChoice = nullptr;
     QLabel *m_besideNumbers = nullptr;

@@ -2,6 +2,7 @@
 // What the page does besides making maps: taking and sending items, prepared failures, export, restoring, commands.
 #include "plugins/embedding_map/view/map_page.h"
 
+#include "plugins/embedding_map/view/background.h"
 #include "plugins/embedding_map/view/collection_bar.h"
 #include "plugins/embedding_map/view/failures_view.h"
 #include "plugins/embedding_map/view/guests.h"
@@ -231,8 +232,12 @@ void MapPage::exportTo(const QString &path)
 {
     const bool png = QFileInfo(path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0;
     const QImage picture = png && shownRun() ? m_view->render({1600, 1200}) : QImage();
-    const QString error = exportMap(exported(), picture, path);
-    host().notify(error.isEmpty() ? tr("Saved %1").arg(QFileInfo(path).fileName()) : error);
+    // The table of a million points takes seconds.
+    inBackground(
+        this, [map = exported(), picture, path] { return exportMap(map, picture, path); },
+        [this, path](const QString &error) {
+            host().notify(error.isEmpty() ? tr("Saved %1").arg(QFileInfo(path).fileName()) : error);
+        });
 }
 
 void MapPage::chooseExport(const QString &suffix, const QString &filter)

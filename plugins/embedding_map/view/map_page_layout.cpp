@@ -33,6 +33,10 @@
 
 namespace orrery::embedding_map {
 
+namespace {
+constexpr int kLowestWithStrip = 340; ///< of a presented page, that the strip of maps does not crowd
+} // namespace
+
 void MapPage::makeLayout()
 {
     m_tabs = new QTabBar(this);
@@ -64,7 +68,8 @@ void MapPage::makeLayout()
     m_heading->setTextFormat(Qt::PlainText);
     m_heading->setProperty("look", QStringLiteral("caption"));
     m_heading->setWordWrap(true);
-    auto *besideHead = new QWidget(this);
+    m_heading->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    auto *besideHead = m_besideHead = new QWidget(this);
     m_besideChoice = new QComboBox(besideHead);
     m_besideChoice->setObjectName(QStringLiteral("beside"));
     m_besideChoice->setAccessibleName(tr("Map beside"));
@@ -78,6 +83,9 @@ void MapPage::makeLayout()
     besideColumn->setSpacing(2);
     besideColumn->addWidget(m_besideChoice);
     besideColumn->addWidget(m_besideNumbers);
+    besideColumn->addStretch(1);
+    for (QWidget *head : {static_cast<QWidget *>(m_heading), m_besideHead})
+        head->installEventFilter(this);
 
     m_split = new QSplitter(Qt::Horizontal, this);
     m_split->setChildrenCollapsible(false);
@@ -245,7 +253,21 @@ QWidget *MapPage::makeExportButton()
         m_tools->setVisible(!on && part() != Failures);
     };
     connect(&host(), &PluginHost::presentingChanged, button, present);
+    present(host().presenting()); // it may have begun before this page
     return button;
+}
+
+void MapPage::makeRoom()
+{
+    // Above a lesson on a small screen the map itself needs the room; Compare still offers the others.
+    const Theme &theme = host().theme();
+    m_runStrip->setVisible(!theme.presenting() || height() >= theme.px(kLowestWithStrip));
+}
+
+void MapPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    makeRoom();
 }
 
 void MapPage::connectParts()
@@ -328,6 +350,7 @@ void MapPage::connectParts()
     connect(m_failures, &FailuresView::chosen, this, &MapPage::showFailure);
     connect(m_tabs, &QTabBar::currentChanged, this, [this] { showPart(part()); });
     connect(&host().theme(), &Theme::changed, this, [this] {
+        makeRoom();
         showMaking();
         showColours();
     });

@@ -23,6 +23,7 @@
 #include <QSignalBlocker>
 #include <QSplitter>
 
+#include <algorithm>
 #include <cmath>
 
 namespace orrery::embedding_map {
@@ -320,9 +321,11 @@ void MapPage::showBesideRun()
             m_besideView->setPositions(m_aligned, 0);
             showSelection();
         }
+        levelHeads();
         return;
     }
     m_heading->setText(QStringLiteral("%1\n%2").arg(shown->title(), numbersText(*shown)));
+    levelHeads();
     const QString pair = shown->key + u'\n' + beside->key;
     const auto present = [this] {
         const MapRun *run = besideRun();
@@ -332,6 +335,7 @@ void MapPage::showBesideRun()
         m_besideNumbers->setText(QStringLiteral("%1\n%2").arg(
             numbersText(*run), tr("differs by %1 from the map at the left, turned onto it")
                                    .arg(qualityText(QStringLiteral("difference"), m_difference))));
+        levelHeads();
         showColours();
         showMarks();
         showSelection();
@@ -367,6 +371,16 @@ void MapPage::showBesideRun()
                       m_difference = result->disparity;
                       present();
                   });
+}
+
+void MapPage::levelHeads()
+{
+    // The eye compares two maps only where they begin at the same height, however their captions wrap.
+    int tallest = 0;
+    for (const QWidget *head : {static_cast<const QWidget *>(m_heading), static_cast<const QWidget *>(m_besideHead)})
+        tallest = std::max(tallest, head->heightForWidth(head->width()));
+    for (QWidget *head : {static_cast<QWidget *>(m_heading), m_besideHead})
+        head->setMinimumHeight(part() == Compare ? tallest : 0);
 }
 
 void MapPage::startLayers()

@@ -15,6 +15,7 @@
 #include <QStyle>
 #include <QTimer>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,8 @@ namespace orrery::embedding_map {
 
 namespace {
 constexpr int kThumbnail = 40;
-}
+constexpr int kAroundThumbnail = 12; ///< a chip's margins, and its border at its thickest
+} // namespace
 
 RunChip::RunChip(const QString &key, QWidget *parent)
     : QFrame(parent), m_key(key), m_thumbnail(new QLabel(this)), m_title(new QLabel(this)), m_numbers(new QLabel(this)),
@@ -145,9 +147,13 @@ RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const auto measure = [this] {
-        m_scroll->setFixedHeight(Theme::instance().px(kThumbnail) + 10 + Theme::instance().px(12));
+        const Theme &theme = Theme::instance();
+        m_scroll->setFixedHeight(theme.px(kThumbnail) + kAroundThumbnail + theme.px(12)); // and the scroll bar
     };
     measure();
+    // Chips grow when their numbers come: queued, until they have their places.
+    connect(m_scroll->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &RunStrip::reveal, Qt::QueuedConnection);
+    connect(m_scroll->horizontalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_revealed.clear(); });
     // Chips are made anew in other colours and sizes; who listens to the theme after this one fills them.
     connect(&Theme::instance(), &Theme::changed, this, [this, measure] {
         measure();
@@ -185,7 +191,13 @@ void RunStrip::setRuns(const QList<MapRun> &runs, const MapRun *making, const Sc
         }
     const Theme &theme = Theme::instance();
     const int side = theme.px(kThumbnail);
-    const QString colour = colouring.title + QString::number(int(colouring.kind)) + (theme.dark() ? u'd' : u'l');
+    // How many are coloured counts, too: the first points of a collection have the same colours as all of it.
+    const QString colour = QStringLiteral("%1 %2 %3 %4 %5")
+                               .arg(int(colouring.kind))
+                               .arg(colouring.classes.size())
+                               .arg(colouring.values.size())
+                               .arg(theme.dark())
+                               .arg(colouring.title);
     bool added = false;
     for (const MapRun *run : wanted) {
         RunChip *chip = this->chip(run->key);
@@ -213,12 +225,30 @@ void RunStrip::setRuns(const QList<MapRun> &runs, const MapRun *making, const Sc
             ++it;
         }
     if (added)
-        QTimer::singleShot(
-            0, this, [this] { m_scroll->horizontalScrollBar()->setValue(m_scroll->horizontalScrollBar()->maximum()); });
+        m_revealed = wanted.last()->key;
+}
+
+void RunStrip::reveal()
+{
+    if (RunChip *wanted = chip(m_revealed))
+        m_scroll->ensureWidgetVisible(wanted, 0, 0);
+}
+
+void RunStrip::wheelEvent(QWheelEvent *event)
+{
+    // An ordinary wheel turns up and down only, and the row lies across.
+    QScrollBar *bar = m_scroll->horizontalScrollBar();
+    event->setAccepted(bar->maximum() > 0);
+    m_revealed.clear();
+    bar->setValue(bar->value() - event->angleDelta().y());
 }
 
 void RunStrip::setShown(const QString &shown, const QString &beside)
 {
+    if (m_shown != shown) {
+        m_shown = m_revealed = shown;
+        QTimer::singleShot(0, this, &RunStrip::reveal);
+    }
     for (RunChip *chip : std::as_const(m_chips))
         chip->setShown(chip->key() == shown, !beside.isEmpty() && chip->key() == beside);
 }

@@ -62,13 +62,20 @@ Q_SIGNALS:
     void besideWanted(const QString &key);
     void deleteWanted(const QString &key);
 
+protected:
+    void wheelEvent(QWheelEvent *event) override;
+
 private:
+    void reveal();
+
     QScrollArea *m_scroll;
     QHBoxLayout *m_row;
     QList<RunChip *> m_chips;
     QHash<QString, ScatterPositions> m_drawn; ///< what each thumbnail shows
     QHash<QString, QImage> m_thumbnails;
     QString m_colour;
+    QString m_shown;
+    QString m_revealed; ///< kept in full view until somebody scrolls
 };
 
 } // namespace orrery::embedding_map

@@ -105,7 +105,7 @@ private:
         if (item.isNull())
             return;
         m_name->setText(item.name);
-        host().submit(this, // the answer is dropped when the page is gone
+        host().submit(this, // cancelled when the page is gone
                       kMean, {.picture = toSource(item)},
                       {.lane = Lane::Interactive, .title = tr("Mean colour").toStdString(), .channel = "mean_colour"},
                       [this](const Result<MeanResult> &result) { show(result); });

@@ -12,6 +12,7 @@
 #include <QThread>
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -52,7 +53,7 @@ public:
 
     /// Submits a job to the engine. Jobs submitted before the engine is ready wait for it.
     ///
-    /// @param owner     when it is gone, the answer is dropped; never null.
+    /// @param owner     when it is gone, the job is cancelled and its answer dropped; never null.
     /// @param done      called once on the interface thread, with a value or an Error (also when cancelled or
     /// replaced).
     /// @param progress  called on the interface thread; newest wins.
@@ -64,7 +65,10 @@ public:
     {
         Q_ASSERT(owner && QThread::currentThread() == thread());
         const QPointer<QObject> guard(owner);
-        std::function<void(Result<ResultType>)> guarded = [guard, done = std::move(done)](Result<ResultType> result) {
+        const auto leaving = std::make_shared<QMetaObject::Connection>();
+        std::function<void(Result<ResultType>)> guarded = [guard, leaving,
+                                                           done = std::move(done)](Result<ResultType> result) {
+            QObject::disconnect(*leaving);
             if (guard && done)
                 callFor(guard, [&] { done(std::move(result)); });
         };
@@ -76,6 +80,8 @@ public:
             };
         JobHandle<ResultType> handle = engine().submit(type, std::move(request), std::move(options), std::move(guarded),
                                                        std::move(guardedProgress));
+        // Or a page that was taken away would have the engine work on for nobody.
+        *leaving = connect(owner, &QObject::destroyed, [control = JobControl(handle)]() mutable { control.cancel(); });
         watch(handle);
         return handle;
     }

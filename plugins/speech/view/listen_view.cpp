@@ -18,7 +18,8 @@
 namespace orrery::speech {
 
 namespace {
-constexpr int kLongestName = 240; ///< pixels of a recording's name beside its figures
+constexpr int kLongestName = 240;          ///< pixels of a recording's name beside its figures
+constexpr int kLowestWithStatistics = 360; ///< of a presented view
 } // namespace
 
 ListenView::ListenView(PluginHost &host, Recordings &recordings, Player &player, LiveListener &listener,
@@ -201,9 +202,9 @@ void ListenView::showNotes()
     m_notes->setText(recording.notes.join(u'\n'));
     m_notes->setVisible(!recording.notes.isEmpty() && !m_take);
     m_error->clear();
-    const bool nothing = !m_take && !recording.error.isEmpty() && !recording.samples;
-    m_timeline->setVisible(!nothing);
-    m_statistics->setVisible(!nothing);
+    m_nothing = !m_take && !recording.error.isEmpty() && !recording.samples;
+    m_timeline->setVisible(!m_nothing);
+    makeRoom();
     if (!m_take && m_recordings.isStopped()) {
         m_error->showWarning(tr("Stopped: the model has not heard this sound"));
         m_error->setRemedy(tr("Try again"), [this] { m_recordings.retry(); });
@@ -264,6 +265,15 @@ void ListenView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     arrangeBar();
+    makeRoom();
+}
+
+void ListenView::makeRoom()
+{
+    // Presented on a low page the sound and its units need the room; the counts are the first to go.
+    const Theme &theme = m_host.theme();
+    const bool room = !theme.presenting() || height() >= theme.px(kLowestWithStatistics);
+    m_statistics->setVisible(room && !m_nothing);
 }
 
 // --- playing ---------------------------------------------------------------------------------------------------------

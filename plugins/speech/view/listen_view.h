@@ -83,6 +83,7 @@ protected:
 
 private:
     void makeLayout();
+    void makeRoom();
     void arrangeBar(); ///< in one line, or in two where there is no room
     void connectParts();
     void showList();
@@ -105,6 +106,7 @@ private:
     bool m_take = false;       ///< the timeline shows what the microphone heard
     bool m_rehearsing = false; ///< the current recording goes through the model as if it were spoken
     bool m_rehearsed = false;
+    bool m_nothing = false; ///< there is no sound to be seen
     bool m_lost = false;
     ItemId m_shown;    ///< recording on the timeline
     Samples m_samples; ///< its sound

@@ -103,6 +103,7 @@ void ListenView::makeLayout()
     m_summary->setObjectName(QStringLiteral("summary"));
     m_summary->setProperty("look", QStringLiteral("caption"));
     m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
     m_summary->setToolTip(tr("Bits a unit: how hard the next unit would be to guess from the shares alone. 0 would be "
                              "always the same one."));
     m_figures = new LiveFigures(this);
@@ -144,6 +145,7 @@ void ListenView::connectParts()
     connect(m_follow, &QPushButton::clicked, this, &ListenView::followWanted);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { m_recordings.cancel(); });
     connect(&Theme::instance(), &Theme::changed, this, &ListenView::showButtons);
+    connect(&Theme::instance(), &Theme::changed, this, &ListenView::makeRoom);
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         if (m_take) {

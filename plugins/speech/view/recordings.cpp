@@ -57,14 +57,6 @@ Recordings::Recordings(PluginHost &host, QObject *parent)
     sync();
 }
 
-Recordings::~Recordings()
-{
-    // Or a page that was taken away would go on reading and listening for nobody.
-    for (JobControl &job : m_loading)
-        job.cancel();
-    m_job.cancel();
-}
-
 void Recordings::wake()
 {
     if (m_awake)

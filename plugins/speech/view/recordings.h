@@ -17,7 +17,6 @@ class Recordings final : public QObject
 
 public:
     explicit Recordings(PluginHost &host, QObject *parent = nullptr);
-    ~Recordings() override;
 
     /// Nothing is read before this: no page that nobody looks at loads a model.
     void wake();

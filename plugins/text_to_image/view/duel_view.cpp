@@ -11,6 +11,7 @@
 #include "widgets/error_card.h"
 #include "widgets/ranking/ranking.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -93,9 +94,13 @@ void DuelView::makeLayout()
                         "itself more than you."));
     m_story->setWordWrap(true);
     m_story->setProperty("look", QStringLiteral("caption"));
-    auto *lanes = new QHBoxLayout;
-    lanes->setSpacing(16);
-    for (LaneParts &lane : m_lanes) {
+    // Rows that all three share: a caption of two lines moves every picture, not its own alone.
+    auto *lanes = new QGridLayout;
+    lanes->setHorizontalSpacing(16);
+    lanes->setVerticalSpacing(4);
+    lanes->setRowStretch(1, 1);
+    for (int i = 0; i < kLanes; ++i) {
+        LaneParts &lane = m_lanes[std::size_t(i)];
         auto *title = new QLabel(headingOf(lane.guidance), this);
         title->setProperty("look", QStringLiteral("heading"));
         lane.canvas = new CellCanvas(this);
@@ -106,13 +111,12 @@ void DuelView::makeLayout()
         lane.cost->setWordWrap(true);
         lane.cost->setToolTip(
             tr("Each look of the model is one run through all of its layers; it is what costs time."));
-        auto *column = new QVBoxLayout;
-        column->setSpacing(4);
-        column->addWidget(title);
-        column->addWidget(lane.canvas, 1);
-        column->addWidget(lane.curve);
-        column->addWidget(lane.cost);
-        lanes->addLayout(column, 1);
+        lane.cost->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        lanes->setColumnStretch(i, 1);
+        lanes->addWidget(title, 0, i);
+        lanes->addWidget(lane.canvas, 1, i);
+        lanes->addWidget(lane.curve, 2, i);
+        lanes->addWidget(lane.cost, 3, i);
     }
     m_step->setProperty("look", QStringLiteral("caption"));
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -301,14 +301,19 @@ void GeneratePage::showDrawing()
             m_detail->showSample(drawing, open);
     }
     m_audit->setDrawing(stale ? Drawing() : drawing);
-    m_status->setText(status());
-    m_status->setVisible(!m_status->text().isEmpty() && !isDetailOpen());
+    showStatus();
     const bool anything =
         std::any_of(drawing.samples.begin(), drawing.samples.end(), [](const auto &s) { return !s->picture.empty(); });
     if (!m_started && anything) {
         m_started = true;
         Q_EMIT firstResult();
     }
+}
+
+void GeneratePage::showStatus()
+{
+    m_status->setText(status());
+    m_status->setVisible(!m_status->text().isEmpty() && !isDetailOpen());
 }
 
 QString GeneratePage::status() const
@@ -333,7 +338,8 @@ QString GeneratePage::status() const
         parts.append(tr("seed %1").arg(drawing.parameters.seed));
     QString text = parts.join(QStringLiteral(" · "));
     for (const QString &note : drawing.notes)
-        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + note;
+        if (!m_facts->readPrompt().cut || note != QLatin1String(generate::kPromptCut)) // the prompt says it already
+            text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + note;
     return text;
 }
 

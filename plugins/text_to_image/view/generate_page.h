@@ -132,6 +132,7 @@ private:
     void showWhat();
     void showPartNow();
     void showChips();
+    void showStatus();
     QString status() const;
     /// Where only one of the two ways of drawing has its model here, the first picture is drawn by that one.
     void beginWithAModelThatIsThere();

@@ -182,6 +182,7 @@ void GeneratePage::connectParts()
     connect(m_audit, &AuditView::drawWanted, this, &GeneratePage::draw);
     connect(m_busy, &BusyStrip::cancelClicked, this, [this] { cancel(); });
     connect(m_facts, &ModelFacts::described, this, [this] { showDrawing(); });
+    connect(m_facts, &ModelFacts::promptRead, this, &GeneratePage::showStatus);
     connect(&host(), &PluginHost::modelCardsChanged, this, [this] {
         showWhat();
         schedule(0);

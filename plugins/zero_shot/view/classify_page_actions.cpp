@@ -138,6 +138,7 @@ QWidget *ClassifyPage::makeExportButton()
     button->setMenu(menu);
     // Before a class the tabs need the room; Ctrl+K still exports.
     connect(&host(), &PluginHost::presentingChanged, button, [button](bool on) { button->setVisible(!on); });
+    button->setVisible(!host().presenting()); // it may have begun before this page
     return button;
 }
 

@@ -103,10 +103,10 @@ void MatrixPart::ask(const Question &question, const QStringList &best)
                                      : item.picture.scaled(72, 72, Qt::KeepAspectRatio, Qt::SmoothTransformation));
         request.pictures.push_back(toSource(item));
     }
-    const QString pattern = question.templates.isEmpty() ? QStringLiteral("{}") : question.templates.front();
-    for (const QString &label : labels)
-        matrix.columns.append(fillTemplate(pattern, label));
-    request.texts = toStrings(matrix.columns);
+    matrix.columns = labels;
+    request.texts = toStrings(labels);
+    request.names = true; // the cosines that the ranking shows
+    request.templates = toStrings(question.templates);
 
     const quint64 number = ++m_asked;
     JobOptions options;

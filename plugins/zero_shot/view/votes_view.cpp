@@ -46,17 +46,20 @@ QString ensembleSentence(const Answer &answer, const QList<Vote> &votes)
         return {};
     const RankedEntry &together = answer.ranking.entries.front();
     const Vote &first = votes.front();
-    const QString start = VotesView::tr("All %1 prompts together: %2 %3. ")
-                              .arg(votes.size())
-                              .arg(together.label, shareText(together.share));
+    const bool two = votes.size() == 2;
+    const QString start = (two ? VotesView::tr("Both prompts together: ")
+                               : VotesView::tr("All %1 prompts together: ").arg(votes.size())) +
+                          VotesView::tr("%1 %2. ").arg(together.label, shareText(together.share));
     if (first.label != together.label)
         return start + VotesView::tr("The first alone says %1 (%2).").arg(first.label, shareText(first.share));
     const double points = (together.share - first.share) * 100;
     if (std::fabs(points) < 0.5)
         return start + VotesView::tr("The first alone says the same.");
-    return start + (points > 0 ? VotesView::tr("The first alone: %1, so the others add %2 %3.")
-                               : VotesView::tr("The first alone: %1, so the others take %2 %3."))
-                       .arg(shareText(first.share))
+    const QString change = two          ? points > 0 ? VotesView::tr("The first alone: %1, so the other adds %2 %3.")
+                                                     : VotesView::tr("The first alone: %1, so the other takes %2 %3.")
+                                    : points > 0 ? VotesView::tr("The first alone: %1, so the others add %2 %3.")
+                                        : VotesView::tr("The first alone: %1, so the others take %2 %3.");
+    return start + change.arg(shareText(first.share))
                        .arg(std::lround(std::fabs(points)))
                        .arg(std::lround(std::fabs(points)) == 1 ? VotesView::tr("point") : VotesView::tr("points"));
 }

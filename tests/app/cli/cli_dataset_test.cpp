@@ -66,13 +66,17 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("status");
         QTest::addColumn<QString>("expected");
-        const QString out = m_folder.filePath("never.safetensors"), bad = m_folder.filePath("bad.tsv");
+        const QString out = m_folder.filePath("never.safetensors"), bad = m_folder.filePath("bad.tsv"),
+                      mute = m_folder.filePath("mute.tsv");
         writeFile(bad, "a.wav\ten-us\n");
+        writeFile(mute, kWords.toUtf8() + "say_seven_1.flac\ten-us\tsomebody\t…\n");
         QTest::newRow("no list") << QStringList{"--world", world(), "--out", out} << 2 << "--list is missing";
         QTest::newRow("no world") << QStringList{"--list", bad, "--out", out} << 2 << "--world is missing";
         QTest::newRow("a bad list") << QStringList{"--world", world(), "--list", bad, "--out", out} << 1 << "line 1";
         QTest::newRow("a list that is none")
             << QStringList{"--world", world(), "--list", "/nonexistent", "--out", out} << 1 << "cannot be read";
+        QTest::newRow("a text without phones") << QStringList{"--world", world(), "--list", mute, "--out", out} << 1
+                                               << "say_seven_1.flac: its text cannot be said in the phones";
         QTest::newRow("no world in it") << QStringList{"--world", bad, "--list", bad, "--out", out} << 1 << "bad.tsv";
     }
 

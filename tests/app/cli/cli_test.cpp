@@ -57,9 +57,16 @@ private Q_SLOTS:
         row("clusters of pictures", {"train", "picture-clip", "--clusters", "4", "--out", "x"},
             "goes with speech-units");
         row("steps of units", {"train", "speech-units", "--steps", "4", "--out", "x"}, "does not go with speech-units");
+        row("encode to nothing", {"encode", "text", "--output", "", "fox"}, "expected the name of a file");
         row("train units without data", {"train", "speech-units", "--out", "x"},
             "--data is missing: a folder of sound");
         row("train units without out", {"train", "speech-units", "--data", "x"}, "--out is missing");
+        row("train with two codebooks", {"train", "speech-ulm", "--codebook", "50", "--codebook-file", "x"},
+            "exclude each other");
+        row("train with a dvae of no use", {"train", "picture-clip", "--dvae", "x"}, "--dvae goes with");
+        row("continue with two codebooks", {"continue", "a.wav", "--output", "b.wav", "--codebook", "50",
+                                            "--codebook-file", "x"},
+            "exclude each other");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
         row("evaluate otherwise for the card", {"evaluate", "picture-dalle", "--temperature", "1", "--card"},
@@ -77,6 +84,24 @@ private Q_SLOTS:
         QCOMPARE(answer.status, 2);
         QVERIFY2(QString::fromUtf8(answer.err).contains(words), answer.err);
         QVERIFY2(answer.out.isEmpty(), answer.out);
+    }
+
+    void whereNothingCanBeWrittenIsSaidBeforeTheWork_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        const QString nowhere = "/no such folder/x";
+        QTest::newRow("encode") << QStringList{"encode", "text", "--model", "none", "fox", "--output", nowhere};
+        QTest::newRow("embed") << QStringList{"embed",   "--method", "pca", "--input", "none.npy", "--output",
+                                              nowhere + ".npy"};
+        QTest::newRow("continue") << QStringList{"continue", "none.wav", "--output", nowhere + ".wav"};
+        QTest::newRow("dataset") << QStringList{"dataset", "speech", "--out", nowhere};
+    }
+    void whereNothingCanBeWrittenIsSaidBeforeTheWork()
+    {
+        QFETCH(const QStringList, arguments); // whose other files are not there either
+        const Answer answer = runCli(arguments);
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.err.contains("there is no folder /no such folder"), answer.err);
     }
 
     void helpIsThereForEveryCommand()
@@ -114,6 +139,14 @@ private Q_SLOTS:
         }
         QCOMPARE(active, 1);
         QVERIFY(runCli({"devices", "--device", "cpu"}).out.contains("cpu"));
+        const Answer cuda = runCli({"devices", "--device", "cuda", "--json"}); // says why not, where there is none
+        QCOMPARE(cuda.status, 0);
+        for (const QJsonValue &value : cuda.json()["devices"].toArray())
+            if (const QJsonObject device = value.toObject(); device["kind"] == "cuda" && !device["active"].toBool()) {
+                const Answer verify = runCli({"verify", "--device", "cuda"});
+                QCOMPARE(verify.status, 1);
+                QVERIFY2(verify.err.contains("--device cuda: ") && verify.out.isEmpty(), verify.err + verify.out);
+            }
     }
 
     void modelsAreListedByTheirCards()
@@ -173,6 +206,27 @@ private Q_SLOTS:
         QVERIFY2(QString::fromUtf8(answer.err).contains(words), answer.err);
     }
 
+    void textsInAnotherEncodingAreRefused_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::newRow("encode") << "encode text --output x.npy";
+        QTest::newRow("template") << "classify --labels fox fox.png --template";
+        QTest::newRow("prompt") << "sample --out x --prompt";
+    }
+    void textsInAnotherEncodingAreRefused()
+    {
+        QFETCH(const QString, command);
+        QTemporaryDir folder;
+        QProcess process; // which cannot pass such bytes itself
+        process.setWorkingDirectory(folder.path());
+        process.start("/bin/sh", {"-c", "exec \"$0\" " + command + " \"$(printf 'caf\\351 {}')\"",
+                                  ORRERY_BINARY_DIR "/bin/orrery-cli"});
+        QVERIFY(process.waitForFinished(240'000));
+        QCOMPARE(process.exitCode(), 2);
+        const QByteArray err = process.readAllStandardError();
+        QVERIFY2(err.contains("is not UTF-8"), err);
+    }
+
     void folderWithoutPicturesIsNamed()
     {
         QTemporaryDir folder;
@@ -190,6 +244,18 @@ private Q_SLOTS:
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.exitCode(), 1);
         QVERIFY(process.readAllStandardError().contains("could not be written"));
+    }
+
+    void anAnswerThatNobodyGetsIsAnError()
+    {
+        // Without standard input and output, the next two descriptors are theirs.
+        QProcess process;
+        process.start("/bin/sh", {"-c", "exec \"$0\" devices --json <&- >&-", ORRERY_BINARY_DIR "/bin/orrery-cli"});
+        QVERIFY(process.waitForFinished(240'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 1);
+        const QByteArray err = process.readAllStandardError();
+        QVERIFY2(err.contains("could not be written to standard output"), err);
     }
 };
 

@@ -90,6 +90,14 @@ private Q_SLOTS:
         QVERIFY2(answer.err.contains(says.toUtf8()), answer.err);
     }
 
+    void aFolderThatCannotBeMadeIsNamed()
+    {
+        const Answer answer = train({"--out", m_world, "--steps", "1"}); // a file
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.err.contains("world.safetensors: the folder for the model cannot be made"), answer.err);
+        QVERIFY2(!answer.err.contains("inside Orrery"), answer.err);
+    }
+
 private:
     Answer train(const QStringList &more) const
     {

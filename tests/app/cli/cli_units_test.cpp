@@ -125,6 +125,22 @@ private Q_SLOTS:
         QCOMPARE(answer.json()["results"].toArray().size(), 1);
     }
 
+    void aSoundThatIsCutOffOrTooShortIsTold()
+    {
+        const QString cut = m_folder.filePath("bad/cut.wav"), brief = m_folder.filePath("bad/brief.wav");
+        const QByteArray whole = readFile(m_folder.filePath("sounds/a.wav"));
+        writeFile(cut, whole.left(whole.size() / 2));
+        writeWav(brief, 0.005, 16000, 120);
+        const Answer units =
+            runCli({"units", "--model", kModel, "--codebook-file", m_codebook, "--json", cut, brief});
+        QVERIFY2(units.status == 0, units.err);
+        QVERIFY2(units.err.contains("cut.wav: the file is damaged and ends early"), units.err);
+        QVERIFY2(units.err.contains("brief.wav: is shorter than one frame"), units.err);
+        const Answer frames =
+            runCli({"encode", "audio", "--model", kModel, "--output", m_folder.filePath("bad/cut.npy"), cut});
+        QVERIFY2(frames.status == 0 && frames.err.contains("ends early"), frames.err);
+    }
+
     void aPlayedSoundSettlesToTheSameUnits()
     {
         const QString sound = m_folder.filePath("sounds/b.wav");
@@ -149,6 +165,14 @@ private Q_SLOTS:
         QVERIFY(provisional > 0);
     }
 
+    void aSoundThatCannotBePlayedLeavesTheAnswerEmpty()
+    {
+        const Answer answer = runCli({"units", "--live", "--quick", "--model", kModel, "--codebook-file", m_codebook,
+                                      m_folder.filePath("none.wav")});
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.out.isEmpty(), answer.out);
+    }
+
     void soundBecomesRowsOfAnArray()
     {
         const QString array = m_folder.filePath("x.npy");
@@ -163,6 +187,14 @@ private Q_SLOTS:
                                    "--json", m_folder.filePath("sounds")});
         QCOMPARE(all.json()["rows"].toInt(), 149 + 99);
         QCOMPARE(all.json()["inputs"].toArray()[0].toObject()["rows"].toInt(), 149);
+    }
+
+    void trainingSaysWhyNothingWasHeard()
+    {
+        const Answer answer = runCli({"train", "speech-units", "--model", "mfcc", "--data",
+                                      m_folder.filePath("nowhere"), "--out", m_folder.filePath("none")});
+        QCOMPARE(answer.status, 1);
+        QVERIFY2(answer.err.contains("nowhere: there is no such file"), answer.err);
     }
 
     void anotherCodebookIsRefused()

@@ -2,6 +2,8 @@
 #include "engine/files/npy.h"
 #include "tests/engine/files/file_support.h"
 
+#include <sys/stat.h>
+
 using namespace orrery;
 using namespace orrery::test;
 
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void dimensionsAfterTheFirstLieSideBySide();
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
+    void aPipeIsNotWaitedFor();
 
 private:
     TemporaryFolder m_folder;
@@ -168,6 +171,14 @@ void NpyTest::damagedFilesAreRefused()
     const std::string path = m_folder.write("damaged.npy", bytes.toStdString());
     const QString message = messageOf<ErrorCode::BadInput>([&] { readNpy(path); });
     QVERIFY2(message.contains("damaged.npy") && message.contains(expected), qPrintable(message));
+}
+
+void NpyTest::aPipeIsNotWaitedFor()
+{
+    const std::string path = m_folder.path("pipe.npy");
+    QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
+    const QString message = messageOf<ErrorCode::ModelFile>([&] { readNpy(path); });
+    QVERIFY2(message.contains("pipe.npy: is not a regular file"), qPrintable(message));
 }
 
 QTEST_GUILESS_MAIN(NpyTest)

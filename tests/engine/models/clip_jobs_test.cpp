@@ -22,6 +22,7 @@ private Q_SLOTS:
     void absurdRequestsAreRefusedWithASentence_data();
     void absurdRequestsAreRefusedWithASentence();
     void aPictureThatCannotBeReadDoesNotStopTheOthers();
+    void theMatrixSaysWhatTheRankingSays();
     void unknownWordsAreNamed();
     void tenThousandLabelsAreRanked();
     void cancellingTakesEffectBetweenTexts();
@@ -208,6 +209,25 @@ void ClipJobsTest::aPictureThatCannotBeReadDoesNotStopTheOthers()
     QVERIFY(encoded && encoded->embeddings[0].empty() && !encoded->embeddings[1].empty());
     const auto matrix = m_engine.run(kMatrix, {wanted.model, wanted.pictures, {"a", "b"}});
     QVERIFY(matrix && matrix->cosine[2].empty() && matrix->cosine[3].size() == 2 && !matrix->errors[2].empty());
+}
+
+void ClipJobsTest::theMatrixSaysWhatTheRankingSays()
+{
+    for (const std::vector<std::string> &templates :
+         {std::vector<std::string>{}, std::vector<std::string>{"a photo of a {}", "{}!"}}) {
+        ClassifyRequest wanted = request({"cat", "dog", "a house on fire"});
+        wanted.templates = templates;
+        const auto ranked = m_engine.run(kClassify, wanted);
+        QVERIFY2(ranked, ranked ? "" : ranked.error().message.c_str());
+        MatrixRequest asked{wanted.model, wanted.pictures, wanted.labels};
+        asked.names = true;
+        asked.templates = templates;
+        const auto matrix = m_engine.run(kMatrix, asked);
+        QVERIFY2(matrix, matrix ? "" : matrix.error().message.c_str());
+        for (std::size_t i = 0; i < ranked->pictures.size(); ++i)
+            for (const RankedLabel &label : ranked->pictures[i].ranking)
+                QCOMPARE(matrix->cosine[i][std::size_t(label.label)], label.cosine);
+    }
 }
 
 void ClipJobsTest::unknownWordsAreNamed()

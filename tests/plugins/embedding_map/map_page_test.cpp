@@ -30,10 +30,12 @@
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSlider>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 
 #include <algorithm>
 
@@ -111,6 +113,7 @@ private Q_SLOTS:
     void cleanup()
     {
         FakeMaps::instance().hold = false;
+        Theme::instance().setPresenting(false);
         grab(QTest::currentTestFunction());
         m_page.reset();
         m_inspector.reset();
@@ -233,6 +236,48 @@ private Q_SLOTS:
         QVERIFY(m_host->notes.last().contains(QStringLiteral("Deleted")));
     }
 
+    void theNewestMapIsSeenWhole()
+    {
+        QList<MapRun> runs;
+        for (int i = 0; i < 4; ++i) {
+            MapRun run;
+            run.parameters.seed = i;
+            run.key = keyOf(run.parameters);
+            run.complete = true;
+            run.positions = std::make_shared<const std::vector<float>>(20, 1.0f);
+            runs.append(run);
+        }
+        RunStrip strip;
+        strip.resize(520, strip.sizeHint().height());
+        strip.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&strip));
+        strip.setRuns(runs, nullptr, {});
+        strip.setShown(runs.last().key, {});
+        const QWidget *view = strip.findChild<QScrollArea *>()->viewport();
+        const auto isWhole = [&](int i) {
+            const RunChip *chip = strip.chip(runs[i].key);
+            return view->rect().contains(QRect(chip->mapTo(view, QPoint()), chip->size()));
+        };
+        QTRY_VERIFY(isWhole(3));
+        // Its numbers come later, and make it wider.
+        maps::Quality quality;
+        quality.knnRecall = 0.4;
+        runs[3].seconds = 1e12;
+        runs[3].quality = std::make_shared<const maps::Quality>(quality);
+        const int narrow = strip.chip(runs[3].key)->width();
+        strip.setRuns(runs, nullptr, {});
+        QTRY_VERIFY(strip.chip(runs[3].key)->width() > narrow);
+        QTRY_VERIFY(isWhole(3));
+        // An ordinary wheel goes to the others.
+        for (int i = 0; i < 20; ++i) {
+            const QPointF middle = view->rect().center();
+            QWheelEvent turn(middle, view->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                             Qt::NoScrollPhase, false);
+            QApplication::sendEvent(strip.findChild<QScrollArea *>()->viewport(), &turn);
+        }
+        QVERIFY(isWhole(0));
+    }
+
     void theMenuOfAMapGoesWithIt()
     {
         const QString key = m_page->shownRun()->key;
@@ -247,6 +292,33 @@ private Q_SLOTS:
         m_page->deleteMap(key); // the chip is deleted while its menu is open
         QTRY_VERIFY(!menu);
         QVERIFY(!m_page->runStrip().chip(key));
+    }
+
+    void thumbnailsTakeTheColoursOfAllPointsWhenTheyAreThere()
+    {
+        MapRun run;
+        run.key = keyOf({});
+        run.complete = true;
+        run.positions = std::make_shared<const std::vector<float>>(20, 1.0f);
+        ScatterColouring part;
+        part.kind = ScatterColouring::Kind::Classes;
+        part.title = QStringLiteral("Group");
+        part.names = {QStringLiteral("a"), QStringLiteral("b")};
+        part.classes.assign(4, 1); // while the collection is being opened
+        ScatterColouring all = part;
+        all.classes.assign(10, 1);
+        const auto picture = [&](RunStrip &strip) {
+            for (QLabel *label : strip.chip(run.key)->findChildren<QLabel *>())
+                if (const QPixmap shown = label->pixmap(); !shown.isNull())
+                    return shown.toImage();
+            return QImage();
+        };
+        RunStrip early, late;
+        early.setRuns({run}, nullptr, part);
+        early.setRuns({run}, nullptr, all);
+        late.setRuns({run}, nullptr, all);
+        QVERIFY(!picture(late).isNull());
+        QCOMPARE(picture(early), picture(late));
     }
 
     void twoMapsAreComparedSideBySide()
@@ -270,6 +342,23 @@ private Q_SLOTS:
         QVERIFY(!m_page->besideView().isVisible());
     }
 
+    void comparedMapsBeginAtTheSameHeight()
+    {
+        m_page->state().setParameters({.start = maps::Start::Random}, QStringLiteral("test"));
+        m_page->make();
+        QTRY_VERIFY(settled());
+        m_page->showPart(MapPage::Compare);
+        QTRY_VERIFY(m_page->difference() >= 0);
+        for (const int width : {896, 560, 1100}) { // captions of one line, of two, of three
+            m_page->resize(width, 640);
+            const auto top = [this](const ScatterView &view) { return view.mapTo(m_page.get(), QPoint()).y(); };
+            QTRY_COMPARE(top(m_page->view()), top(m_page->besideView()));
+        }
+        m_page->showPart(MapPage::Map);
+        m_page->showPart(MapPage::Compare);
+        QTRY_COMPARE(m_page->view().height(), m_page->besideView().height());
+    }
+
     void typedWordsTintTheNewestWins()
     {
         m_page->focusPrompt();
@@ -288,6 +377,19 @@ private Q_SLOTS:
         QTRY_COMPARE(m_page->view().colouring().kind, ScatterColouring::Kind::Classes);
         workspace().undoStack().undo(); // typing and clearing merge into one step
         QCOMPARE(m_page->state().words(), QString());
+    }
+
+    void aLowPresentedPageIsLeftToTheMap()
+    {
+        QVERIFY(m_page->runStrip().isVisible());
+        Theme::instance().setPresenting(true);
+        m_page->resize(1024, 470); // what a lesson leaves of 1024 × 700
+        QVERIFY(!m_page->runStrip().isVisible());
+        m_page->resize(1024, 900);
+        QVERIFY(m_page->runStrip().isVisible());
+        m_page->resize(1024, 470);
+        Theme::instance().setPresenting(false);
+        QVERIFY(m_page->runStrip().isVisible());
     }
 
     void wordsNeedAModel()
@@ -314,6 +416,18 @@ private Q_SLOTS:
         m_page->measureShown();
         QTRY_VERIFY(m_page->shownRun()->quality && settled());
         QCOMPARE(m_page->view().colouring().kind, ScatterColouring::Kind::Values);
+    }
+
+    void aPageMadeWhilePresentingLeavesTheRoomToItsTabs()
+    {
+        QVERIFY(m_page->findChild<QWidget *>(QStringLiteral("export"))->isVisible());
+        m_page.reset();
+        m_inspector.reset();
+        m_host->projected = true;
+        makePage();
+        QTRY_VERIFY(settled());
+        QVERIFY(!m_page->findChild<QWidget *>(QStringLiteral("export"))->isVisible());
+        QVERIFY(!m_page->findChild<QWidget *>(QStringLiteral("lasso"))->isVisible());
     }
 
     void neighboursOfAPointAreKeptLostAndMadeUp()
@@ -608,7 +722,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         for (const char *name : {"m.png", "m.svg", "m.csv"}) {
             m_page->exportTo(folder.filePath(QLatin1String(name)));
-            QVERIFY2(QFileInfo(folder.filePath(QLatin1String(name))).size() > 500, name);
+            QTRY_VERIFY2(QFileInfo(folder.filePath(QLatin1String(name))).size() > 500, name);
         }
         m_page->state().setParameters({}, QStringLiteral("test"));
         m_page->openCollection(QStringLiteral("other"));

@@ -6,6 +6,7 @@
 #include "plugins/embedding_map/view/quality_panel.h"
 #include "plugins/embedding_map/view/run_list.h"
 #include "tests/plugins/embedding_map/fake_maps.h"
+#include "widgets/theme/theme.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -231,6 +232,14 @@ private Q_SLOTS:
         QVERIFY(svg.contains(QStringLiteral("A &lt; B")));
         QVERIFY(svg.contains(QStringLiteral(">Group<")));
         QVERIFY(svg.contains(QStringLiteral("orrery.embedding-map")));
+        // Drawings are on white, whatever the window is: the eighth class is the colour of text there.
+        map.colouring.classes.assign(40, 7);
+        const Scheme before = Theme::instance().scheme();
+        Theme::instance().setScheme(Scheme::Dark);
+        const QString inTheDark = QString::fromUtf8(mapSvg(map));
+        Theme::instance().setScheme(before);
+        QCOMPARE(inTheDark.count(QStringLiteral("fill=\"%1\" fill-opacity").arg(Theme::colours(false).text.name())),
+                 40);
         QVERIFY(
             exportMap(map, {}, QStringLiteral("/nowhere/at/all.csv")).contains(QStringLiteral("could not be written")));
         QVERIFY(!exportMap({}, {}, QStringLiteral("/tmp/x.csv")).isEmpty());

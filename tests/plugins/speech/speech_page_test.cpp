@@ -33,6 +33,7 @@ private Q_SLOTS:
     void init() { FakeSpeech::instance().reset(); }
     void cleanup()
     {
+        Theme::instance().setPresenting(false);
         m.close();
         QTRY_COMPARE(fake().listening.load(), 0); // whatever a test did: no microphone stays on
     }
@@ -50,6 +51,22 @@ private Q_SLOTS:
         QVERIFY(!m.view().microphoneOn());
         QCOMPARE(fake().listening.load(), 0);
         m.grab("open");
+    }
+
+    void presentedOnALowPageTheSoundHasTheRoom()
+    {
+        m.open();
+        QTRY_VERIFY(m.settled());
+        QVERIFY(m.view().statistics().isVisible());
+        Theme::instance().setPresenting(true);
+        m.page->resize(880, 574); // of a window of 1024 × 700
+        QTRY_VERIFY(!m.view().statistics().isVisible());
+        QVERIFY(m.timeline().isVisible());
+        m.page->resize(880, 1000);
+        QTRY_VERIFY(m.view().statistics().isVisible());
+        m.page->resize(880, 574);
+        Theme::instance().setPresenting(false);
+        QTRY_VERIFY(m.view().statistics().isVisible());
     }
 
     void theSentenceRunsThroughTheModel()

@@ -92,6 +92,15 @@ void addWords(const GenerateRequest &request, Sample &sample)
     }
 }
 
+bool cuts(const std::string &prompt)
+{
+    std::istringstream words(prompt);
+    int count = 0;
+    for (std::string word; words >> word;)
+        ++count;
+    return count > 60;
+}
+
 Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
 {
     FakeGenerate &fake = FakeGenerate::instance();
@@ -102,6 +111,8 @@ Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
     if (fake.fail)
         throw Exception(ErrorCode::ModelFile, "model.safetensors of picture-diffusion is damaged", "test");
     GenerateResult result;
+    if (cuts(request.prompt))
+        result.notes.emplace_back(kPromptCut);
     result.model = request.model;
     result.method = request.model == kTokensModel ? Method::Tokens : Method::Diffusion;
     const bool tokens = result.method == Method::Tokens;
@@ -172,15 +183,14 @@ Task<ReadPromptResult> read(EngineScope &, ReadPromptRequest request)
 {
     ReadPromptResult result;
     std::istringstream words(request.prompt);
-    int count = 0;
-    for (std::string word; words >> word; ++count)
+    for (std::string word; words >> word;)
         if (word.starts_with("zor")) {
             result.unknownWords.push_back(word);
             result.nearestKnown.push_back({"zebra", "lion"});
         }
     if (request.prompt.find("red fox") != std::string::npos)
         result.absent.push_back("red fox");
-    result.cut = count > 60;
+    result.cut = cuts(request.prompt);
     co_return result;
 }
 

@@ -113,6 +113,21 @@ private Q_SLOTS:
         QCOMPARE(m.drawing().parameters.prompt, GenerateState::firstPrompt());
     }
 
+    void aPromptThatIsTooLongIsSaidOnce()
+    {
+        m.edit([](Parameters &p) { p.prompt = QStringLiteral("fox ").repeated(70); });
+        m.page->draw();
+        QTRY_VERIFY(m.settled());
+        QCOMPARE(m.drawing().notes, QStringList{QLatin1String(generate::kPromptCut)});
+        const auto saying = [this] {
+            int count = 0;
+            for (const QLabel *label : m.page->findChildren<QLabel *>())
+                count += label->isVisible() && label->text().contains(QStringLiteral("longer than the model")) ? 1 : 0;
+            return count;
+        };
+        QTRY_COMPARE(saying(), 1);
+    }
+
     void theNewestRequestWinsAndTheOldPicturesAreDimmed()
     {
         m.fake().hold = true;

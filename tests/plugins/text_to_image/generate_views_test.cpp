@@ -117,6 +117,24 @@ private Q_SLOTS:
         QCOMPARE(m.fake().asked(), asked);
     }
 
+    void theDuelsPicturesStayLevel()
+    {
+        m.page->showPart(GeneratePage::Duel);
+        QTRY_VERIFY(!m.page->duel().isBusy());
+        const QList<CellCanvas *> canvases = m.page->duel().findChildren<CellCanvas *>();
+        QCOMPARE(canvases.size(), qsizetype(DuelView::kLanes));
+        // One caption runs over several lines, as one does where the model cannot be guided by CLIP.
+        QLabel *cost = nullptr;
+        for (QLabel *label : m.page->duel().findChildren<QLabel *>())
+            if (label->text() == m.page->duel().costOf(1))
+                cost = label;
+        QVERIFY(cost);
+        cost->setText(QStringLiteral("many words about what this one took ").repeated(4));
+        QTest::qWait(50);
+        for (const CellCanvas *canvas : canvases)
+            QCOMPARE(canvas->geometry().height(), canvases.front()->geometry().height());
+    }
+
     void theDuelIsCancelled()
     {
         m.fake().hold = true;

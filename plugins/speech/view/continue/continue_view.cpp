@@ -109,11 +109,6 @@ ContinueView::ContinueView(PluginHost &host, Recordings &recordings, Player &pla
     showChosen();
 }
 
-ContinueView::~ContinueView()
-{
-    m_job.cancel(); // or a page that was taken away would babble on for nobody
-}
-
 void ContinueView::showPrompt()
 {
     const Recording recording = m_recordings.current();

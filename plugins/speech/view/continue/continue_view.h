@@ -28,7 +28,6 @@ class ContinueView final : public QWidget
 
 public:
     ContinueView(PluginHost &host, Recordings &recordings, Player &player, QWidget *parent = nullptr);
-    ~ContinueView() override;
     /// Is the language model on this computer?
     static bool isInstalled(const PluginHost &host);
 

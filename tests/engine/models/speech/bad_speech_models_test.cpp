@@ -28,6 +28,7 @@ private Q_SLOTS:
     void changedWeightsAreNamed_data();
     void changedWeightsAreNamed();
     void missingFilesAreNamed();
+    void aProcessorOfTransformers5IsRead();
     void codebooksOfAFolderAreChecked();
 
 private:
@@ -154,6 +155,20 @@ void BadSpeechModelsTest::missingFilesAreNamed()
     const QString pickle = messageOfFailure(m_engine.run(kDescribe, {m_folder->path("without_letters")}));
     QVERIFY2(pickle.contains("is a pickle"), qPrintable(pickle));
     QVERIFY(messageOfFailure(m_engine.run(kDescribe, {m_folder->path("nowhere")})).contains("nowhere"));
+}
+
+void BadSpeechModelsTest::aProcessorOfTransformers5IsRead()
+{
+    // Wav2Vec2Processor.save_pretrained writes no preprocessor_config.json any more.
+    QFile::remove(QString::fromStdString(m_folder->path("model/preprocessor_config.json")));
+    m_folder->write("model/processor_config.json",
+                    R"({"feature_extractor": {"do_normalize": false, "sampling_rate": 16000}})");
+    QVERIFY(use());
+    m_folder->copyOf(m_folder->path("model"), "telephone"); // a folder once opened is kept
+    m_folder->write("telephone/processor_config.json",
+                    R"({"feature_extractor": {"do_normalize": false, "sampling_rate": 8000}})");
+    const QString message = messageOfFailure(m_engine.run(kDescribe, {m_folder->path("telephone")}));
+    QVERIFY2(message.contains("processor_config.json") && message.contains("is 8000"), qPrintable(message));
 }
 
 void BadSpeechModelsTest::codebooksOfAFolderAreChecked()

@@ -257,6 +257,7 @@ void GenerateJobsTest::aBranchChangesNothingBeforeIt()
     GenerateRequest asked = request("diffusion");
     asked.watch = true;
     asked.steps = 6;
+    asked.scale = 8; // so that other words move a model that learned nothing
     const auto plain = m_engine.run(kGenerate, asked);
     asked.branch = Branch{3, 5, ""};
     const auto other = m_engine.run(kGenerate, asked);
@@ -358,8 +359,9 @@ void GenerateJobsTest::littleStrengthKeepsThePicture()
 
 void GenerateJobsTest::anAwayPromptChangesThePicture()
 {
-    const auto plain = m_engine.run(kGenerate, request("diffusion"));
     GenerateRequest asked = request("diffusion");
+    asked.scale = 8; // so that words move a model that learned nothing
+    const auto plain = m_engine.run(kGenerate, asked);
     asked.negative = "a blue boat";
     const auto away = m_engine.run(kGenerate, asked);
     QVERIFY(plain && away);

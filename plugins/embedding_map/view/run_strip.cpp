@@ -151,7 +151,8 @@ RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(
         m_scroll->setFixedHeight(theme.px(kThumbnail) + kAroundThumbnail + theme.px(12)); // and the scroll bar
     };
     measure();
-    // Chips grow when their numbers come: queued, until they have their places.
+    m_scroll->viewport()->installEventFilter(this);
+    // Chips grow when their numbers come, and the row with them, in either order: queued, until they have their places.
     connect(m_scroll->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &RunStrip::reveal, Qt::QueuedConnection);
     connect(m_scroll->horizontalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_revealed.clear(); });
     // Chips are made anew in other colours and sizes; who listens to the theme after this one fills them.
@@ -205,6 +206,7 @@ void RunStrip::setRuns(const QList<MapRun> &runs, const MapRun *making, const Sc
             chip = new RunChip(run->key, this);
             m_row->insertWidget(m_row->count() - 1, chip);
             m_chips.append(chip);
+            chip->installEventFilter(this);
             connect(chip, &RunChip::chosen, this, [this, key = run->key] { Q_EMIT chosen(key); });
             connect(chip, &RunChip::besideWanted, this, [this, key = run->key] { Q_EMIT besideWanted(key); });
             connect(chip, &RunChip::deleteWanted, this, [this, key = run->key] { Q_EMIT deleteWanted(key); });
@@ -234,13 +236,20 @@ void RunStrip::reveal()
         m_scroll->ensureWidgetVisible(wanted, 0, 0);
 }
 
-void RunStrip::wheelEvent(QWheelEvent *event)
+bool RunStrip::eventFilter(QObject *object, QEvent *event)
 {
-    // An ordinary wheel turns up and down only, and the row lies across.
+    if ((event->type() == QEvent::Resize || event->type() == QEvent::Move) && object != m_scroll->viewport())
+        QMetaObject::invokeMethod(this, &RunStrip::reveal, Qt::QueuedConnection);
+    if (object != m_scroll->viewport() || event->type() != QEvent::Wheel)
+        return QWidget::eventFilter(object, event);
+    // An ordinary wheel turns up and down only, and the row lies across. It is taken before the scroll area sees it,
+    // which would move a row that is still being laid out up and down.
     QScrollBar *bar = m_scroll->horizontalScrollBar();
-    event->setAccepted(bar->maximum() > 0);
+    const QPoint turned = static_cast<QWheelEvent *>(event)->angleDelta();
     m_revealed.clear();
-    bar->setValue(bar->value() - event->angleDelta().y());
+    bar->setValue(bar->value() - (std::abs(turned.x()) > std::abs(turned.y()) ? turned.x() : turned.y()));
+    event->setAccepted(bar->maximum() > 0);
+    return true;
 }
 
 void RunStrip::setShown(const QString &shown, const QString &beside)

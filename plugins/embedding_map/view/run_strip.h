@@ -63,7 +63,7 @@ Q_SIGNALS:
     void deleteWanted(const QString &key);
 
 protected:
-    void wheelEvent(QWheelEvent *event) override;
+    bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     void reveal();

@@ -140,6 +140,12 @@ std::vector<double> Arguments::numbers(const std::string &name, double smallest,
     return result;
 }
 
+void Arguments::atMostOneOf(const std::string &name, const std::string &other) const
+{
+    if (has(name) && has(other))
+        throw UsageError("--" + name + " and --" + other + " exclude each other");
+}
+
 std::string Arguments::choice(const std::string &name, const std::string &fallback,
                               const std::vector<std::string> &allowed) const
 {

@@ -46,6 +46,8 @@ public:
     /// @throws UsageError unless it is one of `allowed`.
     std::string choice(const std::string &name, const std::string &fallback,
                        const std::vector<std::string> &allowed) const;
+    /// @throws UsageError when both are given.
+    void atMostOneOf(const std::string &name, const std::string &other) const;
 
     const std::vector<std::string> &others() const { return m_others; }
 

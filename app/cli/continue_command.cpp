@@ -40,8 +40,7 @@ int run(const Arguments &arguments)
         throw UsageError("expected one AUDIO, found " + std::to_string(arguments.others().size()));
     if (!arguments.has("output"))
         throw UsageError("--output is missing");
-    if (arguments.has("codebook") && arguments.has("codebook-file"))
-        throw UsageError("--codebook and --codebook-file exclude each other");
+    arguments.atMostOneOf("codebook", "codebook-file");
     speech::ContinueRequest request;
     request.sound.path = arguments.others().front();
     request.file = arguments.text("output");

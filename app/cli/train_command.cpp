@@ -39,8 +39,7 @@ int run(const Arguments &arguments)
     for (const char *only : {"units", "codebook", "codebook-file", "hours"})
         if (arguments.has(only) && !babble)
             throw UsageError(std::string("--") + only + " goes with speech-ulm and speech-vocoder");
-    if (arguments.has("codebook") && arguments.has("codebook-file"))
-        throw UsageError("--codebook and --codebook-file exclude each other");
+    arguments.atMostOneOf("codebook", "codebook-file");
     const bool draws = given.front() == "picture-dalle" || given.front() == "picture-diffusion";
     if (arguments.has("dvae") && !draws)
         throw UsageError("--dvae goes with picture-dalle and picture-diffusion");

@@ -69,8 +69,7 @@ int recorded(const Arguments &arguments)
 
 int run(const Arguments &arguments)
 {
-    if (arguments.has("codebook") && arguments.has("codebook-file"))
-        throw UsageError("--codebook and --codebook-file exclude each other");
+    arguments.atMostOneOf("codebook", "codebook-file");
     if (arguments.has("live"))
         return liveUnits(arguments);
     for (const char *only : {"input", "quick"})

@@ -24,9 +24,8 @@ Task<double> hearRecording(StepPacer &pace, std::shared_ptr<Listener> listener, 
                            std::vector<int> layers, Told told, bool *endsEarly)
 {
     const Windows windows = Windows::of(listener->facts());
-    Task<double> hearing =
-        hearRecording(pace, std::move(listener), std::move(source), std::move(layers), std::move(told), windows,
-                      endsEarly);
+    Task<double> hearing = hearRecording(pace, std::move(listener), std::move(source), std::move(layers),
+                                         std::move(told), windows, endsEarly);
     co_return co_await std::move(hearing);
 }
 

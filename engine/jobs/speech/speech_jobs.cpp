@@ -186,8 +186,8 @@ Task<FramesResult> frames(EngineScope &scope, FramesRequest request)
             meter.at(i, done);
         };
         try {
-            Task<double> hearing =
-                hearRecording(pace, listener, std::move(request.sounds[i]), {result.layer}, std::move(told), &endsEarly);
+            Task<double> hearing = hearRecording(pace, listener, std::move(request.sounds[i]), {result.layer},
+                                                 std::move(told), &endsEarly);
             co_await std::move(hearing);
             if (count == 0)
                 throw Exception(ErrorCode::BadInput, shorterThanAFrame(name, listener->facts()));

@@ -70,7 +70,8 @@ std::vector<StoredWeight> olderNames(const std::string &name)
     return all;
 }
 
-/// A text encoder that stands alone was saved with the name of its only part until transformers 5, and is without it now.
+/// A text encoder that stands alone was saved with the name of its only part until transformers 5, and is without it
+/// now.
 std::vector<StoredWeight> withoutItsPart(const std::string &name)
 {
     std::vector<StoredWeight> all{{name}};

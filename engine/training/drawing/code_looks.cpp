@@ -45,13 +45,7 @@ std::vector<std::uint8_t> inAllColours(const PromptScenes &scenes, int noun, int
 /// @return int64 [colours, G · G], on the CPU
 at::Tensor readCodes(const PictureCodes &codes, std::vector<std::uint8_t> &pictures, at::Device device)
 {
-    constexpr int n = PictureWorld::kSize;
-    const at::Tensor pixels =
-        at::from_blob(pictures.data(), {colourCount(), 3, n, n}, at::TensorOptions().dtype(at::kByte))
-            .to(device)
-            .to(at::kFloat)
-            .mul_(2.0 / 255.0)
-            .sub_(1.0);
+    const at::Tensor pixels = PictureCodes::pixels(pictures.data(), colourCount(), PictureWorld::kSize, device);
     const HalfPrecision half(device); // as the trainers read them
     return codes.read(pixels).to(at::kCPU);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/training/drawing/drawing_trainer.h"
 
+#include "engine/training/drawing/picture_codes.h"
 #include "engine/training/random.h"
 
 #include <ATen/ATen.h>
@@ -79,12 +80,8 @@ Trainer::Pass DrawingTrainer::begin()
     const std::int64_t count = std::min(m_drawing.microBatch, m_drawing.batch - m_picture);
     SmallBatch small;
     small.first = static_cast<std::uint64_t>(step() * m_drawing.batch + m_picture);
-    small.pixels = at::from_blob(m_batch.pictures.data() + static_cast<std::size_t>(m_picture) * kPlanes,
-                                 {count, 3, kSize, kSize}, at::TensorOptions().dtype(at::kByte))
-                       .to(m_device)
-                       .to(at::kFloat)
-                       .mul_(2.0 / 255.0)
-                       .sub_(1.0);
+    small.pixels = PictureCodes::pixels(m_batch.pictures.data() + static_cast<std::size_t>(m_picture) * kPlanes, count,
+                                        kSize, m_device);
     const auto captions = m_batch.captions.begin() + static_cast<std::ptrdiff_t>(m_picture);
     small.captions.assign(captions, captions + static_cast<std::ptrdiff_t>(count));
     Pass pass = begin(small);

@@ -12,6 +12,15 @@ PictureCodes::PictureCodes(const Weights &weights, dvae::DvaeShape shape, at::De
         m_weights[name] = weight.to(device);
 }
 
+at::Tensor PictureCodes::pixels(std::uint8_t *planes, std::int64_t n, std::int64_t size, at::Device device)
+{
+    return at::from_blob(planes, {n, 3, size, size}, at::TensorOptions().dtype(at::kByte))
+        .to(device)
+        .to(at::kFloat)
+        .mul_(2.0 / 255.0)
+        .sub_(1.0);
+}
+
 at::Tensor PictureCodes::read(const at::Tensor &pixels) const
 {
     const at::NoGradGuard noGraph;

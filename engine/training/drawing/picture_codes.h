@@ -6,12 +6,17 @@
 
 #include <c10/core/Device.h>
 
+#include <cstdint>
+
 namespace orrery::training {
 
 /// A finished picture-dvae, as those see it who learn to write its codes. Thread: engine.
 class PictureCodes
 {
 public:
+    /// Bytes [n, 3, size, size] as `read` wants them, on the device. They must stay as they are only during the call.
+    static at::Tensor pixels(std::uint8_t *planes, std::int64_t n, std::int64_t size, at::Device device);
+
     PictureCodes(const Weights &weights, dvae::DvaeShape shape, at::Device device);
 
     const dvae::DvaeShape &shape() const { return m_shape; }

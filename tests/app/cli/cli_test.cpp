@@ -64,8 +64,8 @@ private Q_SLOTS:
         row("train with two codebooks", {"train", "speech-ulm", "--codebook", "50", "--codebook-file", "x"},
             "exclude each other");
         row("train with a dvae of no use", {"train", "picture-clip", "--dvae", "x"}, "--dvae goes with");
-        row("continue with two codebooks", {"continue", "a.wav", "--output", "b.wav", "--codebook", "50",
-                                            "--codebook-file", "x"},
+        row("continue with two codebooks",
+            {"continue", "a.wav", "--output", "b.wav", "--codebook", "50", "--codebook-file", "x"},
             "exclude each other");
         row("train without data", {"train", "picture-clip", "--out", "x"}, "--data is missing");
         row("evaluate what", {"evaluate"}, "expected one model");
@@ -91,8 +91,8 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         const QString nowhere = "/no such folder/x";
         QTest::newRow("encode") << QStringList{"encode", "text", "--model", "none", "fox", "--output", nowhere};
-        QTest::newRow("embed") << QStringList{"embed",   "--method", "pca", "--input", "none.npy", "--output",
-                                              nowhere + ".npy"};
+        QTest::newRow("embed") << QStringList{"embed",    "--method", "pca",           "--input",
+                                              "none.npy", "--output", nowhere + ".npy"};
         QTest::newRow("continue") << QStringList{"continue", "none.wav", "--output", nowhere + ".wav"};
         QTest::newRow("dataset") << QStringList{"dataset", "speech", "--out", nowhere};
     }

@@ -131,8 +131,7 @@ private Q_SLOTS:
         const QByteArray whole = readFile(m_folder.filePath("sounds/a.wav"));
         writeFile(cut, whole.left(whole.size() / 2));
         writeWav(brief, 0.005, 16000, 120);
-        const Answer units =
-            runCli({"units", "--model", kModel, "--codebook-file", m_codebook, "--json", cut, brief});
+        const Answer units = runCli({"units", "--model", kModel, "--codebook-file", m_codebook, "--json", cut, brief});
         QVERIFY2(units.status == 0, units.err);
         QVERIFY2(units.err.contains("cut.wav: the file is damaged and ends early"), units.err);
         QVERIFY2(units.err.contains("brief.wav: is shorter than one frame"), units.err);

@@ -68,8 +68,7 @@ void AtomicFileTest::aLinkStaysALink()
 void AtomicFileTest::aFolderIsNoPlaceForAFile()
 {
     m_folder.makeFolder("folder");
-    const QString message =
-        messageOf<ErrorCode::ModelFile>([&] { const AtomicFile file(m_folder.path("folder")); });
+    const QString message = messageOf<ErrorCode::ModelFile>([&] { const AtomicFile file(m_folder.path("folder")); });
     QVERIFY2(message.contains("Is a directory"), qPrintable(message));
 }
 

@@ -102,7 +102,8 @@ struct WrittenPicture
 {
     std::string file;
     std::uint64_t seed = 0;
-    std::optional<double> clipScore;
+    std::optional<double> clipScore, logProbability;
+    std::optional<double> score; ///< generate::rankScore
 };
 
 std::string counted(std::size_t pictures)
@@ -116,8 +117,11 @@ Json toJson(const Drawing &drawing, const std::vector<WrittenPicture> &written,
     Json list = Json::array();
     for (const WrittenPicture &picture : written) {
         Json entry{{"file", picture.file}, {"seed", picture.seed}};
-        if (picture.clipScore)
-            entry["clip_score"] = *picture.clipScore;
+        for (const auto &[key, value] :
+             {std::pair("clip_score", picture.clipScore), std::pair("log_probability", picture.logProbability),
+              std::pair("score", picture.score)})
+            if (value)
+                entry[key] = *value;
         list.push_back(std::move(entry));
     }
     Json json{{"model", drawing.result.model},
@@ -135,9 +139,15 @@ std::string toText(const Drawing &drawing, const std::vector<WrittenPicture> &wr
 {
     Table table({{"Picture", Table::Align::Left, true},
                  {"Seed", Table::Align::Right, false},
-                 {"CLIP", Table::Align::Right, false}});
+                 {"CLIP", Table::Align::Right, false},
+                 {"Log probability", Table::Align::Right, false},
+                 {"Score", Table::Align::Right, false}});
+    const auto figure = [](const std::optional<double> &value, int digits) {
+        return value ? fixed(*value, digits) : "-";
+    };
     for (const WrittenPicture &picture : written)
-        table.add({picture.file, std::to_string(picture.seed), picture.clipScore ? fixed(*picture.clipScore, 3) : "-"});
+        table.add({picture.file, std::to_string(picture.seed), figure(picture.clipScore, 3),
+                   figure(picture.logProbability, 1), figure(picture.score, 1)});
     std::string text = table.toText();
     if (!drawing.problem)
         text += counted(written.size()) + " of \"" + prompt + "\" by " + drawing.result.model + " in " +
@@ -209,7 +219,8 @@ int make(const Arguments &arguments, Session &session, const GenerateRequest &re
 {
     std::vector<WrittenPicture> written;
     const Drawing drawing = draw(session, request, [&](const generate::Sample &sample) {
-        written.push_back({folder.write(session, request.prompt, sample), sample.seed, sample.clipScore});
+        written.push_back({folder.write(session, request.prompt, sample), sample.seed, sample.clipScore,
+                           sample.logProbability, generate::rankScore(sample)});
         if (!hash.empty() && generate::parseRecipe(sample.recipe, written.back().file).hash != hash)
             say(arguments.text("recipe") + ": was made with other weights of " + request.model +
                 ", so the picture may differ");
@@ -221,7 +232,7 @@ int make(const Arguments &arguments, Session &session, const GenerateRequest &re
     const std::vector<std::string> unknownWords = sayUnknownWords(request, model.folder);
     if (request.rerank)
         std::stable_sort(written.begin(), written.end(), [](const WrittenPicture &a, const WrittenPicture &b) {
-            return a.clipScore.value_or(0) > b.clipScore.value_or(0);
+            return a.score.value_or(0) > b.score.value_or(0);
         });
     if (arguments.has("json"))
         printJson(toJson(drawing, written, unknownWords));
@@ -267,9 +278,11 @@ Command sampleCommand()
         "[--image F --strength X] [--mask F] [--precision exact|fast] [--rerank] --out FOLDER [--json]",
         "Make pictures of a prompt",
         "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"
-        "machine. Sample k of --count has the seed S + k. With --rerank the pictures come in the order in which\n"
-        "picture-clip finds them to fit the prompt, best first. Each is written when it is finished, so Ctrl+C keeps\n"
-        "those that are. No file that holds something else is written over: another name is taken.",
+        "machine. Sample k of --count has the seed S + k. With --rerank the best comes first, by how well\n"
+        "picture-clip finds a picture to fit the prompt and, where tokens write it, how likely the model finds its "
+        "own\n"
+        "picture. Each is written when it is finished, so Ctrl+C keeps those that are. No file that holds something\n"
+        "else is written over: another name is taken.",
         sampleOptions(),
         run};
 }

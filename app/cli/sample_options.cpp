@@ -196,7 +196,7 @@ std::vector<Option> sampleOptions()
             {"mask", "F", "with --image: white is made anew, black stays"},
             {"precision", "exact|fast",
              "fast: Stable Diffusion and dalle in bfloat16 where the processor has it; exact (float32) without it"},
-            {"rerank", "", "score with picture-clip, best first"},
+            {"rerank", "", "the best first, as picture-clip scores them"},
             {"out", "FOLDER", "for the pictures"}};
 }
 

@@ -84,7 +84,7 @@ struct GenerateRequest
     Precision precision = Precision::Exact; ///< Fast: of Stable Diffusion and of tokens
 
     // What else to report
-    bool rerank = false;     ///< score every sample with picture-clip (Sample::clipScore)
+    bool rerank = false;     ///< score every sample with picture-clip (Sample::clipScore, rankScore)
     bool watch = false;      ///< stream the picture as it becomes, and keep every step's look (Sample::looks)
     bool scoreSteps = false; ///< with `watch`: StepLook::clipScore too; costs a look of picture-clip a step
     bool attention = false;  ///< which word made which pixels (Sample::words)
@@ -138,6 +138,19 @@ struct Sample
     std::vector<WordMap> words;           ///< in the prompt's order
     std::string recipe;                   ///< JSON (engine/files/sample_recipe.h) that makes this sample again
 };
+
+/// What the samples of one request are ranked by, in nats; none where picture-clip has not scored it. CLIP's logit of
+/// picture and prompt (kClipLogit times the cosine, the largest scale of Radford et al. 2021, §2.5) and, of tokens, the
+/// log probability that the model gives its own picture: CLIP sees whether it is the right thing, the likelihood
+/// whether it is well drawn. Such sums of two models' logarithms rerank translations too (Yee et al. 2019,
+/// arXiv:1908.05731).
+inline constexpr double kClipLogit = 100;
+inline std::optional<double> rankScore(const Sample &sample)
+{
+    if (!sample.clipScore)
+        return std::nullopt;
+    return kClipLogit * *sample.clipScore + sample.logProbability.value_or(0);
+}
 
 struct GenerateResult
 {

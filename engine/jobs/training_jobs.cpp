@@ -22,7 +22,8 @@ namespace orrery::training {
 
 namespace {
 
-constexpr double kGoOnRate = 1.5e-3; // the peak of a run that begins with a finished model
+// Of a run that begins with a finished model: the peak of its rate, and when pictures grow. It is at home at 64 pixels.
+constexpr double kGoOnRate = 1e-3, kGoOnTo48 = 0.15, kGoOnTo64 = 0.5;
 
 /// The weights of a finished picture-clip whose words are cut into tokens as this recipe does it.
 Task<Weights> finishedWeights(EngineScope &scope, std::string folder, const Composer &composer,
@@ -79,19 +80,25 @@ Task<TrainResult> train(EngineScope &scope, TrainRequest request)
 
     scope.progress(-1, "Reading Picture World");
     std::shared_ptr<const Composer> composer;
+    std::shared_ptr<const PromptScenes> prompts;
     ClipTokenizer::Settings vocabulary;
     std::function<void()> prepare = [&] {
-        composer = std::make_shared<Composer>(std::make_shared<PictureWorld>(request.data), request.seed);
+        const auto world = std::make_shared<PictureWorld>(request.data);
+        composer = std::make_shared<Composer>(world, request.seed);
+        prompts = std::make_shared<PromptScenes>(world, request.seed);
         vocabulary = pictureVocabulary(composer->world());
     };
     co_await scope.outside(std::move(prepare));
     co_await scope.step();
 
     PictureClipOptions options = optionsFor(request, PictureClipOptions{});
-    if (!request.from.empty()) // what was learned is not to be shaken off again
+    if (!request.from.empty()) { // what was learned is not to be shaken off again
         options.learningRate = kGoOnRate;
+        options.growTo48 = kGoOnTo48;
+        options.growTo64 = kGoOnTo64;
+    }
     auto tokenizer = std::make_shared<ClipTokenizer>(vocabulary);
-    PictureClipTrainer trainer(composer, tokenizer, options);
+    PictureClipTrainer trainer(composer, prompts, tokenizer, options);
     if (request.resume) {
         trainer.restore(checkpoint);
     } else if (!request.from.empty()) {

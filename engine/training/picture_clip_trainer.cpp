@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kTextsPerChunk = 64;
 constexpr std::uint64_t kTableStream = 0x7AB1E;
+constexpr std::uint64_t kPromptStream = 0x9406;
 constexpr double kLargestLogitScale = 100; // Radford et al. 2021, §2.5
 
 at::Tensor normalised(const at::Tensor &embeddings)
@@ -32,9 +33,10 @@ at::Tensor normalised(const at::Tensor &embeddings)
 } // namespace
 
 PictureClipTrainer::PictureClipTrainer(std::shared_ptr<const Composer> composer,
+                                       std::shared_ptr<const PromptScenes> prompts,
                                        std::shared_ptr<const ClipTokenizer> tokenizer, PictureClipOptions options)
-    : m_composer(std::move(composer)), m_tokenizer(std::move(tokenizer)), m_options(options),
-      m_shape(PictureClipShape::standard(m_tokenizer->vocabularySize(), m_tokenizer->endId())),
+    : m_composer(std::move(composer)), m_prompts(std::move(prompts)), m_tokenizer(std::move(tokenizer)),
+      m_options(options), m_shape(PictureClipShape::standard(m_tokenizer->vocabularySize(), m_tokenizer->endId())),
       m_weights(freshWeights(m_shape, options.seed)), m_lastAdvance(std::chrono::steady_clock::now())
 {
     m_weights[kNameTable] = Generator(options.seed, kTableStream)
@@ -81,18 +83,37 @@ std::int64_t PictureClipTrainer::microBatch() const
     return m_batch.size == 32 ? 96 : m_batch.size == 48 ? 48 : 32;
 }
 
+Example PictureClipTrainer::promptExample(std::uint64_t index, int size, std::vector<std::string> &rivals) const
+{
+    Random random(m_options.seed ^ kPromptStream, index);
+    const PromptSpec spec = m_prompts->prompt(random, Composer::Pairs::Training);
+    Example example;
+    example.caption = spec.caption;
+    example.picture = m_prompts->paint(spec, random, size);
+    for (int k = 0; k < m_options.rivals; ++k)
+        if (std::optional<PromptSpec> rival = m_prompts->rival(spec, random))
+            rivals.push_back(std::move(rival->caption));
+    return example;
+}
+
 PictureClipTrainer::Batch PictureClipTrainer::compose(std::int64_t step, int size) const
 {
     Batch batch;
     batch.size = size;
     batch.pictures.reserve(static_cast<std::size_t>(m_options.batch) * 3 * size * size);
     const auto drawings = static_cast<std::int64_t>(std::llround(m_options.drawingShare * m_options.batch));
+    const auto scenes = m_options.batch - drawings;
+    const auto prompts = static_cast<std::int64_t>(std::llround(m_options.promptShare * scenes));
+    std::int64_t scene = 0;
     for (std::int64_t i = 0; i < m_options.batch; ++i) {
         const auto index = static_cast<std::uint64_t>(step * m_options.batch + i);
         // Interleaved, so that every small batch holds both kinds.
         const bool drawing = (i + 1) * drawings / m_options.batch > i * drawings / m_options.batch;
-        Example example =
-            drawing ? m_composer->drawing(index, size) : m_composer->scene(index, size, Composer::Pairs::Training);
+        const bool prompt = !drawing && (scene + 1) * prompts / scenes > scene * prompts / scenes;
+        scene += drawing ? 0 : 1;
+        Example example = drawing  ? m_composer->drawing(index, size)
+                          : prompt ? promptExample(index, size, batch.rivals)
+                                   : m_composer->scene(index, size, Composer::Pairs::Training);
         batch.pictures.insert(batch.pictures.end(), example.picture.begin(), example.picture.end());
         batch.names.push_back(drawing ? example.name : -1);
         batch.captions.push_back(std::move(example.caption));
@@ -203,6 +224,9 @@ void PictureClipTrainer::startStep()
             texts.push_back(m_batch.captions[i]);
         captionRow[i] = entry->second;
     }
+    for (const std::string &rival : m_batch.rivals)
+        if (rowOfCaption.try_emplace(rival, static_cast<std::int64_t>(rowOfCaption.size())).second)
+            texts.push_back(rival);
     m_nameRows = static_cast<std::int64_t>(chosen.size());
 
     // Texts of like length share a chunk: less padding. Names and captions stay apart.

@@ -5,6 +5,7 @@
 #include "engine/training/adamw.h"
 #include "engine/training/picture_clip_network.h"
 #include "engine/training/picture_world/composer.h"
+#include "engine/training/picture_world/prompt_scenes.h"
 
 #include <chrono>
 #include <future>
@@ -20,11 +21,13 @@ inline const std::string kNameTable = "training.name_table";
 struct PictureClipOptions
 {
     std::uint64_t seed = 1;
-    double minutes = 0;                ///< length of the schedule in time; 0: `steps` count
-    std::int64_t steps = 6000;         ///< length of the schedule in optimiser steps; used when `minutes` is 0
-    std::int64_t batch = 320;          ///< pictures a step; larger: smoother, slower steps
-    double drawingShare = 0.7;         ///< of single drawings in a batch; the rest are scenes
-    double promptsFrom = 0.82;         ///< share of the schedule after which drawings meet prompts instead of the table
+    double minutes = 0;        ///< length of the schedule in time; 0: `steps` count
+    std::int64_t steps = 6000; ///< length of the schedule in optimiser steps; used when `minutes` is 0
+    std::int64_t batch = 320;  ///< pictures a step; larger: smoother, slower steps
+    double drawingShare = 0.6; ///< of single drawings in a batch; the rest are scenes
+    double promptShare = 0.6;  ///< of those, of prompts of models that draw; each meets sentences that are nearly right
+    int rivals = 2;            ///< of those sentences for each prompt
+    double promptsFrom = 0.82; ///< share of the schedule after which drawings meet prompts instead of the table
     std::int64_t promptsPerStep = 112; ///< prompts that meet the table in one step before that
     std::int64_t namesPerStep = 448;   ///< names that a drawing is told apart from in one step after that
     double learningRate = 2.5e-3; ///< at the peak, after the first 5 % of the schedule; falls to zero along a cosine
@@ -47,14 +50,19 @@ struct PictureClipOptions
 /// tower learns to hit a name's row with every prompt for it: encoding hundreds of prompts for every step would cost as
 /// much as the pictures. Then (`promptsFrom`) the prompts themselves take the table's place.
 ///
+/// A third kind of picture are prompts of the models that draw (PromptScenes): by them this model is asked which of
+/// their samples is best. Of each, sentences that are wrong in one point are among the texts, because among captions
+/// drawn by lot the noun alone tells which is which (Yuksekgonul et al. 2023, arXiv:2210.01936: CLIP takes sentences
+/// for bags of words unless it meets such rivals).
+///
 /// Source of the loss: Radford et al. 2021, CLIP, Figure 3, arXiv:2103.00020, in the direction picture → text; texts of
 /// a step are prompts of names and the captions of its scenes. The table: Movshovitz-Attias et al. 2017,
 /// arXiv:1703.07464 (proxies). Thread: engine; one helper thread composes the next batch and touches no LibTorch.
 class PictureClipTrainer
 {
 public:
-    PictureClipTrainer(std::shared_ptr<const Composer> composer, std::shared_ptr<const ClipTokenizer> tokenizer,
-                       PictureClipOptions options);
+    PictureClipTrainer(std::shared_ptr<const Composer> composer, std::shared_ptr<const PromptScenes> prompts,
+                       std::shared_ptr<const ClipTokenizer> tokenizer, PictureClipOptions options);
     ~PictureClipTrainer();
 
     /// Begins from a finished model instead of from random weights; call before the first `advance`.
@@ -93,6 +101,7 @@ private:
         std::vector<std::uint8_t> pictures; ///< [B, 3, size, size]
         std::vector<int> names;             ///< [B]; −1 for scenes
         std::vector<std::string> captions;  ///< [B]
+        std::vector<std::string> rivals;    ///< true of none of the pictures they were made for
     };
     struct TextChunk
     {
@@ -124,8 +133,11 @@ private:
     int sizeAt(double fraction) const;
     std::int64_t microBatch() const;
     Batch compose(std::int64_t step, int size) const;
+    /// @param rivals  gathers sentences that are wrong of the picture
+    Example promptExample(std::uint64_t index, int size, std::vector<std::string> &rivals) const;
 
     std::shared_ptr<const Composer> m_composer;
+    std::shared_ptr<const PromptScenes> m_prompts;
     std::shared_ptr<const ClipTokenizer> m_tokenizer;
     PictureClipOptions m_options;
     PictureClipShape m_shape;

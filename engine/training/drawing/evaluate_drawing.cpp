@@ -43,7 +43,7 @@ Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, generate::Generate
             throw Exception(ErrorCode::Unsupported,
                             "evaluate: " + result.model + " draws " + std::to_string(sample->picture.width) + " × " +
                                 std::to_string(sample->picture.height) + " pixels, and only 64 × 64 can be judged");
-        pictures.push_back({CheckedPicture::fromPixels(sample->picture.rgb.data()), sample->clipScore});
+        pictures.push_back({CheckedPicture::fromPixels(sample->picture.rgb.data()), generate::rankScore(*sample)});
     }
     co_return pictures;
 }

@@ -4,6 +4,7 @@
 
 #include "engine/core/error.h"
 #include "engine/training/picture_world/prompt_nouns.h"
+#include "engine/training/picture_world/prompt_wording.h"
 #include "engine/training/picture_world/scene_parts.h"
 
 namespace orrery::training {
@@ -41,86 +42,6 @@ std::string anyWord(Random &random)
     for (int k = 0; k < length; ++k)
         word += static_cast<char>('a' + random.below(26));
     return word;
-}
-
-/// "red fox", "small fox".
-std::string described(const std::string &noun, int colour, int size)
-{
-    std::string text;
-    if (size != 0)
-        text = joined({kSizes[size < 0 ? 0 : 1], " "});
-    if (colour >= 0)
-        text += joined({colourPhrases()[colour].name, " "});
-    return text + noun;
-}
-
-/// "a fox", "two foxes".
-std::string counted(const std::string &text, int count)
-{
-    return count > 1 ? joined({kCounts[count - 2], " ", plural(text)}) : withArticle(text);
-}
-
-std::string captionOf(const PromptSpec &spec, const std::vector<std::string> &nouns)
-{
-    using Kind = PromptSpec::Kind;
-    if (spec.kind == Kind::Sign)
-        return "a sign that says " + spec.word;
-    const std::string &noun = nouns[spec.noun];
-    if (spec.kind == Kind::ShapeOf)
-        return withArticle(noun) + " in the shape of " + withArticle(nouns[spec.other]);
-    if (spec.kind == Kind::MadeOf)
-        return withArticle(noun) + " made of " + plural(nouns[spec.other]);
-    std::string text = described(noun, spec.colour, spec.size);
-    if (spec.style >= 0 && spec.count == 1) {
-        const std::string_view style = kStyles[spec.style];
-        if (spec.style <= static_cast<int>(SceneStyle::Silhouette))
-            text = joined({"a ", style, " of ", withArticle(text)});
-        else
-            text = withArticle(joined({style, " ", text}));
-    } else {
-        text = counted(text, spec.count);
-    }
-    if (spec.kind == Kind::Together)
-        text += " and " + counted(described(nouns[spec.other], spec.otherColour, 0), spec.otherCount);
-    if (spec.kind == Kind::Relation)
-        text += joined(
-            {" ", kRelations[spec.relation], " ", withArticle(described(nouns[spec.other], spec.otherColour, 0))});
-    if (spec.background >= 0)
-        text += joined({" on ", withArticle(std::string(namedColours()[spec.background].name)), " background"});
-    return text;
-}
-
-/// How many of what the sentence says of its nouns training never shows.
-int heldOutPairs(const PromptSpec &spec, const std::vector<std::string> &nouns)
-{
-    using Kind = PromptSpec::Kind;
-    const auto colours = colourPhrases();
-    const auto pair = [](const std::string &noun, const auto &key) { return isHeldOut(noun, key) ? 1 : 0; };
-    if (spec.kind == Kind::Sign)
-        return pair(spec.word, "a sign that says");
-    const std::string &noun = nouns[spec.noun];
-    if (spec.kind == Kind::ShapeOf)
-        return pair(noun, "in the shape of");
-    if (spec.kind == Kind::MadeOf)
-        return pair(noun, "made of");
-    int count = 0;
-    if (spec.colour >= 0)
-        count += pair(noun, colours[spec.colour]);
-    if (spec.otherColour >= 0)
-        count += pair(nouns[spec.other], colours[spec.otherColour]);
-    if (spec.count > 1)
-        count += pair(noun, kCounts[spec.count - 2]);
-    if (spec.otherCount > 1)
-        count += pair(nouns[spec.other], kCounts[spec.otherCount - 2]);
-    if (spec.kind == Kind::Relation)
-        count += pair(noun, kRelations[spec.relation]);
-    if (spec.background >= 0)
-        count += pair(noun, joined({"background ", colours[spec.background].name}));
-    if (spec.size != 0)
-        count += pair(noun, kSizes[spec.size < 0 ? 0 : 1]);
-    if (spec.style >= 0)
-        count += pair(noun, kStyles[spec.style]);
-    return count;
 }
 
 /// Two different nouns by lot, and nothing said of them yet.
@@ -201,14 +122,6 @@ constexpr int kMostTries = 100'000;
                                                         "`orrery-cli dataset picture-world`");
 }
 
-void finish(PromptSpec &spec, const std::vector<std::string> &nouns)
-{
-    using Kind = PromptSpec::Kind;
-    if (spec.kind == Kind::Things || spec.kind == Kind::Sign)
-        spec.other = -1;
-    spec.caption = captionOf(spec, nouns);
-}
-
 } // namespace
 
 PromptScenes::PromptScenes(std::shared_ptr<const PictureWorld> world, std::uint64_t seed)
@@ -233,7 +146,7 @@ PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs) const
     for (int tries = 0; tries < kMostTries; ++tries) {
         PromptSpec spec = plainPrompt(random, static_cast<int>(m_nouns.size()));
         describe(spec, random);
-        finish(spec, m_nouns);
+        word(spec, m_nouns);
         if ((heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
             return spec;
     }
@@ -268,7 +181,7 @@ PromptSpec PromptScenes::prompt(Random &random, Composer::Pairs pairs, Attribute
             spec.word = anyWord(random);
             break;
         }
-        finish(spec, m_nouns);
+        word(spec, m_nouns);
         // Nothing is said of a noun alone, so no pair of it can be held out.
         if (attribute == Attribute::Noun || (heldOutPairs(spec, m_nouns) > 0) == (pairs == Composer::Pairs::HeldOut))
             return spec;
@@ -296,7 +209,7 @@ Example PromptScenes::single(std::uint64_t index, int size, Composer::Pairs pair
     for (int tries = 0; !plain && pairs == Composer::Pairs::Training && tries < kMostTries; ++tries) {
         PromptSpec other = spec;
         other.colour = anyPhrase(random);
-        finish(other, m_nouns);
+        word(other, m_nouns);
         if (heldOutPairs(other, m_nouns) == 0) {
             spec = std::move(other);
             break;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,10 @@ public:
         Sign,
     };
     PromptSpec prompt(Random &random, Composer::Pairs pairs, Attribute attribute) const;
+
+    /// A sentence that is wrong of the same picture in one point: another colour, count, thing or place, or two of them
+    /// exchanged. It says no held-out pair. None where none was found.
+    std::optional<PromptSpec> rival(const PromptSpec &spec, Random &random) const;
 
     /// RGB planes `[3, size, size]` of a prompt.
     std::vector<std::uint8_t> paint(const PromptSpec &spec, Random &random, int size) const;

@@ -160,7 +160,7 @@ void AuditView::showPictures()
     if (sorted.size() == own.size() &&
         std::all_of(own.begin(), own.end(), [&](int index) { return sorted.contains(index); }))
         own = sorted;
-    m_chart->setPictures(pictures, own, m_drawing.byScore(), scores);
+    m_chart->setPictures(pictures, own, m_drawing.byClip(), scores);
     showOrders();
 }
 
@@ -172,7 +172,7 @@ void AuditView::reveal(bool on)
 
 Agreement AuditView::agreement() const
 {
-    return agreementOf(m_chart->own(), m_drawing.byScore());
+    return agreementOf(m_chart->own(), m_drawing.byClip());
 }
 
 QString AuditView::verdict() const

@@ -149,13 +149,17 @@ void GenerateInspector::addFirst()
                [this] { m_state.edit(tr("Reset the seed"), [](Parameters &p) { p.seed = 1; }); });
 
     m_rerank->setObjectName(QStringLiteral("rerank"));
-    m_rerank->setText(tr("CLIP puts the best first"));
+    m_rerank->setText(tr("The best first"));
     connect(m_rerank, &QCheckBox::clicked, this, [this](bool on) {
-        m_state.edit(on ? tr("Let CLIP choose") : tr("Keep the order"), [&](Parameters &p) { p.rerank = on; });
+        m_state.edit(on ? tr("Put the best first") : tr("Keep the order"), [&](Parameters &p) { p.rerank = on; });
     });
-    addControl(tr("Reranking"), m_rerank,
-               tr("Another model, which learned to match pictures and words, scores each picture against the prompt."),
-               [this] { m_state.edit(tr("Keep the order"), [](Parameters &p) { p.rerank = false; }); });
+    addControl(
+        tr("Reranking"), m_rerank,
+        tr("Another model, CLIP, which learned to match pictures and words, scores each picture against the prompt. "
+           "What writes tokens also says how likely it finds its own picture, and the score is of both: %1 times "
+           "CLIP's cosine, and the log probability.")
+            .arg(generate::kClipLogit),
+        [this] { m_state.edit(tr("Keep the order"), [](Parameters &p) { p.rerank = false; }); });
 }
 
 void GenerateInspector::addMore()

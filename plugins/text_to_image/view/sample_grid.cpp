@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QHelpEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -17,6 +18,20 @@ namespace orrery::text_to_image {
 namespace {
 constexpr double kGap = 12;
 constexpr double kDimmed = 0.35;
+
+/// "−92.5"
+QString scoreText(double nats)
+{
+    return QLocale().toString(nats, 'f', 1).replace(u'-', QChar(0x2212));
+}
+
+/// What stands below a ranked picture: where CLIP alone ranks, its cosine.
+QString rankText(const generate::Sample &sample)
+{
+    if (!sample.clipScore)
+        return {};
+    return sample.logProbability ? scoreText(*generate::rankScore(sample)) : cosineText(*sample.clipScore);
+}
 } // namespace
 
 SampleGrid::SampleGrid(QWidget *parent) : QWidget(parent)
@@ -156,8 +171,8 @@ void SampleGrid::describe()
         text += tr(", not drawn yet");
     else if (!sample->finished)
         text += tr(", being drawn");
-    if (sample && sample->clipScore)
-        text += tr(", CLIP's score %1").arg(cosineText(*sample->clipScore));
+    if (const QString score = sample ? rankText(*sample) : QString(); !score.isEmpty())
+        text += tr(", score %1").arg(score);
     setAccessibleDescription(m_wanted > 0 ? text : tr("None yet"));
 }
 
@@ -170,7 +185,11 @@ QString SampleGrid::toolTipOf(int index) const
     if (sample->clipScore)
         lines.append(tr("CLIP's score %1: the cosine of picture and prompt").arg(cosineText(*sample->clipScore)));
     if (sample->logProbability)
-        lines.append(tr("Log probability %1").arg(*sample->logProbability, 0, 'f', 1));
+        lines.append(tr("Log probability %1: how likely the model finds its own picture")
+                         .arg(scoreText(*sample->logProbability)));
+    if (const auto score = generate::rankScore(*sample); score && sample->logProbability)
+        lines.append(
+            tr("Score %1: %2 times CLIP's, and the log probability").arg(scoreText(*score)).arg(generate::kClipLogit));
     lines.append(tr("Click to look inside"));
     return lines.join(u'\n');
 }
@@ -233,12 +252,11 @@ void SampleGrid::paintEvent(QPaintEvent *)
             painter.setPen(QPen(strong ? colours.accent : colours.muted, 2));
             painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), 3, 3);
         }
-        if (m_ranked && sample && sample->clipScore) {
+        if (const QString score = m_ranked && sample ? rankText(*sample) : QString(); !score.isEmpty()) {
             painter.setPen(m_drawing.complete && place == 0 ? colours.text : colours.muted);
             const QRectF below(tile.left(), tile.bottom() + theme.px(3), tile.width(), m_layout.caption);
             Theme::drawFigures(painter, below, Qt::AlignLeft | Qt::AlignTop,
-                               m_drawing.complete ? tr("%1.  %2").arg(place + 1).arg(cosineText(*sample->clipScore))
-                                                  : cosineText(*sample->clipScore));
+                               m_drawing.complete ? tr("%1.  %2").arg(place + 1).arg(score) : score);
         }
     }
 }

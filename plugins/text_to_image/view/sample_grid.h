@@ -39,6 +39,8 @@ public:
     bool isStale() const { return m_stale; }
     /// What is painted at full strength now: finished or under way.
     int shownPictures() const;
+    /// What is said of the picture that is pointed at.
+    QString toolTipOf(int index) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -64,7 +66,6 @@ private:
     void relayout();
     void describe();
     int indexAt(QPointF point) const;
-    QString toolTipOf(int index) const;
     QPointF origin() const;
 
     Drawing m_drawing;

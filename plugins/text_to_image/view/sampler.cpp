@@ -2,6 +2,7 @@
 #include "plugins/text_to_image/view/sampler.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace orrery::text_to_image {
 
@@ -13,16 +14,30 @@ SamplePointer Drawing::sample(int index) const
     return {};
 }
 
-QList<int> Drawing::byScore() const
+namespace {
+
+/// Indices, the largest value first, those without one last.
+QList<int> orderedBy(QList<SamplePointer> samples, std::optional<double> (*value)(const generate::Sample &))
 {
-    QList<SamplePointer> ordered = samples;
-    std::stable_sort(ordered.begin(), ordered.end(), [](const SamplePointer &a, const SamplePointer &b) {
-        return a->clipScore.value_or(-2) > b->clipScore.value_or(-2);
+    std::stable_sort(samples.begin(), samples.end(), [&](const SamplePointer &a, const SamplePointer &b) {
+        return value(*a).value_or(-HUGE_VAL) > value(*b).value_or(-HUGE_VAL);
     });
     QList<int> order;
-    for (const SamplePointer &sample : ordered)
+    for (const SamplePointer &sample : samples)
         order.append(sample->index);
     return order;
+}
+
+} // namespace
+
+QList<int> Drawing::byScore() const
+{
+    return orderedBy(samples, generate::rankScore);
+}
+
+QList<int> Drawing::byClip() const
+{
+    return orderedBy(samples, [](const generate::Sample &sample) { return sample.clipScore; });
 }
 
 void forgetOldSteps(const QList<Drawing *> &newestFirst, qsizetype most)

@@ -25,8 +25,10 @@ struct Drawing
     bool isEmpty() const { return samples.isEmpty(); }
     /// The sample of that index; null when there is none yet.
     SamplePointer sample(int index) const;
-    /// Indices in the order of CLIP's score, best first; those without a score last.
+    /// Indices in the order of generate::rankScore, best first; those without a score last.
     QList<int> byScore() const;
+    /// The same in the order of CLIP's cosine alone.
+    QList<int> byClip() const;
 };
 
 /// Old drawings let go of their steps, so that those of all together hold about `most` bytes: a step of a large model

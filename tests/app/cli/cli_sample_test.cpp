@@ -31,7 +31,10 @@ private Q_SLOTS:
         QCOMPARE(answer["steps"].toInt(), 64);
         const QJsonArray samples = answer["samples"].toArray();
         QCOMPARE(samples.size(), 2);
-        QVERIFY(samples[0]["clip_score"].toDouble() >= samples[1]["clip_score"].toDouble()); // best first
+        QVERIFY(samples[0]["score"].toDouble() >= samples[1]["score"].toDouble()); // best first
+        for (const QJsonValue &one : samples)
+            QVERIFY(std::abs(one["score"].toDouble() - 100 * one["clip_score"].toDouble() -
+                             one["log_probability"].toDouble()) < 1e-6);
         for (const QJsonValue one : samples) {
             const QString file = one["file"].toString();
             QVERIFY2(file.endsWith(QString("two-red-foxes-%1.png").arg(one["seed"].toInt())), qPrintable(file));

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void refusesAnotherColour();
     void refusesAnotherCount();
     void refusesTheWrongSide();
+    void refusesWhatRivalsSay();
     void refusesAnotherFillingOrOutline();
     void refusesAnotherWord();
     void refusesAnEmptyPicture();
@@ -182,6 +183,23 @@ void PictureChecksTest::refusesTheWrongSide()
         const PictureVerdict verdict = judge(asked, painted, i);
         return verdict.noun && verdict.other && !verdict.position;
     }));
+}
+
+void PictureChecksTest::refusesWhatRivalsSay()
+{
+    // Rivals are wrong, not merely worded otherwise. Sizes, grounds and styles are not judged.
+    int pictures = 0, refused = 0;
+    for (std::uint64_t i = 0; i < 500; ++i) {
+        Random random(13, i);
+        const PromptSpec truth = m_scenes->prompt(random, Composer::Pairs::Training);
+        const std::optional<PromptSpec> rival = m_scenes->rival(truth, random);
+        if (!rival || rival->background != truth.background || rival->size != truth.size || truth.style >= 0)
+            continue;
+        ++pictures;
+        refused += judge(*rival, truth, i).all() ? 0 : 1;
+    }
+    QVERIFY2(pictures > 300 && refused >= kBar * pictures,
+             qPrintable(QString("%1 of %2 refused").arg(refused).arg(pictures)));
 }
 
 void PictureChecksTest::refusesAnotherFillingOrOutline()

@@ -37,13 +37,16 @@ private:
 
     QTemporaryDir m_folder;
     std::shared_ptr<const Composer> m_composer;
+    std::shared_ptr<const PromptScenes> m_prompts;
     std::shared_ptr<const ClipTokenizer> m_tokenizer;
 };
 
 void PictureClipTrainerTest::initTestCase()
 {
     at::set_num_threads(1);
-    m_composer = test::tinyComposer(m_folder.filePath("world.safetensors").toStdString());
+    const std::string file = m_folder.filePath("world.safetensors").toStdString();
+    m_composer = test::tinyComposer(file);
+    m_prompts = std::make_shared<PromptScenes>(std::make_shared<PictureWorld>(file));
     m_tokenizer = std::make_shared<ClipTokenizer>(pictureVocabulary(m_composer->world(), 100));
 }
 
@@ -58,7 +61,7 @@ PictureClipOptions PictureClipTrainerTest::options() const
 
 std::unique_ptr<PictureClipTrainer> PictureClipTrainerTest::trainer(const PictureClipOptions &options) const
 {
-    return std::make_unique<PictureClipTrainer>(m_composer, m_tokenizer, options);
+    return std::make_unique<PictureClipTrainer>(m_composer, m_prompts, m_tokenizer, options);
 }
 
 void PictureClipTrainerTest::learnsWithinFortySteps()

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void spellsWhatItPaints_data();
     void spellsWhatItPaints();
     void neverShowsHeldOutPairsInTraining();
+    void rivalsSayOneThingWrongAndNothingHeldOut();
     void drawsHeldOutPairsOfTheAttributeAskedFor();
     void givesUpWhereNothingIsHeldOut();
     void mixesEveryKindOfSentence();
@@ -168,6 +169,36 @@ void PromptScenesTest::neverShowsHeldOutPairsInTraining()
         const PromptSpec kept = m_tiny->prompt(random, Pairs::HeldOut);
         QVERIFY2(saysHeldOutPair(*m_tiny, kept), kept.caption.c_str());
     }
+}
+
+void PromptScenesTest::rivalsSayOneThingWrongAndNothingHeldOut()
+{
+    using Kind = PromptSpec::Kind;
+    int counts = 0, colours = 0, nouns = 0, places = 0, exchanged = 0, words = 0;
+    for (std::uint64_t i = 0; i < 3000; ++i) {
+        Random random(11, i);
+        const PromptSpec truth = m_tiny->prompt(random, Pairs::Training);
+        const std::optional<PromptSpec> rival = m_tiny->rival(truth, random);
+        if (!rival) // of a few in a world of a few things
+            continue;
+        QVERIFY2(rival->caption != truth.caption, truth.caption.c_str());
+        QVERIFY2(!saysHeldOutPair(*m_tiny, *rival), rival->caption.c_str());
+        QCOMPARE(rival->kind, truth.kind);
+        counts += rival->count != truth.count && rival->otherCount == truth.otherCount;
+        colours += rival->colour != truth.colour && rival->otherColour == truth.otherColour;
+        nouns += rival->noun != truth.noun && rival->other == truth.other;
+        places += rival->relation != truth.relation;
+        exchanged += truth.other >= 0 && rival->noun == truth.other && rival->other == truth.noun;
+        words += truth.kind == Kind::Sign && rival->word != truth.word;
+    }
+    for (const int seen : {counts, colours, nouns, places, exchanged, words})
+        QVERIFY2(seen > 20, qPrintable(QString("%1 %2 %3 %4 %5 %6")
+                                           .arg(counts)
+                                           .arg(colours)
+                                           .arg(nouns)
+                                           .arg(places)
+                                           .arg(exchanged)
+                                           .arg(words)));
 }
 
 void PromptScenesTest::drawsHeldOutPairsOfTheAttributeAskedFor()

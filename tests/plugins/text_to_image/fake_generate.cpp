@@ -169,7 +169,7 @@ Task<GenerateResult> sample(EngineScope &scope, GenerateRequest request)
         if (request.rerank)
             sample.clipScore = fakeScore(sample.seed);
         if (tokens)
-            sample.logProbability = -100 - double(sample.seed);
+            sample.logProbability = -100 - 2 * double(sample.seed % 4);
         if (request.attention)
             addWords(request, sample);
         result.samples.back() = std::make_shared<const Sample>(sample);

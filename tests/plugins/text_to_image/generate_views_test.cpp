@@ -221,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(chart->own().mid(0, 3), (QList<int>{0, 2, 1}));
         m.workspace().undoStack().redo();
         QTest::mouseClick(audit.compareButton(), Qt::LeftButton);
-        const Agreement found = agreementOf(chart->own(), m.drawing().byScore());
+        const Agreement found = agreementOf(chart->own(), m.drawing().byClip());
         QVERIFY(audit.verdict().startsWith(QStringLiteral("You and CLIP agree on %1 of 28").arg(found.agreed)));
         QVERIFY(audit.findChild<QLabel *>(QStringLiteral("verdict"))->toolTip().contains(QStringLiteral("28")));
         const QStringList faults = test::accessibilityFaults(&audit);

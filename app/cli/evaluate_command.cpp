@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "engine/api/generate.h"
 #include "engine/api/training.h"
 #include "engine/files/model_catalogue.h"
 #include "engine/training/measure_meanings.h"
@@ -86,7 +87,8 @@ int run(const Arguments &arguments)
     request.temperature = arguments.number("temperature", request.temperature, 0, 100);
     request.topP = arguments.number("top-p", request.topP, 0, 1);
     request.scale = arguments.number("scale", request.scale, 0, 100);
-    for (const char *option : {"temperature", "top-p", "scale"})
+    request.drafts = static_cast<int>(arguments.integer("drafts", request.drafts, 0, generate::kMostDrafts));
+    for (const char *option : {"temperature", "top-p", "scale", "drafts"})
         if (arguments.has("card") && arguments.has(option))
             throw UsageError("a card says what a model draws by itself; leave out --" + std::string(option) +
                              " or --card");
@@ -127,7 +129,7 @@ Command evaluateCommand()
     return {
         "evaluate",
         "MODEL [--drawings FOLDER] [--photographs FOLDER] [--digits FOLDER] [--data FILE] [--prompts N] [--best N]\n"
-        "[--seed S] [--parts LIST] [--temperature T] [--top-p P] [--scale G] [--card] [--json]\n"
+        "[--seed S] [--parts LIST] [--temperature T] [--top-p P] [--scale G] [--drafts N] [--card] [--json]\n"
         "       orrery-cli evaluate speech-ulm|speech-vocoder --data FILE [--units M] [--codebook-file F] "
         "[--unit-cache FILE]\n"
         "[--hours H] [--card] [--json]",
@@ -152,6 +154,7 @@ Command evaluateCommand()
          {"temperature", "T", "models that draw by tokens: other than the usual one, but for signs"},
          {"top-p", "P", "models that draw by tokens: only the likeliest that sum to this (1)"},
          {"scale", "G", "models that draw: of guidance; the model's own without it"},
+         {"drafts", "N", "models that draw by tokens: other than the usual number, as sample has it"},
          {"units", "M", "models that speak in units: whose units; speech-hubert without it"},
          {"codebook-file", "F", "models that speak in units: a codebook made by train speech-units"},
          {"unit-cache", "FILE", "models that speak in units: units.safetensors of their training; made when missing"},

@@ -274,7 +274,8 @@ Command sampleCommand()
     return {
         "sample",
         "--prompt T | --recipe FILE.png  [--method dalle|diffusion] [--model M] [--negative T] [--count N] [--seed S] "
-        "[--temperature T] [--top-k K] [--top-p P] [--guidance none|cfg|clip] [--scale S] [--scheduler S] [--steps N] "
+        "[--temperature T] [--top-k K] [--top-p P] [--drafts N] [--guidance none|cfg|clip] [--scale S] [--scheduler S] "
+        "[--steps N] "
         "[--image F --strength X] [--mask F] [--precision exact|fast] [--rerank] --out FOLDER [--json]",
         "Make pictures of a prompt",
         "Each PNG carries its recipe: --recipe makes the same picture again, bit for bit on the same build and\n"

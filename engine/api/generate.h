@@ -28,6 +28,10 @@ inline constexpr const char *kDefaultModel = kTokensModel;
 /// 1, and seeds still differ.
 inline constexpr double kUsualTemperature = 0.5;
 
+/// How many times tokens are drafted, where nobody asks for another number.
+inline constexpr int kUsualDrafts = 4;
+inline constexpr int kMostDrafts = 32;
+
 inline constexpr int kMostSamples = 1000;      ///< of one request
 inline constexpr int kMostPromptBytes = 20000; ///< what a model cannot take in is cut, and said
 /// A note of the result; who shows `ReadPromptResult::cut` leaves it out.
@@ -71,6 +75,7 @@ struct GenerateRequest
     double temperature = kUsualTemperature; ///< larger: bolder; below 0.01: always the likeliest
     int topK = 0;                           ///< only the K likeliest; 0: all
     double topP = 1.0;                      ///< only the likeliest that sum to this; 1: all
+    int drafts = kUsualDrafts;              ///< of every sample, written side by side; the likeliest is kept
     std::vector<int> keepTokens;            ///< the first tokens, taken as they are; sampling goes on behind them
 
     // Diffusion

@@ -127,6 +127,7 @@ std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const s
     unlessPlain("temperature", request.temperature, plain.temperature);
     unlessPlain("top_k", request.topK, plain.topK);
     unlessPlain("top_p", request.topP, plain.topP);
+    unlessPlain("drafts", request.drafts, 1); // as recipes without it were made
     unlessPlain("keep_tokens", request.keepTokens, plain.keepTokens);
     unlessPlain("scheduler", request.scheduler, plain.scheduler);
     if (request.precision == Precision::Fast)
@@ -163,6 +164,7 @@ SampleRecipe parseRecipe(const std::string &text, const std::string &where)
     request.temperature = read(json, "temperature", request.temperature, where);
     request.topK = read(json, "top_k", request.topK, where);
     request.topP = read(json, "top_p", request.topP, where);
+    request.drafts = read(json, "drafts", 1, where);
     request.keepTokens = read(json, "keep_tokens", request.keepTokens, where);
     request.scheduler = read(json, "scheduler", request.scheduler, where);
     request.steps = read(json, "steps", request.steps, where);

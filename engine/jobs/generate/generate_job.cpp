@@ -51,6 +51,7 @@ void checkRequest(const GenerateRequest &request)
     checkNumber("The scale of guidance", request.scale, 0, 100);
     checkNumber("The temperature", request.temperature, 0, 100);
     checkNumber("The number of likeliest tokens", request.topK, 0, std::numeric_limits<int>::max());
+    checkNumber("The number of drafts", request.drafts, 1, kMostDrafts);
     checkNumber("The share of likeliest tokens", request.topP, 0, 1);
     checkNumber("The number of steps", request.steps, 0, 1000);
     if (isGiven(request.image)) {
@@ -104,6 +105,8 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     const Model model = co_await std::move(open);
     model->check(request);
 
+    if (model->describe().method != Method::Tokens)
+        request.drafts = 1; // and no recipe speaks of them
     auto order = std::make_shared<TextToImageModel::Order>();
     order->request = request;
     for (const auto &[source, picture] :

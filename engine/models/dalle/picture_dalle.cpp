@@ -3,13 +3,12 @@
 
 #include "engine/core/error.h"
 #include "engine/files/sha256.h"
-#include "engine/models/dalle/token_lottery.h"
+#include "engine/models/dalle/token_drafts.h"
 #include "engine/models/half_products.h"
 #include "engine/models/one_thread.h"
 #include "engine/models/picture_pixels.h"
 #include "engine/models/registry.h"
 #include "engine/models/word_pieces.h"
-#include "engine/runtime/generator.h"
 #include "engine/runtime/torch_runtime.h"
 
 #include <ATen/ATen.h>
@@ -26,12 +25,6 @@ namespace {
 
 constexpr double kScale = 1.25;      ///< of guidance, unless somebody asks for another: 2 draws fewer things right
 constexpr std::uint8_t kGrey = 0xD9; ///< of cells that have no token yet
-
-std::span<const float> rowOf(const at::Tensor &logits, std::int64_t row)
-{
-    const auto width = static_cast<std::size_t>(logits.size(1));
-    return {logits.const_data_ptr<float>() + static_cast<std::size_t>(row) * width, width};
-}
 
 void checkTokens(const std::vector<int> &tokens, const TokenTransformerShape &shape, const char *what)
 {
@@ -111,69 +104,62 @@ Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, g
     const std::vector<int> &kept = request.keepTokens;
     sample.gridWidth = sample.gridHeight = static_cast<int>(shape.grid);
 
-    // The prompt in the first row, no prompt in the second: guidance compares what they say.
-    const std::int64_t rows = guided ? 2 : 1;
+    const bool random = request.temperature >= kGreedy && kept.size() < total;
+    TokenDrafts drafts(order->seed, random ? request.drafts : 1, rules, kept);
+    const std::int64_t count = drafts.count();
+
+    // Every draft reads the prompt, and then every draft reads none: guidance compares what they say.
+    const std::int64_t rows = guided ? 2 * count : count;
     KeyValueCache cache(shape, rows, at::TensorOptions().dtype(at::kFloat).device(m_device));
-    std::vector<std::int64_t> ids = m_tokenizer->encode(request.prompt, shape.textPositions);
-    if (guided) {
-        const std::vector<std::int64_t> nothing = m_tokenizer->encode("", shape.textPositions);
-        ids.insert(ids.end(), nothing.begin(), nothing.end());
-    }
     at::Tensor x;
     {
         const OneThread one;
         const at::NoGradGuard noGraph;
-        const at::Tensor text = at::tensor(ids).view({rows, -1}).to(m_device);
+        at::Tensor text = at::tensor(m_tokenizer->encode(request.prompt, shape.textPositions)).expand({count, -1});
+        if (guided)
+            text = at::cat(
+                {text, at::tensor(m_tokenizer->encode("", shape.textPositions)).expand({count, -1})}); // [rows, T]
+        text = text.contiguous().to(m_device);
         x = embedStream(m_weights, shape, text, at::empty({rows, 0}, text.options()));
     }
     WordPieces pieces(*m_tokenizer, request.prompt, shape.textPositions);
-    AttentionRecord looked;
+    AttentionRecord looked{count, {}};
     if (request.attention)
         cache.looked = &looked;
 
-    Generator lots(order->seed);
-    double logProbability = 0;
+    const auto tokensOf = [&](int draft) {
+        std::vector<int> tokens;
+        for (const generate::TokenLook &known : drafts.looks(draft))
+            tokens.push_back(known.token);
+        return tokens;
+    };
     for (std::size_t place = 0; place < total; ++place) {
         Task<at::Tensor> reading = readOn(pace, std::move(x), cache);
         const at::Tensor scores = co_await std::move(reading); // [rows, K]
-        const double ticket = lots.uniform();                  // also where it is not needed: tickets belong to places
-        generate::TokenLook look;
         {
             const OneThread one;
             const at::NoGradGuard noGraph;
-            const at::Tensor guiding =
-                guided ? (scores[1] + scale * (scores[0] - scores[1])).unsqueeze(0).contiguous() : scores;
-            look = drawToken(rowOf(guiding, 0), rules, ticket);
-            if (place < kept.size()) {
-                look.token = kept[place];
-                look.kept = true;
-            }
-            logProbability += logShare(rowOf(scores, 0), look.token);
+            const at::Tensor told = scores.narrow(0, 0, count);
+            const at::Tensor free = guided ? scores.narrow(0, count, count) : told;
+            drafts.draw(told, guided ? (free + scale * (told - free)).contiguous() : told);
             if (place + 1 < total)
-                x = embedPictureToken(
-                    m_weights, shape,
-                    at::full({rows}, look.token, at::TensorOptions().dtype(at::kLong).device(m_device)),
-                    static_cast<std::int64_t>(place));
+                x = embedPictureToken(m_weights, shape, drafts.newest().repeat({guided ? 2 : 1}).to(m_device),
+                                      static_cast<std::int64_t>(place));
         }
-        sample.tokens.push_back(std::move(look));
+        sample.tokens = drafts.looks(drafts.best());
         if (place + 1 < kept.size())
             continue;
         if (request.watch && place + 1 < total) {
-            std::vector<int> tokens;
-            for (const generate::TokenLook &known : sample.tokens)
-                tokens.push_back(known.token);
-            Task<Picture> showing = show(pace, std::move(tokens), sample.tokens.size());
+            Task<Picture> showing = show(pace, tokensOf(drafts.best()), place + 1);
             sample.picture = co_await std::move(showing);
         }
         report(static_cast<int>(place + 1 - kept.size()), static_cast<int>(total - kept.size()));
     }
-    sample.logProbability = logProbability;
+    const int best = drafts.best();
+    sample.logProbability = drafts.logProbability(best);
     if (request.attention)
-        sample.words = pieces.maps(looked.shares, static_cast<int>(shape.grid), static_cast<int>(shape.grid));
-    std::vector<int> tokens;
-    for (const generate::TokenLook &known : sample.tokens)
-        tokens.push_back(known.token);
-    Task<Picture> showing = show(pace, std::move(tokens), total);
+        sample.words = pieces.maps(looked.shares[best], static_cast<int>(shape.grid), static_cast<int>(shape.grid));
+    Task<Picture> showing = show(pace, tokensOf(best), total);
     sample.picture = co_await std::move(showing);
 }
 

@@ -28,11 +28,12 @@ void record(AttentionRecord &looked, const TokenTransformerShape &shape, const a
     if (place >= shape.pictureTokens())
         return;
     if (!looked.shares.defined())
-        looked.shares = at::zeros({shape.pictureTokens(), shape.textPositions}, keys.options());
+        looked.shares = at::zeros({looked.rows, shape.pictureTokens(), shape.textPositions}, keys.options());
     const double scale = 1.0 / std::sqrt(static_cast<double>(keys.size(3)));
-    const at::Tensor newest = queries.narrow(0, 0, 1).narrow(2, queries.size(2) - 1, 1);
-    const at::Tensor shares = at::softmax(at::matmul(newest * scale, keys.narrow(0, 0, 1).transpose(-1, -2)), -1);
-    looked.shares.select(0, place).add_(shares.narrow(3, 0, shape.textPositions).mean(1).flatten(),
+    const at::Tensor newest = queries.narrow(0, 0, looked.rows).narrow(2, queries.size(2) - 1, 1);
+    const at::Tensor shares =
+        at::softmax(at::matmul(newest * scale, keys.narrow(0, 0, looked.rows).transpose(-1, -2)), -1);
+    looked.shares.select(1, place).add_(shares.narrow(3, 0, shape.textPositions).mean(1).squeeze(1),
                                         1.0 / static_cast<double>(shape.layers));
 }
 

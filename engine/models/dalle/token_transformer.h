@@ -37,7 +37,8 @@ at::Tensor places(const Weights &weights);
 /// Where picture tokens looked for words, when somebody asks.
 struct AttentionRecord
 {
-    at::Tensor shares; ///< float [G · G, T]: mean over layers and heads, of the first row
+    std::int64_t rows = 1; ///< how many of the first rows are looked at
+    at::Tensor shares;     ///< float [rows, G · G, T]: mean over layers and heads
 };
 
 /// What went before, for one stream of `B` rows.

@@ -173,6 +173,7 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
         usual.temperature = request.temperature < 0 ? usual.temperature : request.temperature;
         usual.topP = request.topP;
         usual.scale = request.scale;
+        usual.drafts = request.drafts > 0 ? request.drafts : usual.drafts;
         draw = [&scope, usual](DrawingOrder order) { return drawByJob(scope, usual, std::move(order)); };
         if (options.compositions && options.best < 2)
             result.skipped.push_back("reranking: one picture of each prompt leaves nothing to choose from");

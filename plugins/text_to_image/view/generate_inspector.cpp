@@ -25,8 +25,8 @@ GenerateInspector::GenerateInspector(PluginHost &host, GenerateState &state, Mod
     : InspectorPanel(parent), m_state(state), m_facts(facts), m_tokens(new QPushButton(this)),
       m_diffusion(new QPushButton(this)), m_how(new QLabel(this)), m_count(new QSpinBox(this)),
       m_slot(new QStackedWidget(this)), m_seed(new SeedBox(this)), m_rerank(new QCheckBox(this)),
-      m_topK(new QSpinBox(this)), m_guidance(new QComboBox(this)), m_scheduler(new QComboBox(this)),
-      m_negative(new QLineEdit(this)), m_fast(new QCheckBox(this))
+      m_topK(new QSpinBox(this)), m_drafts(new QSpinBox(this)), m_guidance(new QComboBox(this)),
+      m_scheduler(new QComboBox(this)), m_negative(new QLineEdit(this)), m_fast(new QCheckBox(this))
 {
     addMethod();
     addFirst();
@@ -199,6 +199,19 @@ void GenerateInspector::addMore()
            tr("Tokens: each is drawn among the likeliest that together have this share. Less is safer and duller."),
            [this] { m_state.edit(tr("Reset top-p"), [](Parameters &p) { p.topP = 1; }); });
 
+    m_drafts->setObjectName(QStringLiteral("drafts"));
+    m_drafts->setRange(1, generate::kMostDrafts);
+    m_drafts->setKeyboardTracking(false);
+    connect(m_drafts, &QSpinBox::valueChanged, this, [this](int value) {
+        if (!m_reading)
+            m_state.edit(
+                tr("Change the drafts"), [&](Parameters &p) { p.drafts = value; }, true);
+    });
+    addFor(Method::Tokens, tr("Drafts"), m_drafts,
+           tr("Tokens: each picture is written so many times side by side, and the one that the model finds likeliest "
+              "is kept. One draft is a plain sample; more go wrong less often."),
+           [this] { m_state.edit(tr("Reset the drafts"), [](Parameters &p) { p.drafts = generate::kUsualDrafts; }); });
+
     m_scheduler->setObjectName(QStringLiteral("scheduler"));
     connect(m_scheduler, &QComboBox::activated, this, [this] {
         m_state.edit(tr("Change the scheduler"),
@@ -287,6 +300,7 @@ void GenerateInspector::showState()
     m_guidance->setCurrentIndex(m_guidance->findData(int(p.guidance)));
     m_topK->setValue(p.topK);
     m_topP->setValue(p.topP);
+    m_drafts->setValue(p.drafts);
     m_scheduler->clear();
     const QString own = facts ? QString::fromStdString(facts->scheduler) : QString();
     m_scheduler->addItem(own.isEmpty() ? tr("The model's own") : tr("The model's own (%1)").arg(own), QString());

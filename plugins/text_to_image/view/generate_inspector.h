@@ -72,6 +72,7 @@ private:
     SeedBox *m_seed;
     QCheckBox *m_rerank;
     QSpinBox *m_topK;
+    QSpinBox *m_drafts;
     RatioSlider *m_topP = nullptr;
     QComboBox *m_guidance;
     QComboBox *m_scheduler;

@@ -52,6 +52,7 @@ QJsonObject toJson(const Parameters &p)
             {QStringLiteral("temperature"), p.temperature},
             {QStringLiteral("topK"), p.topK},
             {QStringLiteral("topP"), p.topP},
+            {QStringLiteral("drafts"), p.drafts},
             {QStringLiteral("scheduler"), p.scheduler},
             {QStringLiteral("steps"), p.steps},
             {QStringLiteral("negative"), p.negative},
@@ -110,6 +111,7 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     number("temperature", &p.temperature, 0, 100);
     number("topK", &p.topK, 0, 1'000'000);
     number("topP", &p.topP, 0, 1);
+    number("drafts", &p.drafts, 1, generate::kMostDrafts);
     number("steps", &p.steps, 0, 1000);
     number("strength", &p.strength, 0.001, 1);
     const auto flag = [&](const char *name, bool *to) {
@@ -155,6 +157,7 @@ QString keyOf(const Parameters &parameters)
         p.temperature = usual.temperature;
         p.topK = usual.topK;
         p.topP = usual.topP;
+        p.drafts = usual.drafts;
         p.keepTokens.clear();
     }
     if (p.branchStep < 0) {
@@ -185,6 +188,7 @@ generate::GenerateRequest toRequest(const Parameters &p)
         request.temperature = p.temperature;
         request.topK = p.topK;
         request.topP = p.topP;
+        request.drafts = p.drafts;
         request.keepTokens.assign(p.keepTokens.begin(), p.keepTokens.end());
         if (p.guidance == generate::Guidance::Clip)
             request.guidance = generate::Guidance::ClassifierFree;
@@ -226,6 +230,8 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.temperature = request.temperature;
     p.topK = request.topK;
     p.topP = request.topP;
+    if (p.method == generate::Method::Tokens) // of the other nothing is drafted
+        p.drafts = request.drafts;
     p.scheduler = QString::fromStdString(request.scheduler);
     p.steps = request.steps;
     p.negative = QString::fromStdString(request.negative);

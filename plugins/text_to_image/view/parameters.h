@@ -25,6 +25,7 @@ struct Parameters
     double temperature = generate::kUsualTemperature; ///< tokens; larger is bolder
     int topK = 0;                                     ///< tokens; only the K likeliest; 0: all
     double topP = 1;                                  ///< tokens; only the likeliest that sum to this
+    int drafts = generate::kUsualDrafts;              ///< tokens; of each picture, and the likeliest is kept
     QString scheduler;                                ///< diffusion; empty: the model's own
     int steps = 0;                                    ///< diffusion; more is finer and slower; 0: the model's own
     QString negative;                                 ///< diffusion; what to stay away from

@@ -32,6 +32,7 @@ void SampleRecipeTest::everythingComesBack()
     request.temperature = 0.7;
     request.topK = 40;
     request.topP = 0.9;
+    request.drafts = 7;
     request.keepTokens = {3, 1, 4};
     request.scheduler = "euler";
     request.steps = 12;
@@ -53,6 +54,7 @@ void SampleRecipeTest::everythingComesBack()
     QCOMPARE(back.temperature, request.temperature);
     QCOMPARE(back.topK, request.topK);
     QCOMPARE(back.topP, request.topP);
+    QCOMPARE(back.drafts, 7);
     QCOMPARE(back.keepTokens, request.keepTokens);
     QCOMPARE(back.scheduler, request.scheduler);
     QCOMPARE(back.steps, request.steps);
@@ -72,6 +74,11 @@ void SampleRecipeTest::itMakesOneSample()
     request.rerank = true;
     const SampleRecipe recipe = parseRecipe(recipeOf(request, 5, "", "cpu"), "x.png");
     QCOMPARE(recipe.request.count, 1);
+    QCOMPARE(recipe.request.drafts, kUsualDrafts);
+    request.drafts = 1; // as all were made before there were drafts
+    const std::string one = recipeOf(request, 5, "", "cpu");
+    QVERIFY(one.find("drafts") == std::string::npos);
+    QCOMPARE(parseRecipe(one, "x.png").request.drafts, 1);
     QCOMPARE(recipe.request.seed, std::uint64_t(5));
     QVERIFY(!recipe.request.rerank);
     QVERIFY(recipe.request.precision == Precision::Exact);

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void picturesAppearAsTheyAreMade();
     void wordsAreLookedAt_data() { models(); }
     void wordsAreLookedAt();
+    void theLikeliestDraftIsKept();
     void keptTokensStay();
     void tokensArePicturesAndBack();
     void everySchedulerEndsInAPicture();
@@ -193,10 +194,37 @@ void GenerateJobsTest::wordsAreLookedAt()
         QVERIFY(all > 0 && all <= 1);
 }
 
+void GenerateJobsTest::theLikeliestDraftIsKept()
+{
+    GenerateRequest asked = request("tokens");
+    asked.attention = true;
+    std::vector<std::shared_ptr<const Sample>> kept; // of more and more drafts
+    for (const int drafts : {1, 4, 16}) {
+        asked.drafts = drafts;
+        const auto result = m_engine.run(kGenerate, asked);
+        QVERIFY2(result, result ? "" : result.error().message.c_str());
+        kept.push_back(result->samples[0]);
+        QCOMPARE(parseRecipe(kept.back()->recipe, "test").request.drafts, drafts);
+    }
+    QVERIFY(*kept[1]->logProbability >= *kept[0]->logProbability - 1e-3);
+    QVERIFY(*kept[2]->logProbability > *kept[0]->logProbability);
+    QVERIFY(kept[2]->picture.rgb != kept[0]->picture.rgb);
+    QVERIFY(kept[2]->words[2].share != kept[0]->words[2].share); // of the draft that was kept
+
+    // Where nothing is left to chance all drafts would be the same.
+    asked.temperature = 0;
+    const auto certain = m_engine.run(kGenerate, asked);
+    asked.drafts = 1;
+    const auto one = m_engine.run(kGenerate, asked);
+    QVERIFY(certain && one);
+    QCOMPARE(certain->samples[0]->picture.rgb, one->samples[0]->picture.rgb);
+}
+
 void GenerateJobsTest::keptTokensStay()
 {
-    const auto first = m_engine.run(kGenerate, request("tokens"));
     GenerateRequest again = request("tokens");
+    again.drafts = 1; // of several, another one may be the likeliest behind what is kept
+    const auto first = m_engine.run(kGenerate, again);
     for (int i = 0; i < 20; ++i)
         again.keepTokens.push_back(first->samples[0]->tokens[i].token);
     again.seed = 1000;
@@ -425,6 +453,7 @@ void GenerateJobsTest::badRequestsAreNamed_data()
     row("diffusion", "mask alone", "no picture");
     row("diffusion", "tokens kept", "picture-dalle");
     row("tokens", "clip", "picture-diffusion");
+    row("tokens", "drafts", "The number of drafts is 33");
     row("tokens", "negative", "picture-diffusion");
     row("tokens", "image", "picture-diffusion");
     row("tokens", "too many kept", "65 tokens are to be kept");
@@ -459,6 +488,8 @@ void GenerateJobsTest::badRequestsAreNamed()
         asked.guidance = Guidance::Clip;
     else if (what.startsWith("negative"))
         asked.negative = "blue";
+    else if (what == "drafts")
+        asked.drafts = 33;
     else if (what == "image")
         asked.image = {"slope", slope()};
     else if (what == "too many kept")

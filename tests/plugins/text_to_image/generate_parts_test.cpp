@@ -110,6 +110,7 @@ private Q_SLOTS:
         all.scale = 2.5;
         all.temperature = 0.7;
         all.topK = 40;
+        all.drafts = 9;
         all.topP = 0.9;
         all.scheduler = QStringLiteral("ddim");
         all.steps = 20;
@@ -218,11 +219,13 @@ private Q_SLOTS:
         own.prompt = "a fox";
         own.temperature = 1;
         own.topK = 40;
+        own.drafts = 2;
         own.keepTokens = {3, 1, 4};
         const generate::GenerateRequest again = toRequest(fromRequest(own));
         QCOMPARE(again.model, own.model);
         QCOMPARE(again.temperature, own.temperature);
         QCOMPARE(again.topK, own.topK);
+        QCOMPARE(again.drafts, 2);
         QVERIFY(again.keepTokens == own.keepTokens);
         own.model = generate::kDiffusionModel;
         QVERIFY(fromRequest(own).method == generate::Method::Diffusion);

@@ -93,21 +93,26 @@ void TokenTransformerTest::theTextIsRead()
 void TokenTransformerTest::attentionToWordsIsRecorded()
 {
     const at::NoGradGuard noGraph;
-    AttentionRecord looked;
-    KeyValueCache cache(m_shape, 1, at::TensorOptions().dtype(at::kFloat));
+    AttentionRecord looked{2, {}}; // two rows of the three
+    KeyValueCache cache(m_shape, 3, at::TensorOptions().dtype(at::kFloat));
     cache.looked = &looked;
-    at::Tensor x = embedStream(m_weights, m_shape, m_text.narrow(0, 0, 1), m_picture.narrow(0, 0, 1).narrow(1, 0, 0));
+    const std::vector<std::int64_t> mixed{0, 1, 0};
+    const at::Tensor rows = at::tensor(mixed), picture = m_picture.index_select(0, rows);
+    at::Tensor x = embedStream(m_weights, m_shape, m_text.index_select(0, rows), picture.narrow(1, 0, 0));
     for (std::int64_t place = 0; place < 3; ++place) {
         for (std::int64_t layer = 0; layer < m_shape.layers; ++layer)
             x = cachedBlock(m_weights, m_shape, layer, x, cache);
         cache.length += x.size(1);
-        x = embedPictureToken(m_weights, m_shape, m_picture.narrow(0, 0, 1).select(1, place), place);
+        x = embedPictureToken(m_weights, m_shape, picture.select(1, place), place);
     }
-    QCOMPARE(looked.shares.sizes(), at::IntArrayRef({16, 6}));
-    const at::Tensor sums = looked.shares.sum(1);
-    QVERIFY(std::abs(sums[0].item<double>() - 1) < 1e-5); // only text to look at
-    QVERIFY(sums[2].item<double>() < 1 && sums[2].item<double>() > 0);
-    QCOMPARE(sums[3].item<double>(), 0.0); // not chosen yet
+    QCOMPARE(looked.shares.sizes(), at::IntArrayRef({2, 16, 6}));
+    for (int row = 0; row < 2; ++row) {
+        const at::Tensor sums = looked.shares[row].sum(1);
+        QVERIFY(std::abs(sums[0].item<double>() - 1) < 1e-5); // only text to look at
+        QVERIFY(sums[2].item<double>() < 1 && sums[2].item<double>() > 0);
+        QCOMPARE(sums[3].item<double>(), 0.0); // not chosen yet
+    }
+    QVERIFY(!at::equal(looked.shares[0], looked.shares[1])); // each of its own words
 }
 
 void TokenTransformerTest::refusesAStreamThatIsTooLong()

@@ -5,6 +5,7 @@
 #include "app/window/lessons/lesson_controller.h"
 #include "app/window/pages/page_frame.h"
 #include "widgets/error_card.h"
+#include "widgets/notice_label.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -144,9 +145,9 @@ QWidget *LessonsPage::makeCard(const LessonEntry &entry)
     auto *texts = new QVBoxLayout;
     texts->setSpacing(4);
     texts->addWidget(makeLabel(lesson.title, "heading", frame));
-    auto *facts =
-        makeLabel(tr("%1 min · %2").arg(lesson.minutes).arg(missing.isEmpty() ? tr("ready offline") : missing),
-                  missing.isEmpty() ? "muted" : "warning", frame);
+    auto *facts = new NoticeLabel(missing.isEmpty() ? NoticeLabel::Kind::Plain : NoticeLabel::Kind::Warning, frame,
+                                  QStringLiteral("muted"));
+    facts->setText(tr("%1 min · %2").arg(lesson.minutes).arg(missing.isEmpty() ? tr("ready offline") : missing));
     facts->setObjectName(QStringLiteral("lessonFacts"));
     texts->addWidget(facts);
     head->addLayout(texts, 1);

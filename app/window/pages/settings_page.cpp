@@ -3,6 +3,7 @@
 
 #include "app/host/host.h"
 #include "app/window/pages/page_frame.h"
+#include "widgets/notice_label.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -88,8 +89,8 @@ SettingsPage::SettingsPage(Host &host, QWidget *parent) : Page(host, parent), m_
     auto *restartRow = new QHBoxLayout(m_restart);
     restartRow->setContentsMargins(0, 0, 0, 0);
     restartRow->setSpacing(8);
-    auto *why = makeLabel(tr("The engine was started with other values; these take effect after a restart."), "warning",
-                          m_restart);
+    auto *why = new NoticeLabel(NoticeLabel::Kind::Warning, m_restart);
+    why->setText(tr("The engine was started with other values; these take effect after a restart."));
     auto *restart = new QPushButton(tr("Restart now"), m_restart);
     restart->setProperty("look", "primary");
     restart->setAccessibleName(tr("Restart the program now"));

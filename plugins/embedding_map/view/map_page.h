@@ -22,6 +22,7 @@ namespace orrery {
 class BusyStrip;
 class EmptyState;
 class ErrorCard;
+class NoticeLabel;
 } // namespace orrery
 
 namespace orrery::embedding_map {
@@ -214,7 +215,7 @@ private:
     QLabel *m_story = nullptr;
     LiveTrail *m_trail = nullptr;
     QWidget *m_liveBar = nullptr;
-    QLabel *m_liveText = nullptr;
+    NoticeLabel *m_liveText = nullptr;
     QWidget *m_selectionBar = nullptr;
     QLabel *m_selectionText = nullptr;
     QPushButton *m_sendButton = nullptr;

@@ -4,11 +4,10 @@
 
 #include "plugins/embedding_map/view/live_guests.h"
 #include "plugins/embedding_map/view/live_trail.h"
+#include "widgets/notice_label.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
-#include <QStyle>
 
 namespace orrery::embedding_map {
 
@@ -16,10 +15,8 @@ QWidget *MapPage::makeLiveBar()
 {
     m_liveBar = new QWidget(this);
     m_liveBar->setObjectName(QStringLiteral("liveBar"));
-    m_liveText = new QLabel(m_liveBar);
+    m_liveText = new NoticeLabel(NoticeLabel::Kind::Plain, m_liveBar);
     m_liveText->setObjectName(QStringLiteral("liveText"));
-    m_liveText->setTextFormat(Qt::PlainText);
-    m_liveText->setWordWrap(true);
     auto *stop = new QPushButton(tr("Stop following"), m_liveBar);
     stop->setObjectName(QStringLiteral("stopFollowing"));
     stop->setProperty("look", QStringLiteral("chip"));
@@ -55,12 +52,7 @@ void MapPage::giveLiveMap()
 void MapPage::showLive()
 {
     m_liveBar->setVisible(m_live->isOn());
-    const QString look = m_live->isRefused() ? QStringLiteral("warning") : QStringLiteral("caption");
-    if (m_liveText->property("look").toString() != look) {
-        m_liveText->setProperty("look", look);
-        m_liveText->style()->unpolish(m_liveText);
-        m_liveText->style()->polish(m_liveText);
-    }
+    m_liveText->setKind(m_live->isRefused() ? NoticeLabel::Kind::Warning : NoticeLabel::Kind::Plain);
     m_liveText->setText(m_live->statusText());
     if (!m_live->isOn() || m_live->isRefused())
         m_trail->clear();

@@ -7,6 +7,7 @@
 #include "plugins/speech/view/statistics_panel.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
+#include "widgets/notice_label.h"
 #include "widgets/timeline/timeline_view.h"
 
 #include <QHBoxLayout>
@@ -88,11 +89,8 @@ void ListenView::makeLayout()
     m_storyLabel->hide();
     m_error = new ErrorCard(this);
     m_modelError = new ErrorCard(this);
-    m_notes = new QLabel(this);
+    m_notes = new NoticeLabel(NoticeLabel::Kind::Warning, this);
     m_notes->setObjectName(QStringLiteral("notes"));
-    m_notes->setProperty("look", QStringLiteral("warning"));
-    m_notes->setTextFormat(Qt::PlainText);
-    m_notes->setWordWrap(true);
     m_notes->hide();
     m_timeline = new TimelineView(this);
     m_timeline->setObjectName(QStringLiteral("timeline"));

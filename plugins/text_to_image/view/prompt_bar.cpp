@@ -3,6 +3,7 @@
 
 #include "plugins/text_to_image/view/generate_state.h"
 #include "plugins/text_to_image/view/sentence_chips.h"
+#include "widgets/notice_label.h"
 #include "widgets/plain_editor.h"
 #include "widgets/ranking/unknown_words_bar.h"
 
@@ -28,7 +29,7 @@ PromptBar::PromptBar(GenerateState &state, ModelFacts &facts, QWidget *parent)
     : QWidget(parent), m_state(state), m_facts(facts), m_text(new PlainEditor(this)),
       m_marks(new UnknownWordMarks(m_text->document())), m_draw(new QPushButton(this)), m_dice(new QToolButton(this)),
       m_chips(new SentenceChips(this)), m_unknown(new UnknownWordsBar(this)), m_absent(new QLabel(this)),
-      m_cut(new QLabel(this))
+      m_cut(new NoticeLabel(NoticeLabel::Kind::Warning, this))
 {
     m_text->setObjectName(QStringLiteral("prompt"));
     m_text->setAccessibleName(tr("Prompt"));
@@ -42,17 +43,14 @@ PromptBar::PromptBar(GenerateState &state, ModelFacts &facts, QWidget *parent)
     m_dice->setAccessibleName(tr("Another seed"));
     m_dice->setToolTip(tr("Another seed: the same words, other pictures"));
     m_dice->setFocusPolicy(Qt::StrongFocus);
-    for (QLabel *label : {m_absent, m_cut}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        label->hide();
-    }
+    m_absent->setTextFormat(Qt::PlainText);
+    m_absent->hide();
+    m_cut->hide();
     m_absent->setObjectName(QStringLiteral("absentBadge"));
     m_absent->setProperty("look", QStringLiteral("badge"));
     m_absent->setWordWrap(false);
     m_absent->setToolTip(tr("One tenth of all combinations was kept from the model while it learned. Getting this one "
                             "right takes more than remembering."));
-    m_cut->setProperty("look", QStringLiteral("warning"));
     m_cut->setText(tr("This is longer than the model can take in; the end of it is cut off."));
 
     auto *line = new QHBoxLayout;

@@ -10,6 +10,7 @@ class QPushButton;
 class QToolButton;
 
 namespace orrery {
+class NoticeLabel;
 class PlainEditor;
 class UnknownWordMarks;
 class UnknownWordsBar;
@@ -66,7 +67,7 @@ private:
     SentenceChips *m_chips;
     UnknownWordsBar *m_unknown;
     QLabel *m_absent;
-    QLabel *m_cut;
+    NoticeLabel *m_cut;
     QStringList m_badges;
     bool m_reading = false; ///< what is typed comes back as a change of state; it must not be written over
     bool m_drawing = false;

@@ -5,6 +5,7 @@
 #include "plugins/speech/view/align/cost_picture.h"
 #include "widgets/busy_strip.h"
 #include "widgets/error_card.h"
+#include "widgets/notice_label.h"
 
 #include <QCoreApplication>
 #include <QFileDialog>
@@ -72,9 +73,7 @@ void AlignmentView::makeLayout()
         tr("What the path costs, divided by the length of both: 0 is the same, 1 has nothing in common"));
     m_sentence = new QLabel(this);
     m_sentence->setWordWrap(true);
-    m_reservation = new QLabel(this);
-    m_reservation->setWordWrap(true);
-    m_reservation->setProperty("look", QStringLiteral("warning"));
+    m_reservation = new NoticeLabel(NoticeLabel::Kind::Warning, this);
     m_reservation->hide();
     m_error = new ErrorCard(this);
     m_picture = new AlignmentPicture(this);

@@ -15,48 +15,65 @@ generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules 
     if (logits.empty() || std::ranges::any_of(logits, [](float x) { return std::isnan(x) || x == HUGE_VALF; }) ||
         std::ranges::none_of(logits, [](float x) { return std::isfinite(x); }))
         throw Exception(ErrorCode::ModelFile, "The model's scores are no numbers: its weights are damaged");
-    std::vector<int> order(logits.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return logits[a] > logits[b]; });
+    // Of equal ones the first.
+    const auto likelier = [&](int a, int b) { return logits[a] != logits[b] ? logits[a] > logits[b] : a < b; };
+    std::vector<int> choices(logits.size());
+    std::iota(choices.begin(), choices.end(), 0);
     const bool greedy = rules.temperature < kGreedy;
-    if (greedy)
-        order.resize(1);
-    else if (rules.topK > 0 && static_cast<std::size_t>(rules.topK) < order.size())
-        order.resize(static_cast<std::size_t>(rules.topK));
+    const std::size_t most = greedy ? 1 : rules.topK > 0 ? static_cast<std::size_t>(rules.topK) : choices.size();
+    if (most < choices.size()) {
+        std::nth_element(choices.begin(), choices.begin() + static_cast<std::ptrdiff_t>(most), choices.end(), likelier);
+        choices.resize(most);
+        std::sort(choices.begin(), choices.end()); // numbers are summed up in the same order everywhere
+    }
 
     const double temperature = greedy ? 1 : rules.temperature;
-    std::vector<double> shares(order.size());
+    const double best = *std::max_element(logits.begin(), logits.end());
+    std::vector<double> shares(logits.size()); // of the choices alone
     double sum = 0;
-    for (std::size_t i = 0; i < order.size(); ++i)
-        sum += shares[i] = std::exp((double(logits[order[i]]) - double(logits[order[0]])) / temperature);
+    for (const int token : choices)
+        sum += shares[token] = std::exp((double(logits[token]) - best) / temperature);
+
+    // Tickets and alternatives go through the choices from the likeliest on. It is seldom far, so they are not sorted
+    // but taken off a heap.
+    std::vector<int> sorted;
+    const auto lessLikely = [&](int a, int b) { return likelier(b, a); };
+    std::vector<int> heap = choices;
+    std::make_heap(heap.begin(), heap.end(), lessLikely);
+    const auto next = [&] {
+        std::pop_heap(heap.begin(), heap.end(), lessLikely);
+        sorted.push_back(heap.back());
+        heap.pop_back();
+        return sorted.back();
+    };
     if (rules.topP < 1) {
-        double reached = 0;
-        std::size_t kept = 0;
-        while (kept < shares.size() && reached < rules.topP * sum)
-            reached += shares[kept++];
-        shares.resize(std::max<std::size_t>(kept, 1));
-        sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+        const double enough = rules.topP * sum;
+        sum = 0;
+        do
+            sum += shares[next()];
+        while (!heap.empty() && sum < enough);
+        heap.clear();
+        choices = sorted;
     }
 
     generate::TokenLook look;
-    std::size_t chosen = 0;
-    double passed = 0;
-    bool found = false;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        shares[i] /= sum;
-        if (shares[i] > 0)
-            look.entropy -= shares[i] * std::log2(shares[i]);
-        passed += shares[i];
-        if (!found && ticket < passed) {
-            chosen = i;
-            found = true;
-        }
+    for (const int token : choices) {
+        shares[token] /= sum;
+        if (shares[token] > 0)
+            look.entropy -= shares[token] * std::log2(shares[token]);
     }
-    if (!found) // the shares' sum was rounded below the ticket
-        chosen = shares.size() - 1;
-    look.token = order[chosen];
-    for (std::size_t i = 0; i < std::min(kAlternatives, shares.size()); ++i)
-        look.alternatives.push_back({order[i], shares[i]});
+    double passed = 0;
+    for (std::size_t i = 0;; ++i) {
+        look.token = i < sorted.size() ? sorted[i] : next();
+        passed += shares[look.token];
+        // The last one also where the shares' sum was rounded below the ticket.
+        if (ticket < passed || (heap.empty() && i + 1 >= sorted.size()))
+            break;
+    }
+    while (sorted.size() < kAlternatives && !heap.empty())
+        next();
+    for (std::size_t i = 0; i < std::min(kAlternatives, sorted.size()); ++i)
+        look.alternatives.push_back({sorted[i], shares[sorted[i]]});
     return look;
 }
 

@@ -124,10 +124,10 @@ std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const s
             json[field] = value;
     };
     unlessPlain("negative", request.negative, plain.negative);
-    unlessPlain("temperature", request.temperature, plain.temperature);
+    unlessPlain("temperature", request.temperature, kUnsaidTemperature);
     unlessPlain("top_k", request.topK, plain.topK);
     unlessPlain("top_p", request.topP, plain.topP);
-    unlessPlain("drafts", request.drafts, 1); // as recipes without it were made
+    unlessPlain("drafts", request.drafts, kUnsaidDrafts);
     unlessPlain("keep_tokens", request.keepTokens, plain.keepTokens);
     unlessPlain("scheduler", request.scheduler, plain.scheduler);
     if (request.precision == Precision::Fast)
@@ -161,10 +161,10 @@ SampleRecipe parseRecipe(const std::string &text, const std::string &where)
     request.guidance = guidanceOf(read(json, "guidance", nameOf(request.guidance), where));
     request.scale = read(json, "scale", request.scale, where);
     request.negative = read(json, "negative", request.negative, where);
-    request.temperature = read(json, "temperature", request.temperature, where);
+    request.temperature = read(json, "temperature", kUnsaidTemperature, where);
     request.topK = read(json, "top_k", request.topK, where);
     request.topP = read(json, "top_p", request.topP, where);
-    request.drafts = read(json, "drafts", 1, where);
+    request.drafts = read(json, "drafts", kUnsaidDrafts, where);
     request.keepTokens = read(json, "keep_tokens", request.keepTokens, where);
     request.scheduler = read(json, "scheduler", request.scheduler, where);
     request.steps = read(json, "steps", request.steps, where);

@@ -8,6 +8,10 @@
 
 namespace orrery::generate {
 
+/// What recipes were made with that say nothing of it: before there was another usual temperature, and drafts.
+inline constexpr double kUnsaidTemperature = 0.5;
+inline constexpr int kUnsaidDrafts = 1;
+
 /// Keyword of the PNG's text chunk.
 inline constexpr const char *kRecipeKeyword = "orrery-recipe";
 

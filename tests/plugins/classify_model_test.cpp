@@ -96,9 +96,9 @@ private Q_SLOTS:
             } else if (failure.id == QStringLiteral("not")) {
                 QVERIFY2(entry("not a cat").share > 0.1, "“not a cat” gets next to nothing for a cat");
             } else {
-                QVERIFY2(entry("vixen").cosine < entry("fox").cosine - 0.1,
+                QVERIFY2(entry("dwelling").cosine < entry("house").cosine - 0.1,
                          "the unread word does as well as the read one");
-                QVERIFY2(answer.unknownWords.contains(QStringLiteral("vixen")), "the model says that it read the word");
+                QVERIFY2(answer.unknownWords.contains(QStringLiteral("dwelling")), "the model says that it read the word");
             }
         }
     }

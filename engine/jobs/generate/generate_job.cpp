@@ -105,8 +105,10 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     const Model model = co_await std::move(open);
     model->check(request);
 
-    if (model->describe().method != Method::Tokens)
-        request.drafts = 1; // and no recipe speaks of them
+    if (model->describe().method != Method::Tokens) { // then no recipe is to speak of them
+        request.drafts = kUnsaidDrafts;
+        request.temperature = kUnsaidTemperature;
+    }
     auto order = std::make_shared<TextToImageModel::Order>();
     order->request = request;
     for (const auto &[source, picture] :

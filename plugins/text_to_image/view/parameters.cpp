@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/text_to_image/view/parameters.h"
 
+#include "engine/files/sample_recipe.h"
 #include "orrery/picture_source.h"
 
 #include <QCoreApplication>
@@ -215,8 +216,10 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.model = QString::fromStdString(request.model);
     // A model of one's own does not say by its name which way it draws; what only one of them is told does.
     const generate::GenerateRequest plain;
-    const bool told = request.temperature != plain.temperature || request.topK != plain.topK ||
-                      request.topP != plain.topP || !request.keepTokens.empty();
+    const bool told =
+        (request.temperature != plain.temperature && request.temperature != generate::kUnsaidTemperature) ||
+        request.drafts != generate::kUnsaidDrafts || request.topK != plain.topK || request.topP != plain.topP ||
+        !request.keepTokens.empty();
     p.method = request.model == generate::kTokensModel || (told && request.model != generate::kDiffusionModel)
                    ? generate::Method::Tokens
                    : generate::Method::Diffusion;
@@ -227,10 +230,11 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.seed = request.seed;
     p.guidance = request.guidance;
     p.scale = request.scale;
-    p.temperature = request.temperature;
+    if (p.method == generate::Method::Tokens) // of the other nothing is told
+        p.temperature = request.temperature;
     p.topK = request.topK;
     p.topP = request.topP;
-    if (p.method == generate::Method::Tokens) // of the other nothing is drafted
+    if (p.method == generate::Method::Tokens)
         p.drafts = request.drafts;
     p.scheduler = QString::fromStdString(request.scheduler);
     p.steps = request.steps;

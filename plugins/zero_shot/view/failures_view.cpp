@@ -23,12 +23,12 @@ QList<Failure> preparedFailures()
         {QStringLiteral("unread-word"),
          FailuresView::tr("A word it never read"),
          FailuresView::tr(
-             "“Vixen” is as right as “fox”, but stood in no caption of its training. To the model it is a few "
+             "“Dwelling” is as right as “house”, but stood in no caption of its training. To the model it is a few "
              "letters without a meaning: what it gets is left to chance."),
-         QStringLiteral("examples/fox.png"),
-         QStringLiteral("vixen"),
-         {QStringLiteral("fox"), QStringLiteral("vixen"), QStringLiteral("wolf"), QStringLiteral("cat"),
-          QStringLiteral("house")},
+         QStringLiteral("examples/house.png"),
+         QStringLiteral("dwelling"),
+         {QStringLiteral("house"), QStringLiteral("dwelling"), QStringLiteral("school"), QStringLiteral("castle"),
+          QStringLiteral("cat")},
          {}},
         {QStringLiteral("not"),
          FailuresView::tr("The word “not”"),

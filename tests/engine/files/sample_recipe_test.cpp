@@ -79,6 +79,10 @@ void SampleRecipeTest::itMakesOneSample()
     const std::string one = recipeOf(request, 5, "", "cpu");
     QVERIFY(one.find("drafts") == std::string::npos);
     QCOMPARE(parseRecipe(one, "x.png").request.drafts, 1);
+    QCOMPARE(recipe.request.temperature, kUsualTemperature);
+    request.temperature = 0.5;
+    QVERIFY(recipeOf(request, 5, "", "cpu").find("temperature") == std::string::npos);
+    QCOMPARE(parseRecipe(recipeOf(request, 5, "", "cpu"), "x.png").request.temperature, 0.5);
     QCOMPARE(recipe.request.seed, std::uint64_t(5));
     QVERIFY(!recipe.request.rerank);
     QVERIFY(recipe.request.precision == Precision::Exact);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/files/sample_recipe.h"
 #include "plugins/text_to_image/view/parameters.h"
 #include "plugins/text_to_image/view/sampler.h"
 #include "plugins/text_to_image/view/sentence.h"
@@ -229,6 +230,17 @@ private Q_SLOTS:
         QVERIFY(again.keepTokens == own.keepTokens);
         own.model = generate::kDiffusionModel;
         QVERIFY(fromRequest(own).method == generate::Method::Diffusion);
+
+        // What is told of drafts alone; and a recipe that speaks neither of them nor of a temperature.
+        generate::GenerateRequest usual;
+        usual.model = "/models/my-dalle";
+        QVERIFY(fromRequest(usual).method == generate::Method::Tokens);
+        usual.temperature = generate::kUnsaidTemperature;
+        usual.drafts = generate::kUnsaidDrafts;
+        const Parameters noise = fromRequest(usual);
+        QVERIFY(noise.method == generate::Method::Diffusion);
+        QCOMPARE(noise.temperature, generate::kUsualTemperature);
+        QCOMPARE(noise.drafts, generate::kUsualDrafts);
     }
 
     void oldDrawingsLetGoOfTheirSteps()

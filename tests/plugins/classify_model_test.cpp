@@ -98,7 +98,8 @@ private Q_SLOTS:
             } else {
                 QVERIFY2(entry("dwelling").cosine < entry("house").cosine - 0.1,
                          "the unread word does as well as the read one");
-                QVERIFY2(answer.unknownWords.contains(QStringLiteral("dwelling")), "the model says that it read the word");
+                QVERIFY2(answer.unknownWords.contains(QStringLiteral("dwelling")),
+                         "the model says that it read the word");
             }
         }
     }

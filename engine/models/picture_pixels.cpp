@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace orrery {
@@ -28,6 +29,20 @@ Picture toPicture(const at::Tensor &pixels)
     const auto *first = rows.const_data_ptr<std::uint8_t>();
     picture.rgb.assign(first, first + rows.numel());
     return picture;
+}
+
+bool isBlank(const Picture &picture)
+{
+    constexpr int kFaint = 26; // a tenth of the range; a light thing on white has an outline
+    std::array<int, 3> least{255, 255, 255}, most{0, 0, 0};
+    for (std::size_t i = 0; i < picture.rgb.size(); ++i) {
+        least[i % 3] = std::min<int>(least[i % 3], picture.rgb[i]);
+        most[i % 3] = std::max<int>(most[i % 3], picture.rgb[i]);
+    }
+    for (std::size_t c = 0; c < 3; ++c)
+        if (most[c] - least[c] > kFaint)
+            return false;
+    return true;
 }
 
 at::Tensor toPixels(const Picture &picture, int width, int height)

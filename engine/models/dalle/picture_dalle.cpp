@@ -155,12 +155,24 @@ Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, g
         }
         report(static_cast<int>(place + 1 - kept.size()), static_cast<int>(total - kept.size()));
     }
-    const int best = drafts.best();
+    // Where a small thing may begin at many places, each of them alone says rather "not here", and the likeliest
+    // picture is empty: it is kept only if all of them are.
+    int best = drafts.best();
+    for (const int draft : drafts.ranked()) {
+        Task<Picture> showing = show(pace, tokensOf(draft), total);
+        Picture picture = co_await std::move(showing);
+        const bool blank = isBlank(picture);
+        if (draft == drafts.best() || !blank) {
+            best = draft;
+            sample.picture = std::move(picture);
+        }
+        if (!blank)
+            break;
+    }
+    sample.tokens = drafts.looks(best);
     sample.logProbability = drafts.logProbability(best);
     if (request.attention)
         sample.words = pieces.maps(looked.shares[best], static_cast<int>(shape.grid), static_cast<int>(shape.grid));
-    Task<Picture> showing = show(pace, tokensOf(best), total);
-    sample.picture = co_await std::move(showing);
 }
 
 Task<Picture> PictureDalle::show(StepPacer &pace, std::vector<int> tokens, std::size_t known)

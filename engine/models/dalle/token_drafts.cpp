@@ -3,6 +3,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <numeric>
+
 namespace orrery::dalle {
 
 namespace {
@@ -46,13 +49,12 @@ at::Tensor TokenDrafts::newest() const
     return tokens;
 }
 
-int TokenDrafts::best() const
+std::vector<int> TokenDrafts::ranked() const
 {
-    int best = 0;
-    for (int draft = 1; draft < count(); ++draft)
-        if (logProbability(draft) > logProbability(best))
-            best = draft;
-    return best;
+    std::vector<int> order(m_drafts.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return logProbability(a) > logProbability(b); });
+    return order;
 }
 
 } // namespace orrery::dalle

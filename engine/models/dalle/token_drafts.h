@@ -33,7 +33,9 @@ public:
     at::Tensor newest() const;
 
     /// The likeliest so far, without guidance's help; of equal ones the first.
-    int best() const;
+    int best() const { return ranked().front(); }
+    /// All of them in that order.
+    std::vector<int> ranked() const;
     const std::vector<generate::TokenLook> &looks(int draft) const { return m_drafts[std::size_t(draft)].looks; }
     /// Natural logarithm, of all tokens so far.
     double logProbability(int draft) const { return m_drafts[std::size_t(draft)].logProbability; }

@@ -22,6 +22,23 @@ private Q_SLOTS:
             QSKIP("resources/models/picture-dalle is not in this checkout");
     }
 
+    void aSmallThingIsThere()
+    {
+        // The likeliest draft of it is an empty picture, and that is not kept.
+        const Answer made = sample({"--prompt", "a small fox", "--count", "4"}, "small");
+        QVERIFY2(made.status == 0, made.err);
+        for (const QString &file : filesIn("small")) {
+            const QImage picture =
+                QImage(m_folder.filePath("small/" + file)).convertToFormat(QImage::Format_Grayscale8);
+            int dark = 0;
+            for (int y = 0; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x)
+                    dark += qGray(picture.pixel(x, y)) < 200;
+            QVERIFY2(dark > 50, qPrintable(QString("%1: %2 dark pixels").arg(file).arg(dark)));
+        }
+        QCOMPARE(filesIn("small").size(), 4);
+    }
+
     void aPictureCarriesItsRecipe()
     {
         const Answer made = sample({"--prompt", "Two red foxes!", "--count", "2", "--seed", "5", "--rerank"}, "first");

@@ -64,6 +64,11 @@ void TokenDraftsTest::theLikeliestIsTheBest()
         for (int other = 0; other < draft; ++other)
             QVERIFY(drafts.logProbability(draft) != drafts.logProbability(other)); // each has lots of its own
     }
+    const std::vector<int> ranked = drafts.ranked();
+    QCOMPARE(ranked.size(), std::size_t(8));
+    QCOMPARE(ranked.front(), drafts.best());
+    for (std::size_t i = 1; i < ranked.size(); ++i)
+        QVERIFY(drafts.logProbability(ranked[i - 1]) > drafts.logProbability(ranked[i]));
     const at::Tensor newest = drafts.newest();
     for (int draft = 0; draft < 8; ++draft)
         QCOMPARE(newest[draft].item<std::int64_t>(), std::int64_t(drafts.looks(draft).back().token));

@@ -10,6 +10,7 @@
 #include "engine/text/known_words.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 
 namespace orrery::cli {
@@ -232,7 +233,7 @@ int make(const Arguments &arguments, Session &session, const GenerateRequest &re
     const std::vector<std::string> unknownWords = sayUnknownWords(request, model.folder);
     if (request.rerank)
         std::stable_sort(written.begin(), written.end(), [](const WrittenPicture &a, const WrittenPicture &b) {
-            return a.score.value_or(0) > b.score.value_or(0);
+            return a.score.value_or(-HUGE_VAL) > b.score.value_or(-HUGE_VAL); // many scores are negative
         });
     if (arguments.has("json"))
         printJson(toJson(drawing, written, unknownWords));

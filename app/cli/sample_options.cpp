@@ -199,7 +199,7 @@ std::vector<Option> sampleOptions()
             {"mask", "F", "with --image: white is made anew, black stays"},
             {"precision", "exact|fast",
              "fast: Stable Diffusion and dalle in bfloat16 where the processor has it; exact (float32) without it"},
-            {"rerank", "", "the best first, as picture-clip scores them"},
+            {"rerank", "", "the best first, by picture-clip and, of tokens, how likely they are"},
             {"out", "FOLDER", "for the pictures"}};
 }
 

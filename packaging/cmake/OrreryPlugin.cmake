@@ -106,6 +106,8 @@ SDK leaves out; build plugins with jobs inside Orrery's source tree, below plugi
   set_target_properties(orrery_plugin_${name} PROPERTIES AUTOMOC ON PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${output}
     BUILD_RPATH "\$ORIGIN/../..")
   set_property(SOURCE ${generated}/plugin_entry.cpp APPEND PROPERTY OBJECT_DEPENDS ${generated}/metadata.json)
+  # The object of a unity build would not know of that, and keep the old metadata for one build.
+  set_property(SOURCE ${generated}/plugin_entry.cpp PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(orrery_plugin_${name} PRIVATE orrery_sdk ${ARG_VIEW_LIBS})
   if(NOT ARG_OUTPUT)
     orrery_install(orrery_plugin_${name} lib/orrery/plugins "$ORIGIN/.." "$ORIGIN/../..")

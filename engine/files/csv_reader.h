@@ -11,8 +11,9 @@ namespace orrery {
 
 /// Cuts a text into records of fields. A quoted field may hold the separator, doubled quotes and line ends; the
 /// separator is the one of comma, semicolon and tab that the first line holds most of. A first line with none of them
-/// and two or more numbers between blanks (numpy.savetxt, word vectors) makes blanks the separator, without quotes.
-/// Source: RFC 4180.
+/// and two or more numbers between blanks (numpy.savetxt), or with many such numbers for each of them (word vectors, of
+/// which the first may be that of a comma), makes blanks the separator, without quotes.
+/// Lines end in LF, CR LF or, where there is no LF at all, CR. Source: RFC 4180.
 class CsvReader
 {
 public:
@@ -33,6 +34,7 @@ private:
     const std::string &m_path;
     std::string_view m_text;
     char m_separator = ',';
+    char m_newline = '\n';
     bool m_blanks = false;
     std::size_t m_at = 0, m_line = 1, m_nextLine = 1;
 };

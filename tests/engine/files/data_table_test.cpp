@@ -32,6 +32,8 @@ void DataTableTest::headersAreToldFromRows_data()
     QTest::newRow("none") << QByteArray("1,x\n2,y\n") << "" << 2;
     QTest::newRow("names that are numbers") << QByteArray("label,0,1\n5,1,2\n") << "label" << 1;
     QTest::newRow("pandas' index") << QByteArray(",b\n0,1\n1,2\n") << "" << 2;
+    QTest::newRow("lines end in CR") << QByteArray("a,b\r1,x\r2,y\r") << "a" << 2;
+    QTest::newRow("lines end in CR LF") << QByteArray("a,b\r\n1,x\r\n2,y\r\n") << "a" << 2;
     QTest::newRow("only texts") << QByteArray("word\nfox\ncat\n") << "word" << 2;
 }
 
@@ -82,6 +84,9 @@ void DataTableTest::blanksSeparateWhereNothingElseDoes()
     QCOMPARE(vectors.rows, 3);
     QVERIFY((vectors.columns[0].texts == std::vector<std::string>{"the", "\"", "fox"}));
     QVERIFY((vectors.columns[2].numbers == std::vector<float>{-1, 3, 5}));
+    const DataTable comma = parseTable("glove.txt", ", 1 2 3 4 5 6 7 8\nfox 1 2 3 4 5 6 7 9\n");
+    QCOMPARE(comma.columns.size(), std::size_t(9));
+    QVERIFY((comma.columns[0].texts == std::vector<std::string>{",", "fox"}));
     // One column of texts with blanks stays one column.
     QCOMPARE(parseTable("names.txt", "name\nred fox\nblue cat\n").columns.size(), std::size_t(1));
 }

@@ -75,11 +75,12 @@ std::filesystem::path resource(const char *name)
 }
 
 /// The drawing and the 101 names that the window opens with.
-clip::ClassifyRequest everydayRequest()
+clip::ClassifyRequest everydayRequest(const Arguments &arguments)
 {
     clip::ClassifyRequest request;
     request.pictures = pictureSources({(resource("examples") / "fox.png").lexically_normal().string()});
     request.labels = labelsFromFile((resource("labels") / "everyday_101.txt").lexically_normal().string()).labels;
+    request.model = arguments.text("model", request.model);
     return request;
 }
 
@@ -113,7 +114,7 @@ BenchReport benchClassify(const Arguments &arguments)
     const int repeats = repeatsFrom(arguments, 20);
     Session session(arguments);
     const int threads = session.ready().threads;
-    const clip::ClassifyRequest warm = everydayRequest();
+    const clip::ClassifyRequest warm = everydayRequest(arguments);
     const auto classify = [&](const clip::ClassifyRequest &request) {
         const clip::ClassifyResult result = session.run(clip::kClassify, request);
         if (!result.pictures.at(0).error.empty())
@@ -139,8 +140,9 @@ BenchReport benchEncode(const Arguments &arguments)
     const int repeats = repeatsFrom(arguments, 10);
     Session session(arguments);
     const int threads = session.ready().threads;
-    const clip::ClassifyRequest everyday = everydayRequest();
+    const clip::ClassifyRequest everyday = everydayRequest(arguments);
     clip::EncodeRequest files, pixels, texts;
+    files.model = pixels.model = texts.model = everyday.model;
     for (int i = 0; i < kInputs; ++i) {
         files.pictures.push_back(everyday.pictures[0]);
         Picture picture{64, 64, {}};
@@ -177,7 +179,7 @@ BenchReport benchStartup(const Arguments &arguments)
 {
     const int repeats = repeatsFrom(arguments, 5);
     const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-    const clip::ClassifyRequest everyday = everydayRequest();
+    const clip::ClassifyRequest everyday = everydayRequest(arguments);
     const std::string labels = (resource("labels") / "everyday_101.txt").lexically_normal().string();
     Timings timings("startup");
     timings.add("version", "no engine: --version", repeated(repeats, [&] { outputOf({self, "--version"}, {}); }));
@@ -191,13 +193,16 @@ BenchReport benchStartup(const Arguments &arguments)
 
 std::vector<BenchCase> benchCases()
 {
-    return {{"live-under-load", "how long live jobs wait while background jobs run, and how long steps are",
-             benchLiveUnderLoad},
-            {"classify", "one drawing among 101 labels, with labels seen before and new ones", benchClassify},
-            {"encode", "pictures and texts in batches", benchEncode},
-            {"startup", "whole programs, from start to exit", benchStartup},
-            {"decode", "a language model writes, one token after the other", benchDecode},
-            {"unet", "steps of a Stable Diffusion", benchUnet}};
+    return {
+        {"live-under-load",
+         "how long live jobs wait while background jobs run, and how long steps are",
+         {"seconds", "data"},
+         benchLiveUnderLoad},
+        {"classify", "one drawing among 101 labels, with labels seen before and new ones", {"model"}, benchClassify},
+        {"encode", "pictures and texts in batches", {"model"}, benchEncode},
+        {"startup", "whole programs, from start to exit", {}, benchStartup},
+        {"decode", "a language model writes, one token after the other", {"model", "tokens", "precision"}, benchDecode},
+        {"unet", "steps of a Stable Diffusion", {"model", "precision"}, benchUnet}};
 }
 
 } // namespace orrery::cli

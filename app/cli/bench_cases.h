@@ -20,6 +20,7 @@ struct BenchCase
 {
     std::string name;
     std::string summary;
+    std::vector<std::string> options; ///< those of `bench` that it heeds, besides --repeats
     BenchReport (*run)(const Arguments &arguments) = nullptr;
 };
 

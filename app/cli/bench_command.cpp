@@ -43,6 +43,10 @@ int run(const Arguments &arguments)
             names.push_back(known.name);
         throw UsageError("expected " + joinedWithOr(names) + ", found \"" + given.front() + "\"");
     }
+    for (const char *option : {"seconds", "model", "precision", "tokens", "data"})
+        if (arguments.has(option) &&
+            std::find(bench->options.begin(), bench->options.end(), option) == bench->options.end())
+            throw UsageError(bench->name + " takes no --" + option);
     const BenchReport report = bench->run(arguments);
     if (json)
         printJson(report.json);
@@ -63,7 +67,9 @@ Command benchCommand()
             "A measurement, never a test: numbers depend on what else the machine does.",
             {{"repeats", "N", "how often to measure; the median is reported"},
              {"seconds", "S", "how long each load of live-under-load runs; 10 without it"},
-             {"model", "M", "decode: language model of units, or a folder of GPT-2; unet: a Stable Diffusion"},
+             {"model", "M",
+              "classify, encode: names pictures; decode: language model of units, or a folder of GPT-2; unet: a Stable "
+              "Diffusion"},
              {"precision", "exact|fast", "decode, unet: fast also says how near its answers are to the exact ones"},
              {"tokens", "N", "decode: how many to write; 128 without it"},
              {"data", "FILE", "made by orrery-cli dataset: live-under-load also trains"}},

@@ -73,6 +73,7 @@ private Q_SLOTS:
             "leave out --temperature or --card");
         row("bench what", {"bench"}, "bench list names them");
         row("bench unet", {"bench", "unet"}, "--model is missing");
+        row("bench option of another", {"bench", "classify", "--tokens", "3"}, "classify takes no --tokens");
         row("bench unknown", {"bench", "frob"}, "live-under-load");
     }
 

@@ -154,7 +154,7 @@ Command evaluateCommand()
          {"temperature", "T", "models that draw by tokens: other than the usual one, but for signs"},
          {"top-p", "P", "models that draw by tokens: only the likeliest that sum to this (1)"},
          {"scale", "G", "models that draw: of guidance; the model's own without it"},
-         {"drafts", "N", "models that draw by tokens: other than the usual number, as sample has it"},
+         {"drafts", "N", "models that draw: other than the usual number, as sample has it"},
          {"units", "M", "models that speak in units: whose units; speech-hubert without it"},
          {"codebook-file", "F", "models that speak in units: a codebook made by train speech-units"},
          {"unit-cache", "FILE", "models that speak in units: units.safetensors of their training; made when missing"},

@@ -105,6 +105,7 @@ struct WrittenPicture
     std::uint64_t seed = 0;
     std::optional<double> clipScore, logProbability;
     std::optional<double> score; ///< generate::rankScore
+    bool blank = false;
 };
 
 std::string counted(std::size_t pictures)
@@ -123,6 +124,8 @@ Json toJson(const Drawing &drawing, const std::vector<WrittenPicture> &written,
               std::pair("score", picture.score)})
             if (value)
                 entry[key] = *value;
+        if (picture.blank)
+            entry["blank"] = true;
         list.push_back(std::move(entry));
     }
     Json json{{"model", drawing.result.model},
@@ -221,7 +224,7 @@ int make(const Arguments &arguments, Session &session, const GenerateRequest &re
     std::vector<WrittenPicture> written;
     const Drawing drawing = draw(session, request, [&](const generate::Sample &sample) {
         written.push_back({folder.write(session, request.prompt, sample), sample.seed, sample.clipScore,
-                           sample.logProbability, generate::rankScore(sample)});
+                           sample.logProbability, generate::rankScore(sample), sample.blank});
         if (!hash.empty() && generate::parseRecipe(sample.recipe, written.back().file).hash != hash)
             say(arguments.text("recipe") + ": was made with other weights of " + request.model +
                 ", so the picture may differ");

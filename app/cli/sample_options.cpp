@@ -25,16 +25,15 @@ const std::vector<std::string> kSchedulers{
     "ddpm", "ddim", "pndm", "euler", "euler_ancestral", "dpmpp_2m", "dpmpp_2m_karras", "lcm"};
 
 /// Options that models of the other method have no use for.
-constexpr std::array<std::pair<const char *, Method>, 10> kOptionsOfAMethod{{{"temperature", Method::Tokens},
-                                                                             {"top-k", Method::Tokens},
-                                                                             {"top-p", Method::Tokens},
-                                                                             {"drafts", Method::Tokens},
-                                                                             {"negative", Method::Diffusion},
-                                                                             {"scheduler", Method::Diffusion},
-                                                                             {"steps", Method::Diffusion},
-                                                                             {"image", Method::Diffusion},
-                                                                             {"strength", Method::Diffusion},
-                                                                             {"mask", Method::Diffusion}}};
+constexpr std::array<std::pair<const char *, Method>, 9> kOptionsOfAMethod{{{"temperature", Method::Tokens},
+                                                                            {"top-k", Method::Tokens},
+                                                                            {"top-p", Method::Tokens},
+                                                                            {"negative", Method::Diffusion},
+                                                                            {"scheduler", Method::Diffusion},
+                                                                            {"steps", Method::Diffusion},
+                                                                            {"image", Method::Diffusion},
+                                                                            {"strength", Method::Diffusion},
+                                                                            {"mask", Method::Diffusion}}};
 
 Method methodFrom(const Arguments &arguments)
 {
@@ -189,7 +188,8 @@ std::vector<Option> sampleOptions()
             {"temperature", "T", "dalle: larger is bolder; 0.6 without it, 0 always takes the likeliest"},
             {"top-k", "K", "dalle: only the K likeliest tokens"},
             {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
-            {"drafts", "N", "dalle: every picture is drafted N times and the likeliest kept; 8 without it"},
+            {"drafts", "N",
+             "of every picture; the one that the model itself finds best is kept; 8 (dalle) or 4 without it"},
             {"guidance", "none|cfg|clip", "how the prompt is followed: alone, against no prompt, or by picture-clip"},
             {"scale", "S", "of guidance; larger follows the prompt more closely; 0: the model's own"},
             {"scheduler", "S", "diffusion: " + schedulers},

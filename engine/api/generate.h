@@ -28,8 +28,7 @@ inline constexpr const char *kDefaultModel = kTokensModel;
 /// seeds still differ.
 inline constexpr double kUsualTemperature = 0.6;
 
-/// How many times tokens are drafted, where nobody asks for another number.
-inline constexpr int kUsualDrafts = 8;
+/// How many times a picture is drafted at most; how many it is by itself, the model knows (DescribeResult::drafts).
 inline constexpr int kMostDrafts = 32;
 
 inline constexpr int kMostSamples = 1000;      ///< of one request
@@ -57,6 +56,7 @@ struct Branch
     int step = 0; ///< among those of this picture (Sample::looks), which may have begun with another picture
     std::uint64_t seed = 1;
     std::string prompt; ///< empty: the same prompt
+    int draft = 0;      ///< the one that is followed (Sample::draft); no others are made
 };
 
 struct GenerateRequest
@@ -70,12 +70,14 @@ struct GenerateRequest
 
     Guidance guidance = Guidance::ClassifierFree;
     double scale = 0; ///< of guidance; larger follows the prompt more closely; 0: the model's own
+    /// Of every sample; the one that the model itself finds best is kept. 0: the model's own number, which is also
+    /// taken where that is 1, for then it makes none.
+    int drafts = 0;
 
     // Tokens
     double temperature = kUsualTemperature; ///< larger: bolder; below 0.01: always the likeliest
     int topK = 0;                           ///< only the K likeliest; 0: all
     double topP = 1.0;                      ///< only the likeliest that sum to this; 1: all
-    int drafts = kUsualDrafts;              ///< of every sample, written side by side; the likeliest is kept
     std::vector<int> keepTokens;            ///< the first tokens, taken as they are; sampling goes on behind them
 
     // Diffusion
@@ -134,7 +136,9 @@ struct Sample
     int index = 0;          ///< in the request
     std::uint64_t seed = 0; ///< of this sample alone
     Picture picture;        ///< so far; empty before anything can be seen
+    int draft = 0;          ///< the one that was kept
     bool finished = false;
+    bool blank = false;                   ///< finished, and nothing stands out from its ground
     std::optional<double> clipScore;      ///< cosine with the prompt
     std::optional<double> logProbability; ///< tokens: of all of them, natural logarithm, without guidance's help
     int gridWidth = 0, gridHeight = 0;    ///< of tokens, in reading order
@@ -144,7 +148,8 @@ struct Sample
     std::string recipe;                   ///< JSON (engine/files/sample_recipe.h) that makes this sample again
 };
 
-/// What the samples of one request are ranked by, in nats; none where picture-clip has not scored it. CLIP's logit of
+/// What the samples of one request are ranked by, in nats; none where picture-clip has not scored it, and none of an
+/// empty picture, which is the likeliest of all and shows nothing: those without a score come last. CLIP's logit of
 /// picture and prompt (kClipLogit times the cosine, the largest scale of Radford et al. 2021, §2.5) and, of tokens, the
 /// log probability that the model gives its own picture: CLIP sees whether it is the right thing, the likelihood
 /// whether it is well drawn. Such sums of two models' logarithms rerank translations too (Yee et al. 2019,
@@ -152,7 +157,7 @@ struct Sample
 inline constexpr double kClipLogit = 100;
 inline std::optional<double> rankScore(const Sample &sample)
 {
-    if (!sample.clipScore)
+    if (!sample.clipScore || sample.blank)
         return std::nullopt;
     return kClipLogit * *sample.clipScore + sample.logProbability.value_or(0);
 }
@@ -227,6 +232,7 @@ struct DescribeResult
     std::string scheduler;                                              ///< its own
     int steps = 0;                                                      ///< its own
     double scale = 0;                                                   ///< its own
+    int drafts = 1;                                                     ///< its own; 1: it makes no others
     bool clipGuidance = false, inpainting = false;
     bool fast = false; ///< Precision::Fast hastens it on this machine
 };

@@ -54,7 +54,7 @@ struct EvaluateRequest
     std::vector<std::string> parts; ///< of compositions, fillings, signs; empty: all
     double temperature = -1;    ///< as GenerateRequest has it, of compositions and fillings; negative: the usual one
     double topP = 1, scale = 0; ///< as GenerateRequest has them
-    int drafts = 0;             ///< the same; 0: the usual number
+    int drafts = 0;             ///< the same
 
     // Models that speak in units: as TrainRequest has it.
     std::string units = "speech-hubert";

@@ -140,8 +140,10 @@ std::string recipeOf(const GenerateRequest &request, std::uint64_t seed, const s
     if (!request.mask.pixels.empty())
         json["mask"] = pictureJson(request.mask.pixels);
     if (request.branch)
-        json["branch"] = {
-            {"step", request.branch->step}, {"seed", request.branch->seed}, {"prompt", request.branch->prompt}};
+        json["branch"] = {{"step", request.branch->step},
+                          {"seed", request.branch->seed},
+                          {"prompt", request.branch->prompt},
+                          {"draft", request.branch->draft}};
     return toText(json, -1);
 }
 
@@ -172,9 +174,12 @@ SampleRecipe parseRecipe(const std::string &text, const std::string &where)
     request.strength = read(json, "strength", request.strength, where);
     request.image = readPicture(json, "image", where);
     request.mask = readPicture(json, "mask", where);
-    if (const auto branch = json.find("branch"); branch != json.end() && branch->is_object())
+    if (const auto branch = json.find("branch"); branch != json.end()) {
+        if (!branch->is_object())
+            fail(where, "has a field \"branch\" that is no object with a step, a seed and a prompt");
         request.branch = Branch{read(*branch, "step", 0, where), read(*branch, "seed", std::uint64_t(1), where),
-                                read(*branch, "prompt", std::string(), where)};
+                                read(*branch, "prompt", std::string(), where), read(*branch, "draft", 0, where)};
+    }
     return recipe;
 }
 

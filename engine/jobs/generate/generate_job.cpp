@@ -6,6 +6,7 @@
 #include "engine/core/job_registry.h"
 #include "engine/files/sample_recipe.h"
 #include "engine/jobs/generate/clip_judge.h"
+#include "engine/models/picture_pixels.h"
 #include "engine/models/text_to_image.h"
 #include "engine/runtime/media_gateway.h"
 #include "engine/runtime/torch_runtime.h"
@@ -51,7 +52,7 @@ void checkRequest(const GenerateRequest &request)
     checkNumber("The scale of guidance", request.scale, 0, 100);
     checkNumber("The temperature", request.temperature, 0, 100);
     checkNumber("The number of likeliest tokens", request.topK, 0, std::numeric_limits<int>::max());
-    checkNumber("The number of drafts", request.drafts, 1, kMostDrafts);
+    checkNumber("The number of drafts", request.drafts, 0, kMostDrafts);
     checkNumber("The share of likeliest tokens", request.topP, 0, 1);
     checkNumber("The number of steps", request.steps, 0, 1000);
     if (isGiven(request.image)) {
@@ -105,10 +106,12 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     const Model model = co_await std::move(open);
     model->check(request);
 
-    if (model->describe().method != Method::Tokens) { // then no recipe is to speak of them
-        request.drafts = kUnsaidDrafts;
-        request.temperature = kUnsaidTemperature;
-    }
+    const DescribeResult facts = model->describe();
+    if (facts.method != Method::Tokens)
+        request.temperature = kUnsaidTemperature; // then no recipe is to speak of it
+    const bool drafted = request.drafts > 1;
+    if (request.drafts == 0 || facts.drafts == 1)
+        request.drafts = facts.drafts;
     auto order = std::make_shared<TextToImageModel::Order>();
     order->request = request;
     for (const auto &[source, picture] :
@@ -129,9 +132,11 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
 
     GenerateResult result;
     result.model = request.model;
-    result.method = model->describe().method;
+    result.method = facts.method;
     result.steps = model->stepsOf(request);
     result.notes = model->notes();
+    if (drafted && request.drafts == 1)
+        result.notes.emplace_back(request.model + " makes no drafts; each picture is a plain sample.");
     if (model->cuts(request.prompt))
         result.notes.emplace_back(kPromptCut);
     const std::string device = deviceOf(scope) == at::kCPU ? "cpu" : "cuda";
@@ -154,6 +159,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
             sample.clipScore = co_await std::move(scoring);
         }
         sample.finished = true;
+        sample.blank = isBlank(sample.picture);
         sample.recipe = recipeOf(request, sample.seed, model->hash, device);
         result.samples.push_back(std::make_shared<const Sample>(std::move(sample)));
         co_await pace.step();

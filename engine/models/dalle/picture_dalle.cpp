@@ -23,7 +23,8 @@ namespace orrery::dalle {
 
 namespace {
 
-constexpr double kScale = 1.25;      ///< of guidance, unless somebody asks for another: 2 draws fewer things right
+constexpr double kScale = 1.25; ///< of guidance, unless somebody asks for another: 2 draws fewer things right
+constexpr int kDrafts = 8;
 constexpr std::uint8_t kGrey = 0xD9; ///< of cells that have no token yet
 
 void checkTokens(const std::vector<int> &tokens, const TokenTransformerShape &shape, const char *what)
@@ -44,6 +45,7 @@ generate::DescribeResult PictureDalle::describe() const
     result.gridWidth = result.gridHeight = static_cast<int>(m_config.shape.grid);
     result.steps = static_cast<int>(m_config.shape.pictureTokens());
     result.scale = kScale;
+    result.drafts = kDrafts;
     result.fast = true;
     return result;
 }
@@ -169,6 +171,7 @@ Task<> PictureDalle::draw(StepPacer &pace, std::shared_ptr<const Order> order, g
         if (!blank)
             break;
     }
+    sample.draft = best;
     sample.tokens = drafts.looks(best);
     sample.logProbability = drafts.logProbability(best);
     if (request.attention)

@@ -144,7 +144,7 @@ at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const 
     const at::Tensor time =
         linear(weights, "time.fc2", at::silu(linear(weights, "time.fc1", timeSignal(steps, shape.width)))); // [B, D]
     const at::Tensor codes = at::matmul(at::softmax(likely, -1), weightOf(weights, "picture_embedding"));   // [B, N, D]
-    const at::Tensor cells = codes.to(at::kFloat) + dalle::places(weights);
+    const at::Tensor cells = (codes.to(at::kFloat) + dalle::places(weights)).expand({tokens.size(0), -1, -1});
     const at::Tensor last = embedText(weights, tokens, shape.words(), 1); // [B, 1, D]
     return at::cat({last, cells}, 1) + time.to(at::kFloat).unsqueeze(1);
 }

@@ -69,7 +69,8 @@ struct Words
 Words readWords(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens);
 
 /// The last text position and the noised cells, as what the blocks take. @param tokens  int64 [B, T]
-/// @param likely  of likelihoods  @param steps  float [B]: the time, 0 (clean) … 1000 (noise)
+/// @param likely  of likelihoods; one row of it stands for all
+/// @param steps  float [B]: the time, 0 (clean) … 1000 (noise)
 /// @return float [B, 1 + N, D]
 at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const at::Tensor &tokens,
                       const at::Tensor &likely, const at::Tensor &steps);
@@ -78,7 +79,7 @@ at::Tensor embedCells(const Weights &weights, const DenoiserShape &shape, const 
 ///                   over heads, of the first row of the batch)
 at::Tensor cellBlock(const Weights &weights, const DenoiserShape &shape, std::int64_t layer, const at::Tensor &x,
                      const Words &words, at::Tensor *attention = nullptr);
-/// Scores of every code in every cell. @param x  float [B, 1 + N, D]  @param likely  of likelihoods
+/// Scores of every code in every cell. @param x  float [B, 1 + N, D]  @param likely  of likelihoods, as above
 /// @return float [B, N, K]
 at::Tensor codeScores(const Weights &weights, const at::Tensor &x, const at::Tensor &likely);
 /// The mean of the codes' vectors under those scores. @return float [B, C, G, G], times codeScale

@@ -7,6 +7,7 @@
 #include "engine/models/text_to_image.h"
 #include "engine/text/clip_tokenizer.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,24 @@ private:
         Words words;
     };
     Prompt read(const std::string &prompt, const std::string *against) const;
+    /// One picture of several, on its way or finished.
+    struct Draft
+    {
+        at::Tensor
+            cells; ///< float [1, C, G, G], scaled as the network has them; of a finished one the codes themselves
+        Picture picture;
+        std::vector<generate::StepLook> looks;
+        std::vector<generate::WordMap> words;
+    };
+    /// @param number  drafts have noise of their own  @param shown  told after every step
+    Task<Draft> draft(StepPacer &pace, std::shared_ptr<const Order> order, const Known &known, int number,
+                      std::function<void(const Draft &, int step, int steps)> shown) const;
+    /// How much the model would change a finished picture if there were noise over it: the mean squared error of its
+    /// guess, which is small where all fits the prompt and the cells beside it (Li et al. 2023, arXiv:2303.16203,
+    /// section 3.2).
+    /// @param prompt  one row  @param seed  of the noise, which is to be the same for pictures that are compared
+    Task<double> doubt(StepPacer &pace, const at::Tensor &cells, const Prompt &prompt, const Known &known,
+                       std::uint64_t seed) const;
     /// The guess at the clean codes. @param x  float [1, C, G, G]  @param looked  as for cellBlock
     Task<at::Tensor> guess(StepPacer &pace, at::Tensor x, double timestep, const Prompt &prompt, double scale,
                            at::Tensor *looked) const;
@@ -48,6 +67,8 @@ private:
     Task<at::Tensor> raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const;
     /// What codes stand for, with what a mask keeps as it was. @param finished  the nearest codes themselves
     Task<at::Tensor> pixelsOf(StepPacer &pace, at::Tensor cells, const Known &known, bool finished) const;
+    /// Of guidance; 1 where there is none that is free of a classifier.
+    static double scaleOf(const generate::GenerateRequest &request);
     std::unique_ptr<diffusion::Scheduler> scheduler(const generate::GenerateRequest &request) const;
 
     DenoiserShape m_shape;

@@ -43,7 +43,10 @@ Task<std::vector<DrawnPicture>> drawByJob(EngineScope &scope, generate::Generate
             throw Exception(ErrorCode::Unsupported,
                             "evaluate: " + result.model + " draws " + std::to_string(sample->picture.width) + " × " +
                                 std::to_string(sample->picture.height) + " pixels, and only 64 × 64 can be judged");
-        pictures.push_back({CheckedPicture::fromPixels(sample->picture.rgb.data()), generate::rankScore(*sample)});
+        std::optional<double> score = generate::rankScore(*sample);
+        if (sample->blank && order.scored)
+            score = -HUGE_VAL;
+        pictures.push_back({CheckedPicture::fromPixels(sample->picture.rgb.data()), score});
     }
     co_return pictures;
 }
@@ -173,7 +176,7 @@ Task<EvaluateResult> evaluateDrawing(EngineScope &scope, EvaluateRequest request
         usual.temperature = request.temperature < 0 ? usual.temperature : request.temperature;
         usual.topP = request.topP;
         usual.scale = request.scale;
-        usual.drafts = request.drafts > 0 ? request.drafts : usual.drafts;
+        usual.drafts = request.drafts;
         draw = [&scope, usual](DrawingOrder order) { return drawByJob(scope, usual, std::move(order)); };
         if (options.compositions && options.best < 2)
             result.skipped.push_back("reranking: one picture of each prompt leaves nothing to choose from");

@@ -265,6 +265,7 @@ void DetailView::branch(int step, quint64 seed, const QString &prompt)
     next.parameters.branchStep = step;
     next.parameters.branchSeed = seed;
     next.parameters.branchPrompt = prompt;
+    next.parameters.branchDraft = next.sample ? next.sample->draft : 0;
     next.title = prompt.isEmpty() ? tr("Another way from step %1, seed %2").arg(step + 1).arg(seed)
                                   : tr("“%1” from step %2, seed %3").arg(prompt).arg(step + 1).arg(seed);
     m_scrubber->player()->slider()->setFocus();

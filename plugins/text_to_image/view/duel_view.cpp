@@ -139,11 +139,9 @@ void DuelView::makeLayout()
 
 void DuelView::start()
 {
-    Parameters parameters = m_state.parameters();
-    if (parameters.method != generate::Method::Diffusion)
-        parameters.model.clear(); // guidance can be watched in diffusion only
-    parameters.method = generate::Method::Diffusion;
+    Parameters parameters = byDiffusion(m_state.parameters()); // guidance can be watched there only
     parameters.count = 1;
+    parameters.drafts = 1; // the same noise for all
     parameters.rerank = false;
     const QString model = modelOf(parameters);
     if (parameters.prompt.simplified().isEmpty())

@@ -17,6 +17,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace orrery::text_to_image {
 
 using generate::Method;
@@ -207,10 +209,12 @@ void GenerateInspector::addMore()
             m_state.edit(
                 tr("Change the drafts"), [&](Parameters &p) { p.drafts = value; }, true);
     });
-    addFor(Method::Tokens, tr("Drafts"), m_drafts,
-           tr("Tokens: each picture is written so many times side by side, and the one that the model finds likeliest "
-              "is kept. One draft is a plain sample; more go wrong less often."),
-           [this] { m_state.edit(tr("Reset the drafts"), [](Parameters &p) { p.drafts = generate::kUsualDrafts; }); });
+    addControl(
+        tr("Drafts"), m_drafts,
+        tr("Each picture is drawn so many times, and the one that the model itself finds best is kept: of tokens "
+           "the likeliest, of diffusion the one that it would change least if there were noise over it. One "
+           "draft is a plain sample; more go wrong less often, and take longer."),
+        [this] { m_state.edit(tr("Reset the drafts"), [](Parameters &p) { p.drafts = 0; }); });
 
     m_scheduler->setObjectName(QStringLiteral("scheduler"));
     connect(m_scheduler, &QComboBox::activated, this, [this] {
@@ -264,10 +268,16 @@ void GenerateInspector::showFor(Method method, bool shown)
         widget->setVisible(shown);
 }
 
+void GenerateInspector::showDiffusionOnly(bool only)
+{
+    if (std::exchange(m_onlyDiffusion, only) != only)
+        showState();
+}
+
 void GenerateInspector::showState()
 {
     m_reading = true;
-    const Parameters p = m_state.parameters();
+    const Parameters p = m_onlyDiffusion ? byDiffusion(m_state.parameters()) : m_state.parameters();
     const bool tokens = p.method == Method::Tokens;
     showFor(tokens ? Method::Diffusion : Method::Tokens, false); // first: never more than there is room for
     showFor(p.method, true);
@@ -275,12 +285,15 @@ void GenerateInspector::showState()
     (tokens ? m_tokens : m_diffusion)->setChecked(true);
     for (const Method method : {Method::Tokens, Method::Diffusion}) {
         const bool missing = m_facts.isMissing(modelOf({.method = method}));
-        this->method(method)->setEnabled(!missing || p.method == method);
-        this->method(method)->setToolTip(missing                    ? tr("Its model is not installed")
+        this->method(method)->setEnabled(p.method == method || !(missing || m_onlyDiffusion));
+        this->method(method)->setToolTip(m_onlyDiffusion            ? tr("The duel is drawn by diffusion")
+                                         : missing                  ? tr("Its model is not installed")
                                          : method == Method::Tokens ? tr("Writes the picture word by word, like DALL·E")
                                                                     : tr("Finds the picture in noise"));
     }
-    m_how->setText(tokens ? tr("Writes the picture word by word, like DALL·E.") : tr("Finds the picture in noise."));
+    m_how->setText(m_onlyDiffusion ? tr("The duel is drawn by diffusion, which finds the picture in noise.")
+                   : tokens        ? tr("Writes the picture word by word, like DALL·E.")
+                                   : tr("Finds the picture in noise."));
     m_count->setValue(p.count);
     m_scale->setValue(p.scale > 0 ? p.scale : facts && facts->scale > 0 ? facts->scale : 1);
     m_temperature->setValue(p.temperature);
@@ -300,7 +313,8 @@ void GenerateInspector::showState()
     m_guidance->setCurrentIndex(m_guidance->findData(int(p.guidance)));
     m_topK->setValue(p.topK);
     m_topP->setValue(p.topP);
-    m_drafts->setValue(p.drafts);
+    m_drafts->setValue(p.drafts > 0 ? p.drafts : facts ? facts->drafts : 1);
+    m_drafts->setEnabled(!m_onlyDiffusion && (!facts || facts->drafts > 1)); // the duel has one of each
     m_scheduler->clear();
     const QString own = facts ? QString::fromStdString(facts->scheduler) : QString();
     m_scheduler->addItem(own.isEmpty() ? tr("The model's own") : tr("The model's own (%1)").arg(own), QString());

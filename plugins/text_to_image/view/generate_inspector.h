@@ -39,6 +39,8 @@ public:
     QCheckBox *rerank() const { return m_rerank; }
     QComboBox *guidance() const { return m_guidance; }
     QComboBox *scheduler() const { return m_scheduler; }
+    /// While a page shows what only diffusion does, its controls are shown whatever is chosen, and the choice rests.
+    void showDiffusionOnly(bool only);
     QCheckBox *fast() const { return m_fast; }
     QLineEdit *negative() const { return m_negative; }
     RatioSlider *strength() const { return m_strength; }
@@ -80,6 +82,7 @@ private:
     QCheckBox *m_fast;
     QHash<generate::Method, QWidgetList> m_ofMethod; ///< controls and their captions
     RatioSlider *m_strength = nullptr;
+    bool m_onlyDiffusion = false;
     bool m_reading = false;
 };
 

@@ -56,6 +56,7 @@ QWidget *GeneratePage::createModelChip(QWidget *parent)
 QWidget *GeneratePage::createInspector(QWidget *parent)
 {
     m_inspector = new GenerateInspector(host(), *m_state, *m_facts, parent);
+    m_inspector->showDiffusionOnly(part() == Duel);
     connect(m_inspector, &GenerateInspector::diceClicked, this, &GeneratePage::roll);
     return m_inspector;
 }
@@ -103,6 +104,8 @@ bool GeneratePage::cancel()
 void GeneratePage::showPartNow()
 {
     m_stack->setCurrentIndex(part());
+    if (m_inspector)
+        m_inspector->showDiffusionOnly(part() == Duel);
     m_prompt->setVisible(part() != Failures);
     showChips();
     m_detail->rest();

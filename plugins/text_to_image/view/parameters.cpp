@@ -63,7 +63,8 @@ QJsonObject toJson(const Parameters &p)
             {QStringLiteral("keepTokens"), keep},
             {QStringLiteral("branchStep"), p.branchStep},
             {QStringLiteral("branchSeed"), QString::number(p.branchSeed)},
-            {QStringLiteral("branchPrompt"), p.branchPrompt}};
+            {QStringLiteral("branchPrompt"), p.branchPrompt},
+            {QStringLiteral("branchDraft"), p.branchDraft}};
 }
 
 Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
@@ -98,6 +99,7 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     seedOf("branchSeed", &p.branchSeed);
     text("branchPrompt", &p.branchPrompt);
     number("branchStep", &p.branchStep, -1, 1000);
+    number("branchDraft", &p.branchDraft, 0, generate::kMostDrafts - 1);
     if (const QJsonValue keep = json.value(QStringLiteral("keepTokens")); keep.isArray()) {
         p.keepTokens.clear();
         for (const QJsonValue &token : keep.toArray())
@@ -112,7 +114,7 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback)
     number("temperature", &p.temperature, 0, 100);
     number("topK", &p.topK, 0, 1'000'000);
     number("topP", &p.topP, 0, 1);
-    number("drafts", &p.drafts, 1, generate::kMostDrafts);
+    number("drafts", &p.drafts, 0, generate::kMostDrafts);
     number("steps", &p.steps, 0, 1000);
     number("strength", &p.strength, 0.001, 1);
     const auto flag = [&](const char *name, bool *to) {
@@ -131,6 +133,7 @@ void beginWithNothing(Parameters &parameters)
     parameters.keepTokens.clear();
     parameters.branchStep = -1;
     parameters.branchPrompt.clear();
+    parameters.branchDraft = 0;
 }
 
 QString modelOf(const Parameters &parameters)
@@ -139,6 +142,14 @@ QString modelOf(const Parameters &parameters)
         return parameters.model;
     return QLatin1String(parameters.method == generate::Method::Tokens ? generate::kTokensModel
                                                                        : generate::kDiffusionModel);
+}
+
+Parameters byDiffusion(Parameters parameters)
+{
+    if (parameters.method != generate::Method::Diffusion)
+        parameters.model.clear();
+    parameters.method = generate::Method::Diffusion;
+    return parameters;
 }
 
 QString keyOf(const Parameters &parameters)
@@ -158,12 +169,12 @@ QString keyOf(const Parameters &parameters)
         p.temperature = usual.temperature;
         p.topK = usual.topK;
         p.topP = usual.topP;
-        p.drafts = usual.drafts;
         p.keepTokens.clear();
     }
     if (p.branchStep < 0) {
         p.branchSeed = usual.branchSeed;
         p.branchPrompt.clear();
+        p.branchDraft = usual.branchDraft;
     }
     if (p.image.isNull())
         p.strength = usual.strength;
@@ -182,6 +193,7 @@ generate::GenerateRequest toRequest(const Parameters &p)
     request.seed = p.seed;
     request.guidance = p.guidance;
     request.scale = p.scale;
+    request.drafts = p.drafts;
     request.rerank = p.rerank;
     request.precision = p.fast ? Precision::Fast : Precision::Exact;
     request.watch = true;
@@ -189,7 +201,6 @@ generate::GenerateRequest toRequest(const Parameters &p)
         request.temperature = p.temperature;
         request.topK = p.topK;
         request.topP = p.topP;
-        request.drafts = p.drafts;
         request.keepTokens.assign(p.keepTokens.begin(), p.keepTokens.end());
         if (p.guidance == generate::Guidance::Clip)
             request.guidance = generate::Guidance::ClassifierFree;
@@ -197,7 +208,8 @@ generate::GenerateRequest toRequest(const Parameters &p)
         request.scheduler = p.scheduler.toStdString();
         request.steps = p.steps;
         if (p.branchStep >= 0)
-            request.branch = generate::Branch{p.branchStep, p.branchSeed, p.branchPrompt.simplified().toStdString()};
+            request.branch =
+                generate::Branch{p.branchStep, p.branchSeed, p.branchPrompt.simplified().toStdString(), p.branchDraft};
         if (p.guidance == generate::Guidance::ClassifierFree)
             request.negative = p.negative.simplified().toStdString();
         if (!p.image.isNull()) {
@@ -216,10 +228,8 @@ Parameters fromRequest(const generate::GenerateRequest &request)
     p.model = QString::fromStdString(request.model);
     // A model of one's own does not say by its name which way it draws; what only one of them is told does.
     const generate::GenerateRequest plain;
-    const bool told =
-        (request.temperature != plain.temperature && request.temperature != generate::kUnsaidTemperature) ||
-        request.drafts != generate::kUnsaidDrafts || request.topK != plain.topK || request.topP != plain.topP ||
-        !request.keepTokens.empty();
+    const bool told = request.temperature != generate::kUnsaidTemperature || request.topK != plain.topK ||
+                      request.topP != plain.topP || !request.keepTokens.empty();
     p.method = request.model == generate::kTokensModel || (told && request.model != generate::kDiffusionModel)
                    ? generate::Method::Tokens
                    : generate::Method::Diffusion;
@@ -234,8 +244,7 @@ Parameters fromRequest(const generate::GenerateRequest &request)
         p.temperature = request.temperature;
     p.topK = request.topK;
     p.topP = request.topP;
-    if (p.method == generate::Method::Tokens)
-        p.drafts = request.drafts;
+    p.drafts = request.drafts;
     p.scheduler = QString::fromStdString(request.scheduler);
     p.steps = request.steps;
     p.negative = QString::fromStdString(request.negative);
@@ -247,6 +256,7 @@ Parameters fromRequest(const generate::GenerateRequest &request)
         p.branchStep = request.branch->step;
         p.branchSeed = request.branch->seed;
         p.branchPrompt = QString::fromStdString(request.branch->prompt);
+        p.branchDraft = request.branch->draft;
     }
     if (!request.image.pixels.empty())
         p.image = toImage(request.image.pixels);

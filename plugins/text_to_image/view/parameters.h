@@ -22,10 +22,10 @@ struct Parameters
     quint64 seed = 1;
     generate::Guidance guidance = generate::Guidance::ClassifierFree;
     double scale = 0; ///< of guidance; larger follows the prompt more closely; 0: the model's own
+    int drafts = 0;   ///< of each picture, and the best by the model itself is kept; 0: the model's own number
     double temperature = generate::kUsualTemperature; ///< tokens; larger is bolder
     int topK = 0;                                     ///< tokens; only the K likeliest; 0: all
     double topP = 1;                                  ///< tokens; only the likeliest that sum to this
-    int drafts = generate::kUsualDrafts;              ///< tokens; of each picture, and the likeliest is kept
     QString scheduler;                                ///< diffusion; empty: the model's own
     int steps = 0;                                    ///< diffusion; more is finer and slower; 0: the model's own
     QString negative;                                 ///< diffusion; what to stay away from
@@ -38,6 +38,7 @@ struct Parameters
     int branchStep = -1; ///< diffusion; from here on it goes another way; −1: it does not
     quint64 branchSeed = 1;
     QString branchPrompt; ///< empty: the same
+    int branchDraft = 0;  ///< the one that it leaves
 
     static constexpr int kCount = 4, kMostCount = 16;
 
@@ -52,6 +53,8 @@ Parameters parametersFrom(const QJsonObject &json, const Parameters &fallback = 
 void beginWithNothing(Parameters &parameters);
 /// Which model draws.
 QString modelOf(const Parameters &parameters);
+/// The same drawn by diffusion: by the built-in model, where tokens were to write it.
+Parameters byDiffusion(Parameters parameters);
 /// Two parameters with the same key make the same pictures.
 QString keyOf(const Parameters &parameters);
 

@@ -30,6 +30,8 @@ QString rankText(const generate::Sample &sample)
 {
     if (!sample.clipScore)
         return {};
+    if (sample.blank)
+        return SampleGrid::tr("empty");
     return sample.logProbability ? scoreText(*generate::rankScore(sample)) : cosineText(*sample.clipScore);
 }
 } // namespace
@@ -172,7 +174,7 @@ void SampleGrid::describe()
     else if (!sample->finished)
         text += tr(", being drawn");
     if (const QString score = sample ? rankText(*sample) : QString(); !score.isEmpty())
-        text += tr(", score %1").arg(score);
+        text += sample->blank ? QStringLiteral(", ") + score : tr(", score %1").arg(score);
     setAccessibleDescription(m_wanted > 0 ? text : tr("None yet"));
 }
 
@@ -187,7 +189,9 @@ QString SampleGrid::toolTipOf(int index) const
     if (sample->logProbability)
         lines.append(tr("Log probability %1: how likely the model finds its own picture")
                          .arg(scoreText(*sample->logProbability)));
-    if (const auto score = generate::rankScore(*sample); score && sample->logProbability)
+    if (sample->clipScore && sample->blank)
+        lines.append(tr("Empty, so it comes last"));
+    else if (const auto score = generate::rankScore(*sample); score && sample->logProbability)
         lines.append(
             tr("Score %1: %2 times CLIP's, and the log probability").arg(scoreText(*score)).arg(generate::kClipLogit));
     lines.append(tr("Click to look inside"));

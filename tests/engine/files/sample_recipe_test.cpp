@@ -74,8 +74,8 @@ void SampleRecipeTest::itMakesOneSample()
     request.rerank = true;
     const SampleRecipe recipe = parseRecipe(recipeOf(request, 5, "", "cpu"), "x.png");
     QCOMPARE(recipe.request.count, 1);
-    QCOMPARE(recipe.request.drafts, kUsualDrafts);
-    request.drafts = 1; // as all were made before there were drafts
+    QCOMPARE(recipe.request.drafts, 0); // the job asks for the model's own number before it writes one down
+    request.drafts = 1;                 // as all were made before there were drafts
     const std::string one = recipeOf(request, 5, "", "cpu");
     QVERIFY(one.find("drafts") == std::string::npos);
     QCOMPARE(parseRecipe(one, "x.png").request.drafts, 1);
@@ -114,6 +114,8 @@ void SampleRecipeTest::otherRecipesAreRefused_data()
                              << "of another size";
     QTest::newRow("huge picture") << head + R"(,"image":{"width":2000000000,"height":2000000000,"rgb":"AAAA"}})"
                                   << "of another size";
+    QTest::newRow("no branch") << head + R"(,"branch":5})"
+                               << "\"branch\" that is no object";
     QTest::newRow("no picture") << head + R"(,"mask":[1]})"
                                 << "no picture";
 }

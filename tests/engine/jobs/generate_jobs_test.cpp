@@ -27,6 +27,8 @@ private Q_SLOTS:
     void wordsAreLookedAt_data() { models(); }
     void wordsAreLookedAt();
     void theLikeliestDraftIsKept();
+    void theDraftWithTheLeastDoubtIsKept();
+    void emptyPicturesHaveNoRank();
     void keptTokensStay();
     void tokensArePicturesAndBack();
     void everySchedulerEndsInAPicture();
@@ -220,6 +222,59 @@ void GenerateJobsTest::theLikeliestDraftIsKept()
     QCOMPARE(certain->samples[0]->picture.rgb, one->samples[0]->picture.rgb);
 }
 
+void GenerateJobsTest::theDraftWithTheLeastDoubtIsKept()
+{
+    const auto known = m_engine.run(kDescribe, {m_models.diffusion()});
+    QVERIFY(known && known->drafts > 1);
+    GenerateRequest asked = request("diffusion");
+    QCOMPARE(parseRecipe(m_engine.run(kGenerate, asked)->samples[0]->recipe, "test").request.drafts, known->drafts);
+    bool others = false;
+    for (asked.seed = 1; asked.seed < 8; ++asked.seed) {
+        asked.drafts = 6;
+        asked.watch = true;
+        std::mutex mutex;
+        std::size_t shown = 0;
+        bool shrank = false;
+        auto handle = m_engine.thread().submit(kGenerate, asked, {}, {}, [&](const Progress &progress) {
+            const std::lock_guard lock(mutex);
+            if (const auto *partial = std::any_cast<GenerateResult>(&progress.partial);
+                partial && !partial->samples.empty()) {
+                shrank |= partial->samples[0]->looks.size() < shown;
+                shown = partial->samples[0]->looks.size();
+            }
+        });
+        const auto six = handle.wait();
+        QVERIFY(six);
+        const Sample &kept = *six->samples[0];
+        QVERIFY2(!shrank, "steps that could be seen went away");
+        QCOMPARE(kept.looks.back().picture.rgb, kept.picture.rgb);
+        asked.watch = false;
+        // The same one is the best of fewer, as long as it is among them; and it is another picture than the first.
+        asked.drafts = kept.draft + 1;
+        const auto fewer = m_engine.run(kGenerate, asked);
+        asked.drafts = 1;
+        const auto first = m_engine.run(kGenerate, asked);
+        QVERIFY(fewer && first);
+        QCOMPARE(fewer->samples[0]->draft, kept.draft);
+        QCOMPARE(fewer->samples[0]->picture.rgb, kept.picture.rgb);
+        QCOMPARE(first->samples[0]->picture.rgb == kept.picture.rgb, kept.draft == 0);
+        others |= kept.draft > 0;
+    }
+    QVERIFY2(others, "the first draft was always the best of six");
+}
+
+void GenerateJobsTest::emptyPicturesHaveNoRank()
+{
+    Sample sample;
+    QVERIFY(!rankScore(sample)); // nobody scored it
+    sample.clipScore = 0.25;
+    QCOMPARE(rankScore(sample).value(), 25.0);
+    sample.logProbability = -40;
+    QCOMPARE(rankScore(sample).value(), -15.0);
+    sample.blank = true;
+    QVERIFY(!rankScore(sample));
+}
+
 void GenerateJobsTest::keptTokensStay()
 {
     GenerateRequest again = request("tokens");
@@ -287,11 +342,14 @@ void GenerateJobsTest::aBranchChangesNothingBeforeIt()
     asked.steps = 6;
     asked.scale = 8; // so that other words move a model that learned nothing
     const auto plain = m_engine.run(kGenerate, asked);
-    asked.branch = Branch{3, 5, ""};
+    QVERIFY(plain);
+    const int kept = plain->samples[0]->draft;
+    asked.branch = Branch{3, 5, "", kept};
     const auto other = m_engine.run(kGenerate, asked);
-    asked.branch = Branch{3, 5, "a blue boat"};
+    asked.branch = Branch{3, 5, "a blue boat", kept};
     const auto words = m_engine.run(kGenerate, asked);
-    QVERIFY(plain && other && words);
+    QVERIFY(other && words);
+    QCOMPARE(other->samples[0]->draft, kept);
     for (int step = 0; step < 3; ++step) {
         QCOMPARE(other->samples[0]->looks[step].picture.rgb, plain->samples[0]->looks[step].picture.rgb);
         QCOMPARE(words->samples[0]->looks[step].picture.rgb, plain->samples[0]->looks[step].picture.rgb);
@@ -310,15 +368,18 @@ void GenerateJobsTest::branchesCountTheStepsOfThisPicture()
     asked.image = {"slope", slope()};
     asked.strength = 0.5; // the last four of them
     const auto plain = m_engine.run(kGenerate, asked);
-    asked.branch = Branch{2, 5, ""};
+    QVERIFY(plain);
+    asked.branch = Branch{2, 5, "", plain->samples[0]->draft};
     const auto other = m_engine.run(kGenerate, asked);
-    QVERIFY(plain && other);
+    QVERIFY(other);
     QCOMPARE(plain->samples[0]->looks.size(), std::size_t(4));
     QCOMPARE(other->samples[0]->looks.size(), std::size_t(4));
     for (std::size_t step = 0; step < 4; ++step)
         QCOMPARE(other->samples[0]->looks[step].picture.rgb == plain->samples[0]->looks[step].picture.rgb, step < 2);
     asked.branch = Branch{4, 5, ""};
     QVERIFY(test::messageOfFailure(m_engine.run(kGenerate, asked)).contains("from 0 to 3"));
+    asked.branch = Branch{2, 5, "", -1};
+    QVERIFY(test::messageOfFailure(m_engine.run(kGenerate, asked)).contains("draft -1"));
 }
 
 void GenerateJobsTest::wordsOfABranchAreItsOwn()

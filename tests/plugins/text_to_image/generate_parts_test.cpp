@@ -231,7 +231,7 @@ private Q_SLOTS:
         own.model = generate::kDiffusionModel;
         QVERIFY(fromRequest(own).method == generate::Method::Diffusion);
 
-        // What is told of drafts alone; and a recipe that speaks neither of them nor of a temperature.
+        // What is told of a temperature alone, and a recipe that speaks of none: then drafts are those of diffusion.
         generate::GenerateRequest usual;
         usual.model = "/models/my-dalle";
         QVERIFY(fromRequest(usual).method == generate::Method::Tokens);
@@ -240,7 +240,7 @@ private Q_SLOTS:
         const Parameters noise = fromRequest(usual);
         QVERIFY(noise.method == generate::Method::Diffusion);
         QCOMPARE(noise.temperature, generate::kUsualTemperature);
-        QCOMPARE(noise.drafts, generate::kUsualDrafts);
+        QCOMPARE(noise.drafts, generate::kUnsaidDrafts);
     }
 
     void oldDrawingsLetGoOfTheirSteps()

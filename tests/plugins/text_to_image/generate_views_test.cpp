@@ -5,6 +5,7 @@
 #include "plugins/text_to_image/view/detail_view.h"
 #include "plugins/text_to_image/view/duel_view.h"
 #include "plugins/text_to_image/view/failures.h"
+#include "plugins/text_to_image/view/generate_inspector.h"
 #include "plugins/text_to_image/view/mask_pad.h"
 #include "plugins/text_to_image/view/order_chart.h"
 #include "plugins/text_to_image/view/prompt_bar.h"
@@ -115,6 +116,21 @@ private Q_SLOTS:
         m.page->showPart(GeneratePage::Duel); // the same three: nothing to do
         QVERIFY(!duel.isBusy());
         QCOMPARE(m.fake().asked(), asked);
+    }
+
+    void theDuelsControlsAreThoseOfDiffusion()
+    {
+        GenerateInspector *inspector = m.page->inspector();
+        QTest::mouseClick(inspector->method(generate::Method::Tokens), Qt::LeftButton);
+        QTRY_VERIFY(m.settled());
+        QVERIFY(inspector->scheduler()->isHidden());
+        m.page->showPart(GeneratePage::Duel);
+        QVERIFY(!inspector->scheduler()->isHidden());
+        QVERIFY(inspector->method(generate::Method::Diffusion)->isChecked());
+        QVERIFY(!inspector->method(generate::Method::Tokens)->isEnabled());
+        m.page->showPart(GeneratePage::Pictures); // what was chosen is chosen still
+        QVERIFY(inspector->scheduler()->isHidden());
+        QVERIFY(inspector->method(generate::Method::Tokens)->isChecked());
     }
 
     void theDuelsPicturesStayLevel()

@@ -31,7 +31,8 @@ void TokenDrafts::draw(const at::Tensor &scores, const at::Tensor &guiding)
     for (std::int64_t row = 0; row < scores.size(0); ++row) {
         Draft &draft = m_drafts[static_cast<std::size_t>(row)];
         const double ticket = draft.lots.uniform(); // also where it is not needed: tickets belong to places
-        generate::TokenLook look = drawToken(rowOf(guiding, row), m_rules, ticket);
+        const int before = place > 0 ? draft.looks.back().token : -1;
+        generate::TokenLook look = drawToken(rowOf(guiding, row), m_rules, ticket, before);
         if (place < m_kept.size()) {
             look.token = m_kept[place];
             look.kept = true;

@@ -9,7 +9,30 @@
 
 namespace orrery::dalle {
 
-generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules &rules, double ticket)
+namespace {
+
+/// Shares of choices at a temperature, the others' 0; up to a factor.
+/// @param best  the largest of the logits
+std::vector<double> sharesOf(std::span<const float> logits, const std::vector<int> &choices, double temperature,
+                             double best)
+{
+    std::vector<double> shares(logits.size());
+    for (const int token : choices)
+        shares[token] = std::exp((double(logits[token]) - best) / temperature);
+    return shares;
+}
+
+double sumOf(const std::vector<double> &shares, const std::vector<int> &choices, int leftOut = -1)
+{
+    double sum = 0;
+    for (const int token : choices)
+        sum += token == leftOut ? 0 : shares[token];
+    return sum;
+}
+
+} // namespace
+
+generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules &rules, double ticket, int before)
 {
     // Nothing can be sorted among what is no number.
     if (logits.empty() || std::ranges::any_of(logits, [](float x) { return std::isnan(x) || x == HUGE_VALF; }) ||
@@ -29,15 +52,21 @@ generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules 
 
     const double temperature = greedy ? 1 : rules.temperature;
     const double best = *std::max_element(logits.begin(), logits.end());
-    std::vector<double> shares(logits.size()); // of the choices alone
-    double sum = 0;
-    for (const int token : choices)
-        sum += shares[token] = std::exp((double(logits[token]) - best) / temperature);
+    std::vector<double> shares = sharesOf(logits, choices, temperature, best);
+    double sum = sumOf(shares, choices);
+    if (!greedy && temperature < 1 && before >= 0) {
+        const double others = sumOf(shares, choices, before);
+        if (shares[before] > 0 && others > 0) { // the same again, or another: at the model's own odds
+            const std::vector<double> own = sharesOf(logits, choices, 1, best);
+            shares[before] = others * own[before] / sumOf(own, choices, before);
+            sum = others + shares[before];
+        }
+    }
 
     // Tickets and alternatives go through the choices from the likeliest on. It is seldom far, so they are not sorted
     // but taken off a heap.
     std::vector<int> sorted;
-    const auto lessLikely = [&](int a, int b) { return likelier(b, a); };
+    const auto lessLikely = [&](int a, int b) { return shares[a] != shares[b] ? shares[a] < shares[b] : a > b; };
     std::vector<int> heap = choices;
     std::make_heap(heap.begin(), heap.end(), lessLikely);
     const auto next = [&] {

@@ -20,9 +20,13 @@ inline constexpr std::size_t kAlternatives = 5;
 
 /// Plain arithmetic in double precision and a fixed order: the same bits everywhere the logits are the same.
 /// @param logits  [K]: what to draw by; guidance is already in them
+/// A temperature below 1 leaves one thing as the model has it: how likely the token before comes once more. What begins
+/// at a cell of plain ground may begin in a hundred ways, each of them unlikely; sharpened one by one they would all
+/// together lose against the ground, and things would begin where they must, always at the same place, or never.
 /// @param ticket  in [0, 1)
+/// @param before  the token of the cell before, in reading order; −1: there is none
 /// Thread: any.
-generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules &rules, double ticket);
+generate::TokenLook drawToken(std::span<const float> logits, const LotteryRules &rules, double ticket, int before = -1);
 
 /// Natural logarithm of a token's share by these logits alone, at temperature 1.
 double logShare(std::span<const float> logits, int token);

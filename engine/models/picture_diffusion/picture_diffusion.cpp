@@ -14,7 +14,7 @@ namespace {
 // Noise that is added anew at every step lets a cell follow what its neighbours became; without it (ddim) a half of
 // what should stand beside another thing does not.
 constexpr const char *kScheduler = "ddpm";
-constexpr int kSteps = 30;
+constexpr int kSteps = 20;
 constexpr int kDrafts = 4;
 constexpr double kScale = 1.25; ///< of guidance, unless somebody asks for another: 2 draws fewer things right
 

@@ -17,6 +17,7 @@ class TokenLotteryTest : public QObject
 private Q_SLOTS:
     void ticketsFallByShare();
     void coldTakesTheLikeliest();
+    void whatGoesOnKeepsItsOdds();
     void onlyTheLikeliestAreDrawnFrom();
     void entropyIsThatOfTheDistribution();
     void everyTicketWins();
@@ -47,6 +48,32 @@ void TokenLotteryTest::coldTakesTheLikeliest()
     // Warmer is flatter: at temperature 2, shares go with their square roots.
     const generate::TokenLook warm = drawToken(m_logits, {.temperature = 2}, 0);
     QVERIFY(std::abs(warm.alternatives[0].probability / warm.alternatives[1].probability - std::sqrt(2.0)) < 1e-5);
+}
+
+void TokenLotteryTest::whatGoesOnKeepsItsOdds()
+{
+    const auto shareOf = [&](int token, double temperature, int before) {
+        const generate::TokenLook look = drawToken(m_logits, {.temperature = temperature}, 0, before);
+        for (const generate::Alternative &choice : look.alternatives)
+            if (choice.token == token)
+                return choice.probability;
+        return -1.0;
+    };
+    // Colder, token 1 again would become likelier and likelier; it stays at one half, and the others sharpen.
+    QVERIFY(shareOf(1, 0.5, -1) > 0.7);
+    for (const double temperature : {0.9, 0.5, 0.1})
+        QVERIFY(std::abs(shareOf(1, temperature, 1) - 0.5) < 1e-6);
+    QVERIFY(std::abs(shareOf(3, 0.5, 1) - 0.5 * 4 / 6) < 1e-6); // shares 4 : 1 : 1 of what is left
+    // So does an unlikely one, which would go away.
+    QVERIFY(shareOf(0, 0.1, -1) < 1e-5 && std::abs(shareOf(0, 0.1, 0) - 0.125) < 1e-6);
+    QVERIFY(std::abs(shareOf(1, 2, 1) - shareOf(1, 2, -1)) < 1e-9); // warmer is warmer throughout
+    QCOMPARE(drawToken(m_logits, {.temperature = 0}, 0.9, 0).token, 1);
+    // What is drawn is what is said: also where the order is another than that of the scores.
+    int times = 0;
+    for (int i = 0; i < 800; ++i)
+        times += drawToken(m_logits, {.temperature = 0.1}, i / 800.0, 0).token == 0 ? 1 : 0;
+    QVERIFY(std::abs(times - 100) <= 1);
+    QCOMPARE(drawToken(m_logits, {.temperature = 0.5, .topK = 2}, 0.99, 0).token, 3); // left out, and not brought back
 }
 
 void TokenLotteryTest::onlyTheLikeliestAreDrawnFrom()

@@ -313,8 +313,11 @@ void GenerateInspector::showState()
     m_guidance->setCurrentIndex(m_guidance->findData(int(p.guidance)));
     m_topK->setValue(p.topK);
     m_topP->setValue(p.topP);
-    m_drafts->setValue(p.drafts > 0 ? p.drafts : facts ? facts->drafts : 1);
-    m_drafts->setEnabled(!m_onlyDiffusion && (!facts || facts->drafts > 1)); // the duel has one of each
+    m_drafts->setValue(m_onlyDiffusion ? 1
+                       : p.drafts > 0  ? p.drafts
+                       : facts         ? facts->drafts
+                                       : 1); // the duel has one of each
+    m_drafts->setEnabled(!m_onlyDiffusion && (!facts || facts->drafts > 1));
     m_scheduler->clear();
     const QString own = facts ? QString::fromStdString(facts->scheduler) : QString();
     m_scheduler->addItem(own.isEmpty() ? tr("The model's own") : tr("The model's own (%1)").arg(own), QString());

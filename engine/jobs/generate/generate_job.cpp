@@ -73,6 +73,21 @@ void checkMask(const TextToImageModel::Order &order)
                                                  std::to_string(image.width) + " × " + std::to_string(image.height));
 }
 
+/// With what the model would choose by itself, so that a recipe stands when a later version of the program chooses
+/// otherwise.
+GenerateRequest saidInFull(GenerateRequest request, const DescribeResult &facts)
+{
+    if (request.scale == 0 && request.guidance == Guidance::ClassifierFree)
+        request.scale = facts.scale;
+    if (facts.method == Method::Diffusion) {
+        if (request.scheduler.empty())
+            request.scheduler = facts.scheduler;
+        if (request.steps == 0)
+            request.steps = facts.steps;
+    }
+    return request;
+}
+
 /// Tells the caller how far it is, with copies of what there is.
 class Gallery
 {
@@ -142,6 +157,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
     const std::string device = deviceOf(scope) == at::kCPU ? "cpu" : "cuda";
     Gallery gallery(scope, result, request.count);
     StepPacer pace(scope);
+    const GenerateRequest said = saidInFull(request, facts);
     const Clock::time_point begun = Clock::now();
     for (int index = 0; index < request.count; ++index) {
         gallery.begin(index);
@@ -160,7 +176,7 @@ Task<GenerateResult> generate(EngineScope &scope, GenerateRequest request)
         }
         sample.finished = true;
         sample.blank = isBlank(sample.picture);
-        sample.recipe = recipeOf(request, sample.seed, model->hash, device);
+        sample.recipe = recipeOf(said, sample.seed, model->hash, device);
         result.samples.push_back(std::make_shared<const Sample>(std::move(sample)));
         co_await pace.step();
     }

@@ -86,12 +86,18 @@ LabelList labelsFromFile(const std::string &path)
         throw Exception(ErrorCode::NotFound, path + ": there is no such file, expected one label a line");
     if (std::filesystem::is_directory(status))
         throw Exception(ErrorCode::BadInput, path + ": is a folder, expected a text file with one label a line");
-    if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) > kLargestFileBytes)
-        throw Exception(ErrorCode::BadInput, path + ": is larger than 64 MB, expected a text file of labels");
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw Exception(ErrorCode::BadInput, path + ": cannot be opened (" + std::strerror(errno) + ")");
-    std::string text((std::istreambuf_iterator<char>(file)), {});
+    // In pieces: a device or a pipe does not say how much there is, and may have no end.
+    std::string text, piece(1 << 20, '\0');
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())), file.gcount() > 0) {
+        text.append(piece, 0, static_cast<std::size_t>(file.gcount()));
+        if (text.size() > kLargestFileBytes)
+            throw Exception(ErrorCode::BadInput, path + ": is larger than 64 MB, expected a text file of labels");
+    }
+    if (file.bad())
+        throw Exception(ErrorCode::BadInput, path + ": cannot be read, expected a text file of labels");
     if (text.starts_with("\xEF\xBB\xBF"))
         text.erase(0, 3);
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))

@@ -193,6 +193,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("words");
         QTest::newRow("labels file") << QStringList{"classify", "--labels-file", "/nonexistent/l.txt", "x.png"}
                                      << "/nonexistent/l.txt: there is no such file";
+        QTest::newRow("labels without end")
+            << QStringList{"classify", "--labels-file", "/dev/zero", "x.png"} << "/dev/zero: is larger than 64 MB";
+        QTest::newRow("labels of no text")
+            << QStringList{"classify", "--labels-file", "/proc/self/mem", "x.png"} << "/proc/self/mem: cannot be read";
         QTest::newRow("labels folder") << QStringList{"classify", "--labels-file", "/", "x.png"} << "/: is a folder";
         QTest::newRow("no sound") << QStringList{"encode", "audio", "--output", "x.npy", ORRERY_SOURCE_DIR "/app/cli"}
                                   << "/app/cli: the folder holds no sound";

@@ -52,6 +52,19 @@ void BusyStrip::setBusy(bool busy)
     }
 }
 
+void BusyStrip::setWhat(const QString &what)
+{
+    if (what == m_what)
+        return;
+    m_what = what;
+    m_message.clear();
+    m_leftText.clear();
+    m_fraction = -1;
+    m_left.restart();
+    if (isVisible())
+        refresh();
+}
+
 void BusyStrip::setProgress(double fraction, const QString &message)
 {
     m_fraction = fraction;

@@ -24,6 +24,8 @@ public:
     explicit BusyStrip(const QString &what, QWidget *parent = nullptr);
 
     void setBusy(bool busy);
+    /// Of work that is something else than before; what was said of that is gone.
+    void setWhat(const QString &what);
     /// @param fraction  in [0, 1]; negative while it cannot be known.
     void setProgress(double fraction, const QString &message);
 

@@ -293,6 +293,12 @@ void MapPage::connectParts()
     connect(m_shelf, &CollectionShelf::listChanged, this,
             [this] { m_bar->setSources(m_shelf->sources(), m_shelf->openId()); });
     const auto busy = [this] {
+        if (m_layersLoading)
+            m_busy->setWhat(tr("Looking through every layer…"));
+        else if (m_layerMaps->isRunning())
+            m_busy->setWhat(tr("Making the maps of the layers…"));
+        else
+            m_busy->setWhat(m_shelf->isLoading() ? tr("Opening the collection…") : tr("Making the map…"));
         m_busy->setBusy(m_shelf->isLoading() || m_maker->isRunning() || m_layersLoading || m_layerMaps->isRunning());
     };
     connect(m_shelf, &CollectionShelf::loadingChanged, this, busy);

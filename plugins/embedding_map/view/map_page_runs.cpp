@@ -395,6 +395,7 @@ void MapPage::startLayers()
         return;
     }
     m_layersLoading = true;
+    m_busy->setWhat(tr("Looking through every layer…"));
     m_busy->setBusy(true);
     m_shelf->loadLayers();
 }

@@ -185,7 +185,7 @@ std::vector<Option> sampleOptions()
             {"negative", "T", "diffusion: what to stay away from"},
             {"count", "N", "how many; 1 without it"},
             {"seed", "S", "of the first; 1 without it"},
-            {"temperature", "T", "dalle: larger is bolder; 0.6 without it, 0 always takes the likeliest"},
+            {"temperature", "T", "dalle: larger is bolder; 0.4 without it, 0 always takes the likeliest"},
             {"top-k", "K", "dalle: only the K likeliest tokens"},
             {"top-p", "P", "dalle: only the likeliest tokens that sum to P"},
             {"drafts", "N",

@@ -26,7 +26,7 @@ inline constexpr const char *kDefaultModel = kTokensModel;
 
 /// Of tokens, where nobody asks for another. Measured on picture-dalle: its samples come true more often than at 1, and
 /// seeds still differ.
-inline constexpr double kUsualTemperature = 0.6;
+inline constexpr double kUsualTemperature = 0.4;
 
 /// How many times a picture is drafted at most; how many it is by itself, the model knows (DescribeResult::drafts).
 inline constexpr int kMostDrafts = 32;

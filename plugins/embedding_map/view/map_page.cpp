@@ -284,6 +284,17 @@ void MapPage::begin()
     m_maker->make(collection, first, {}, !m_unfolding);
 }
 
+void MapPage::showBusy()
+{
+    if (m_layersLoading)
+        m_busy->setWhat(tr("Looking through every layer…"));
+    else if (m_layerMaps->isRunning())
+        m_busy->setWhat(tr("Making the maps of the layers…"));
+    else
+        m_busy->setWhat(m_shelf->isLoading() ? tr("Opening the collection…") : tr("Making the map…"));
+    m_busy->setBusy(m_shelf->isLoading() || m_maker->isRunning() || m_layersLoading || m_layerMaps->isRunning());
+}
+
 void MapPage::showError(const Error &error)
 {
     m_layersLoading = false;

@@ -151,6 +151,7 @@ private:
     void begin();
     void showCollection();
     void showWords();
+    void showBusy();
     void showError(const Error &error);
 
     // map_page_runs.cpp: maps, their colours and marks

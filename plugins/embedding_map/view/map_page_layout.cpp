@@ -292,24 +292,15 @@ void MapPage::connectParts()
     connect(m_shelf, &CollectionShelf::failed, this, &MapPage::showError);
     connect(m_shelf, &CollectionShelf::listChanged, this,
             [this] { m_bar->setSources(m_shelf->sources(), m_shelf->openId()); });
-    const auto busy = [this] {
-        if (m_layersLoading)
-            m_busy->setWhat(tr("Looking through every layer…"));
-        else if (m_layerMaps->isRunning())
-            m_busy->setWhat(tr("Making the maps of the layers…"));
-        else
-            m_busy->setWhat(m_shelf->isLoading() ? tr("Opening the collection…") : tr("Making the map…"));
-        m_busy->setBusy(m_shelf->isLoading() || m_maker->isRunning() || m_layersLoading || m_layerMaps->isRunning());
-    };
-    connect(m_shelf, &CollectionShelf::loadingChanged, this, busy);
+    connect(m_shelf, &CollectionShelf::loadingChanged, this, &MapPage::showBusy);
     connect(m_shelf, &CollectionShelf::progressed, m_busy, &BusyStrip::setProgress);
-    connect(m_shelf, &CollectionShelf::layersLoaded, this, [this, busy](const QList<RowLayer> &layers) {
+    connect(m_shelf, &CollectionShelf::layersLoaded, this, [this](const QList<RowLayer> &layers) {
         m_layersLoading = false;
-        busy();
+        showBusy();
         if (const MapRun *run = shownRun(); run && !layers.isEmpty())
             m_layerMaps->make(m_shelf->collection(), layers, run->parameters, run->positions);
     });
-    connect(m_maker, &MapMaker::runningChanged, this, busy);
+    connect(m_maker, &MapMaker::runningChanged, this, &MapPage::showBusy);
     connect(m_maker, &MapMaker::runningChanged, this, &MapPage::showMaking);
     connect(m_maker, &MapMaker::runningChanged, this, &MapPage::showKnobs, Qt::QueuedConnection);
     connect(m_view, &ScatterView::knobReleased, this, [this](const QString &, double value) { tune(value); });
@@ -347,7 +338,7 @@ void MapPage::connectParts()
         });
     }
 
-    connect(m_layerMaps, &LayerMaps::runningChanged, this, busy);
+    connect(m_layerMaps, &LayerMaps::runningChanged, this, &MapPage::showBusy);
     connect(m_layerMaps, &LayerMaps::progressed, m_busy, &BusyStrip::setProgress);
     connect(m_layerMaps, &LayerMaps::failed, this, &MapPage::showError);
     connect(m_layerMaps, &LayerMaps::made, this, [this] { showLayer(); });

@@ -395,8 +395,7 @@ void MapPage::startLayers()
         return;
     }
     m_layersLoading = true;
-    m_busy->setWhat(tr("Looking through every layer…"));
-    m_busy->setBusy(true);
+    showBusy();
     m_shelf->loadLayers();
 }
 

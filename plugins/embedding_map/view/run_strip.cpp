@@ -146,17 +146,13 @@ RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(
     m_scroll->setWidgetResizable(true);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    const auto measure = [this] {
-        const Theme &theme = Theme::instance();
-        m_scroll->setFixedHeight(theme.px(kThumbnail) + kAroundThumbnail + theme.px(12)); // and the scroll bar
-    };
     measure();
     m_scroll->viewport()->installEventFilter(this);
     // Chips grow when their numbers come, and the row with them, in either order: queued, until they have their places.
     connect(m_scroll->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &RunStrip::reveal, Qt::QueuedConnection);
     connect(m_scroll->horizontalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_revealed.clear(); });
     // Chips are made anew in other colours and sizes; who listens to the theme after this one fills them.
-    connect(&Theme::instance(), &Theme::changed, this, [this, measure] {
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
         measure();
         qDeleteAll(m_chips);
         m_chips.clear();
@@ -166,6 +162,22 @@ RunStrip::RunStrip(QWidget *parent) : QWidget(parent), m_scroll(new QScrollArea(
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_scroll);
+}
+
+void RunStrip::measure()
+{
+    // As high as a chip, and the scroll bar below it however thick the style draws that one: a row that does not fit
+    // could be scrolled up and down, and the newest map would never be whole.
+    const int chips = std::max(Theme::instance().px(kThumbnail) + kAroundThumbnail, m_row->sizeHint().height());
+    const int bar = m_scroll->horizontalScrollBar()->sizeHint().height();
+    m_scroll->setFixedHeight(chips + bar + 2 * m_scroll->frameWidth());
+}
+
+bool RunStrip::event(QEvent *event)
+{
+    if (event->type() == QEvent::StyleChange || event->type() == QEvent::Show)
+        measure();
+    return QWidget::event(event);
 }
 
 RunChip *RunStrip::chip(const QString &key) const
@@ -228,6 +240,7 @@ void RunStrip::setRuns(const QList<MapRun> &runs, const MapRun *making, const Sc
         }
     if (added)
         m_revealed = wanted.last()->key;
+    measure();
 }
 
 void RunStrip::reveal()

@@ -63,9 +63,11 @@ Q_SIGNALS:
     void deleteWanted(const QString &key);
 
 protected:
+    bool event(QEvent *event) override;
     bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
+    void measure();
     void reveal();
 
     QScrollArea *m_scroll;

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -47,6 +48,7 @@ private Q_SLOTS:
         strip.setRuns(runs, nullptr, {});
         QTRY_VERIFY(strip.chip(runs[3].key)->width() > narrow);
         QTRY_VERIFY(isWhole(3));
+        QCOMPARE(strip.findChild<QScrollArea *>()->verticalScrollBar()->maximum(), 0);
         // An ordinary wheel goes to the others.
         for (int i = 0; i < 20; ++i) {
             const QPointF middle = view->rect().center();

@@ -19,10 +19,10 @@ inline constexpr double kGreedy = 0.01;
 inline constexpr std::size_t kAlternatives = 5;
 
 /// Plain arithmetic in double precision and a fixed order: the same bits everywhere the logits are the same.
-/// @param logits  [K]: what to draw by; guidance is already in them
 /// A temperature below 1 leaves one thing as the model has it: how likely the token before comes once more. What begins
 /// at a cell of plain ground may begin in a hundred ways, each of them unlikely; sharpened one by one they would all
 /// together lose against the ground, and things would begin where they must, always at the same place, or never.
+/// @param logits  [K]: what to draw by; guidance is already in them
 /// @param ticket  in [0, 1)
 /// @param before  the token of the cell before, in reading order; −1: there is none
 /// Thread: any.

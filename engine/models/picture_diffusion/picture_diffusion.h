@@ -51,8 +51,9 @@ private:
         std::vector<generate::StepLook> looks;
         std::vector<generate::WordMap> words;
     };
-    /// @param number  drafts have noise of their own  @param shown  told after every step
-    Task<Draft> draft(StepPacer &pace, std::shared_ptr<const Order> order, const Known &known, int number,
+    /// @param prompt  and what guidance compares it with  @param number  drafts have noise of their own
+    /// @param shown  told after every step
+    Task<Draft> draft(StepPacer &pace, std::shared_ptr<const Order> order, Prompt prompt, const Known &known, int number,
                       std::function<void(const Draft &, int step, int steps)> shown) const;
     /// How much the model would change a finished picture if there were noise over it: the mean squared error of its
     /// guess, which is small where all fits the prompt and the cells beside it (Li et al. 2023, arXiv:2303.16203,

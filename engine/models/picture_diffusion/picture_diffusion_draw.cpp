@@ -36,6 +36,14 @@ enum Stream : std::uint32_t
 /// at earlier ones nothing is.
 constexpr std::array kDoubtTimes{300.0, 300.0, 400.0, 400.0, 500.0, 500.0};
 
+/// What guidance compares the prompt with; null where it compares it with nothing.
+const std::string *comparedWith(const generate::GenerateRequest &request, double scale)
+{
+    const bool guided =
+        request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
+    return guided ? &request.negative : nullptr;
+}
+
 } // namespace
 
 PictureDiffusion::Prompt PictureDiffusion::read(const std::string &prompt, const std::string *against) const
@@ -142,7 +150,8 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     // A branch leaves the draft that was kept, and the others were not.
     const int first = request.branch ? request.branch->draft : 0;
     const int drafts = request.branch ? 1 : std::max(1, request.drafts);
-    const Prompt alone = read(request.prompt, nullptr);
+    const Prompt prompt = read(request.prompt, comparedWith(request, scaleOf(request)));
+    const Prompt alone = drafts > 1 ? read(request.prompt, nullptr) : Prompt();
     std::pair<bool, double> least; // empty pictures are the last to be kept, then what the model doubts most
     for (int made = 0; made < drafts; ++made) {
         // The first is watched as it becomes, and stands there until a better one is finished.
@@ -153,7 +162,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
             }
             report(made * steps + step, drafts * steps);
         };
-        Task<Draft> drafting = draft(pace, order, known, first + made, std::move(shown));
+        Task<Draft> drafting = draft(pace, order, prompt, known, first + made, std::move(shown));
         Draft draft = co_await std::move(drafting);
         std::pair<bool, double> misfit;
         if (drafts > 1) {
@@ -171,7 +180,7 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
 }
 
 Task<PictureDiffusion::Draft> PictureDiffusion::draft(StepPacer &pace, std::shared_ptr<const Order> order,
-                                                      const Known &known, int number,
+                                                      Prompt prompt, const Known &known, int number,
                                                       std::function<void(const Draft &, int, int)> shown) const
 {
     using Clock = std::chrono::steady_clock;
@@ -179,10 +188,6 @@ Task<PictureDiffusion::Draft> PictureDiffusion::draft(StepPacer &pace, std::shar
     const std::vector<std::int64_t> shape{1, m_shape.codeWidth, m_shape.grid, m_shape.grid};
     const auto way = scheduler(request);
     const double scale = scaleOf(request);
-    const bool guided =
-        request.guidance == generate::Guidance::ClassifierFree && (scale != 1 || !request.negative.empty());
-    const std::string *against = guided ? &request.negative : nullptr;
-    Prompt prompt = read(request.prompt, against);
     Draft draft;
 
     const auto lots = static_cast<std::uint64_t>(number);
@@ -216,7 +221,7 @@ Task<PictureDiffusion::Draft> PictureDiffusion::draft(StepPacer &pace, std::shar
             x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
                               way->begin(index));
             if (!request.branch->prompt.empty()) {
-                prompt = read(request.branch->prompt, against);
+                prompt = read(request.branch->prompt, comparedWith(request, scale));
                 words = &request.branch->prompt;
                 watched = 0;
                 if (looked.defined())

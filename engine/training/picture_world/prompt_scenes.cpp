@@ -60,19 +60,19 @@ void describe(PromptSpec &spec, Random &random)
 {
     using Kind = PromptSpec::Kind;
     const float roll = random.uniform();
-    if (roll < 0.12f) {
+    if (roll < 0.11f) {
         // The thing alone: each noun has to be known before anything is said of it.
-    } else if (roll < 0.36f) {
+    } else if (roll < 0.39f) {
         spec.colour = anyPhrase(random);
         if (random.chance(0.06f))
             spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.52f) {
+    } else if (roll < 0.60f) {
         spec.count = 2 + random.below(3);
         if (random.chance(0.5f))
             spec.colour = anyPhrase(random);
         if (random.chance(0.06f))
             spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.66f) {
+    } else if (roll < 0.72f) {
         spec.kind = Kind::Together;
         spec.count = 1 + random.below(3);
         spec.otherCount = 1 + random.below(4 - spec.count);
@@ -80,7 +80,7 @@ void describe(PromptSpec &spec, Random &random)
             spec.colour = anyPhrase(random);
         if (random.chance(0.2f))
             spec.otherColour = anyPhrase(random);
-    } else if (roll < 0.81f) {
+    } else if (roll < 0.84f) {
         spec.kind = Kind::Relation;
         spec.relation = random.below(static_cast<int>(kRelations.size()));
         if (random.chance(0.25f))
@@ -92,21 +92,21 @@ void describe(PromptSpec &spec, Random &random)
                 spec.background = anyBackground(random, spec.colour);
             while (spec.background == spec.otherColour);
         }
-    } else if (roll < 0.86f) {
+    } else if (roll < 0.88f) {
         if (random.chance(0.3f))
             spec.colour = anyPhrase(random);
         spec.background = anyBackground(random, spec.colour);
-    } else if (roll < 0.89f) {
+    } else if (roll < 0.91f) {
         spec.size = random.chance(0.5f) ? -1 : 1;
         if (random.chance(0.3f))
             spec.colour = anyPhrase(random);
-    } else if (roll < 0.94f) {
+    } else if (roll < 0.95f) {
         spec.style = random.below(static_cast<int>(kStyles.size()));
         if (spec.style != static_cast<int>(SceneStyle::Greyscale) && random.chance(0.2f))
             spec.colour = random.below(kWhiteIndex); // white lines on white paper are none
-    } else if (roll < 0.96f) {
+    } else if (roll < 0.967f) {
         spec.kind = Kind::ShapeOf;
-    } else if (roll < 0.98f) {
+    } else if (roll < 0.983f) {
         spec.kind = Kind::MadeOf;
     } else {
         spec.kind = Kind::Sign;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/half_products.h"
 
+#include "engine/models/packed_products.h"
 #include "engine/runtime/bfloat16.h"
 #include "engine/runtime/torch_runtime.h"
 
@@ -61,6 +62,8 @@ bool isProductWeight(const std::string &name)
 
 at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias)
 {
+    if (isPacked(weight))
+        return packedProduct(x, weight, bias);
     if (!isHalved(weight, x))
         return at::linear(x, weight, bias);
     const bool few = x.numel() <= kFewRows * x.size(-1) && x.is_cpu();

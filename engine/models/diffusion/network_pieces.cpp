@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/diffusion/network_pieces.h"
 
+#include "engine/models/packed_products.h"
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -14,12 +16,11 @@ using attention::layerNorm;
 using attention::linear;
 using attention::splitHeads;
 
-/// Products of one slice of attention; about what a step of the engine may take on two cores.
-constexpr std::int64_t kSliceProducts = 500'000'000;
+/// Products of one slice of attention, which then takes about as long as the convolutions around it: nobody waits
+/// longer for it than for those. Shorter ones take longer together (4,096 cells, two threads: 387 ms by 95 rows, 307 ms
+/// by 1,024).
+constexpr std::int64_t kSliceProducts = 5'000'000'000;
 constexpr std::int64_t kLeastSlice = 64; ///< rows: fewer do not make use of the processor
-/// Rows, in bfloat16: more at a time take less time each (4,096 cells, one thread: 0.70 s instead of 0.83 s in slices
-/// of 95), in steps no longer than those of the convolutions around them.
-constexpr std::int64_t kLeastSliceFast = 256;
 
 /// softmax(queries · keys / sqrt(width)) · values, some rows at a time. All [B, H, T, D / H].
 Task<at::Tensor> attend(StepPacer &pace, at::Tensor queries, at::Tensor keys, at::Tensor values)
@@ -33,8 +34,7 @@ Task<at::Tensor> attend(StepPacer &pace, at::Tensor queries, at::Tensor keys, at
     }
     const std::int64_t rows = queries.size(2);
     const std::int64_t row = 2 * queries.size(0) * queries.size(1) * keys.size(2) * queries.size(3);
-    const std::int64_t slice =
-        std::max(fast ? kLeastSliceFast : kLeastSlice, kSliceProducts / std::max<std::int64_t>(1, row));
+    const std::int64_t slice = std::max(kLeastSlice, kSliceProducts / std::max<std::int64_t>(1, row));
     if (rows <= slice)
         co_return at::scaled_dot_product_attention(queries, keys, values).to(type);
     std::vector<at::Tensor> parts;
@@ -105,9 +105,11 @@ Task<at::Tensor> gatedPerceptron(StepPacer &pace, const Weights &weights, std::s
 at::Tensor convolution(const Weights &weights, const std::string &name, const at::Tensor &x, std::int64_t stride,
                        std::int64_t padding)
 {
-    const auto bias = weights.find(name + ".bias");
-    return at::conv2d(x, weightOf(weights, name + ".weight"), bias == weights.end() ? at::Tensor() : bias->second,
-                      stride, padding);
+    const auto found = weights.find(name + ".bias");
+    const at::Tensor bias = found == weights.end() ? at::Tensor() : found->second;
+    const at::Tensor &weight = weightOf(weights, name + ".weight");
+    return isPacked(weight) ? packedConvolution(x, weight, bias, stride, padding)
+                            : at::conv2d(x, weight, bias, stride, padding);
 }
 
 at::Tensor groupNorm(const Weights &weights, const std::string &name, const Layer &layer, const at::Tensor &x)

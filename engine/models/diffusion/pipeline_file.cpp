@@ -104,10 +104,10 @@ Task<PipelineParts> loadPipelineFile(EngineScope &scope, std::string path, Preci
     Task<Weights> loading = loadPart(scope, file, clip::expectedTextWeights(text), places, precision);
     parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
     places.of = [unet](const std::string &name) { return originalUnetName(unet, name); };
-    loading = loadPart(scope, file, Unet::expectedWeights(unet), places, precision);
+    loading = loadNetwork(scope, file, Unet::expectedWeights(unet), places, precision);
     parts.unet = std::make_unique<Unet>(unet, co_await std::move(loading));
     places.of = [autoencoder](const std::string &name) { return originalAutoencoderName(autoencoder, name); };
-    loading = loadPart(scope, file, Autoencoder::expectedWeights(autoencoder), places, precision);
+    loading = loadNetwork(scope, file, Autoencoder::expectedWeights(autoencoder), places, precision);
     parts.autoencoder = std::make_unique<Autoencoder>(autoencoder, co_await std::move(loading));
     checkParts(parts, path);
     co_return parts;

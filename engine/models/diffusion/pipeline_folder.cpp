@@ -5,6 +5,7 @@
 #include "engine/files/mapped_file.h"
 #include "engine/models/clip/config.h"
 #include "engine/models/half_products.h"
+#include "engine/models/packed_products.h"
 #include "engine/runtime/torch_runtime.h"
 
 #include <algorithm>
@@ -95,6 +96,16 @@ Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> fi
     co_return weights;
 }
 
+Task<Weights> loadNetwork(EngineScope &scope, std::shared_ptr<const Safetensors> file,
+                          std::vector<ExpectedWeight> expected, WeightPlaces places, Precision precision)
+{
+    Task<Weights> loading = loadPart(scope, std::move(file), std::move(expected), std::move(places), precision);
+    Weights weights = co_await std::move(loading);
+    Task<> packing = pack(scope, weights);
+    co_await std::move(packing);
+    co_return weights;
+}
+
 std::string licenceOf(const std::string &folder)
 {
     constexpr std::size_t kLongest = 20000;
@@ -164,18 +175,18 @@ Task<PipelineParts> loadPipelineFolder(EngineScope &scope, std::string folder, P
     Task<Weights> loading = loadPart(scope, openWeights(base / "text_encoder", "model"),
                                      clip::expectedTextWeights(text), shorter, precision);
     parts.text = std::make_unique<TextEncoder>(text, co_await std::move(loading));
-    loading = loadPart(scope, openWeights(base / "unet", "diffusion_pytorch_model"), Unet::expectedWeights(unet),
-                       places, precision);
+    loading = loadNetwork(scope, openWeights(base / "unet", "diffusion_pytorch_model"), Unet::expectedWeights(unet),
+                          places, precision);
     parts.unet = std::make_unique<Unet>(unet, co_await std::move(loading));
     WeightPlaces older = places;
     older.of = olderNames;
-    loading = loadPart(scope, openWeights(base / "vae", "diffusion_pytorch_model"),
-                       Autoencoder::expectedWeights(autoencoder), older, precision);
+    loading = loadNetwork(scope, openWeights(base / "vae", "diffusion_pytorch_model"),
+                          Autoencoder::expectedWeights(autoencoder), older, precision);
     parts.autoencoder = std::make_unique<Autoencoder>(autoencoder, co_await std::move(loading));
     if (isThere(base / "taesd")) {
         const TinyAutoencoderConfig tiny = TinyAutoencoderConfig::parse(config("taesd"));
-        loading = loadPart(scope, openWeights(base / "taesd", "diffusion_pytorch_model"),
-                           TinyAutoencoder::expectedWeights(tiny), places, precision);
+        loading = loadNetwork(scope, openWeights(base / "taesd", "diffusion_pytorch_model"),
+                              TinyAutoencoder::expectedWeights(tiny), places, precision);
         parts.preview = std::make_unique<TinyAutoencoder>(tiny, co_await std::move(loading));
     }
     checkParts(parts, folder);

@@ -48,4 +48,8 @@ std::string licenceOf(const std::string &folder);
 Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> file,
                        std::vector<ExpectedWeight> expected, WeightPlaces places, Precision precision);
 
+/// The same for what runLayers runs, packed (packed_products.h).
+Task<Weights> loadNetwork(EngineScope &scope, std::shared_ptr<const Safetensors> file,
+                          std::vector<ExpectedWeight> expected, WeightPlaces places, Precision precision);
+
 } // namespace orrery::diffusion

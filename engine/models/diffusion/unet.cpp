@@ -25,7 +25,7 @@ at::Tensor Unet::timeSignal(double time, std::int64_t batch) const
 {
     const std::int64_t half = m_config.widths.front() / 2;
     const at::Tensor &first = weightOf(m_weights, "time_embedding.linear_1.weight");
-    const at::Tensor rates = at::exp(at::arange(half, first.options().dtype(at::kFloat)) *
+    const at::Tensor rates = at::exp(at::arange(half, at::device(first.device()).dtype(at::kFloat)) *
                                      (-std::log(10000.0) / (double(half) - m_config.frequencyShift)));
     const at::Tensor angles = rates * time;
     const at::Tensor sines = at::sin(angles), cosines = at::cos(angles);

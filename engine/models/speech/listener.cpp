@@ -188,8 +188,7 @@ Task<std::shared_ptr<Listener>> loadListener(EngineScope &scope, std::string idO
             listener = co_await std::move(task);
         }
         listener->name = idOrFolder;
-        if (precision == Precision::Fast)
-            listener->hasten();
+        listener->prepare(precision);
         if (!folder.empty())
             readCodebooks(folder, *listener);
         co_return listener;

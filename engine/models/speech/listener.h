@@ -96,9 +96,8 @@ public:
     /// Codes of wav2vec 2.0's quantizer, int64 [T, G]. @throws Exception{Unsupported} without one
     virtual Task<at::Tensor> codes(StepPacer &pace, Stretch stretch);
 
-    /// Takes less time for nearly the same frames, from now on. Before anybody listens.
-    /// @return false where that is not possible
-    virtual bool hasten() { return false; }
+    /// Puts weights into the form in which they take the least time. Once, before anybody listens.
+    virtual void prepare(Precision) {}
 
     /// Of `size` clusters; 0: the only one. @throws Exception{BadInput} naming those that there are
     std::shared_ptr<const Codebook> codebook(int size) const;

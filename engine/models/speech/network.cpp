@@ -2,6 +2,7 @@
 #include "engine/models/speech/network.h"
 
 #include "engine/models/half_products.h"
+#include "engine/models/packed_products.h"
 
 #include <ATen/ATen.h>
 
@@ -50,6 +51,16 @@ at::Tensor positionWeight(const SpeechShape &shape, const Weights &weights)
         .permute({0, 3, 2, 1})
         .reshape({groups, shape.positionKernel * each, each})
         .contiguous();
+}
+
+void forProducts(Network &network, at::Tensor (*change)(const at::Tensor &weight))
+{
+    for (std::size_t i = 1; i < network.convolutions.size(); ++i) // the first sees samples, and costs little
+        network.convolutions[i].weight = change(network.convolutions[i].weight);
+    network.projection.weight = change(network.projection.weight);
+    for (Network::Layer &layer : network.layers)
+        for (Affine *affine : {&layer.heads, &layer.out, &layer.up, &layer.down})
+            affine->weight = change(affine->weight);
 }
 
 constexpr double kFeatureEpsilon = 1e-5; // PyTorch's own, which the feature encoder's norms keep
@@ -105,17 +116,13 @@ Network makeNetwork(const SpeechShape &shape, const Weights &weights)
 
 void halveProducts(Network &network)
 {
-    const auto halve = [](at::Tensor &weight) { weight = halved(weight); };
-    for (std::size_t i = 1; i < network.convolutions.size(); ++i) // the first sees samples, and costs little
-        halve(network.convolutions[i].weight);
-    halve(network.projection.weight);
-    halve(network.position.weight);
-    for (Network::Layer &layer : network.layers) {
-        halve(layer.heads.weight);
-        halve(layer.out.weight);
-        halve(layer.up.weight);
-        halve(layer.down.weight);
-    }
+    forProducts(network, halved);
+    network.position.weight = halved(network.position.weight);
+}
+
+void packProducts(Network &network)
+{
+    forProducts(network, packed);
 }
 
 at::Tensor convolve(const Network &network, std::size_t index, const at::Tensor &x)

@@ -53,6 +53,9 @@ struct Network
 /// eight bits of precision and summed in float; all else, norms, softmax and heads among it, stays in float.
 void halveProducts(Network &network);
 
+/// Packs the weights of its large products (packed_products.h), on a CPU: the same numbers but for the order of sums.
+void packProducts(Network &network);
+
 /// Differentiable: training makes one for every step of its weights.
 Network makeNetwork(const SpeechShape &shape, const Weights &weights);
 

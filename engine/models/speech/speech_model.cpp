@@ -192,14 +192,14 @@ Task<std::vector<at::Tensor>> SpeechModel::hear(StepPacer &pace, Stretch stretch
     co_return found;
 }
 
-bool SpeechModel::hasten()
+void SpeechModel::prepare(Precision precision)
 {
-    if (!device().is_cpu() || !cpuMultipliesBfloat16())
-        return false;
-    auto halved = std::make_shared<Network>(*m_network);
-    halveProducts(*halved);
-    m_network = std::move(halved);
-    return true;
+    auto network = std::make_shared<Network>(*m_network);
+    if (precision == Precision::Fast && device().is_cpu() && cpuMultipliesBfloat16())
+        halveProducts(*network);
+    else
+        packProducts(*network);
+    m_network = std::move(network);
 }
 
 at::Tensor SpeechModel::letters(const at::Tensor &frames) const

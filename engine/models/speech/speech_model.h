@@ -25,7 +25,7 @@ public:
     Task<at::Tensor> codes(StepPacer &pace, Stretch stretch) override;
 
     /// Products in bfloat16, where this processor multiplies it itself; on a GPU nothing changes.
-    bool hasten() override;
+    void prepare(Precision precision) override;
 
     const Network &network() const { return *m_network; }
 

@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/training/random.h"
 #include "engine/training/speech/sound_augmenter.h"
+#include "engine/training/speech/throat.h"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr float kSlowest = 0.85f, kFastest = 1.2f;
 constexpr float kSoftest = 0.1f; // peak
+constexpr float kOther = 0.8f;   // of the rough stretches: spoken through another throat
 constexpr float kAlone = 0.35f;  // of the stretches: cut as closely as people cut recordings of single words
 constexpr float kShortest = 0.25f, kLongest = 0.9f; // of those, in seconds
 constexpr float kLead = 0.03f;                      // at most, before the first phone, in seconds
@@ -73,6 +75,8 @@ SpokenStretch SpeechExamples::varied(std::uint64_t index, std::int64_t samples, 
         augment::toPeak(stretch.samples, random.uniform(kSoftest, 1));
         return stretch;
     }
+    if (random.chance(kOther))
+        stretch.samples = augment::through(augment::anyThroat(random), stretch.samples);
     augment::anyway(stretch.samples, random, [&](std::size_t wanted) {
         std::vector<float> other = floats(m_world->samples(any()));
         const std::size_t own = std::max<std::size_t>(other.size(), 1);

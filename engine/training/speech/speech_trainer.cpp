@@ -40,6 +40,14 @@ double SpeechTrainer::roughAt(double done) const
     return m_speech.roughAtFirst + share * (m_speech.roughAtLast - m_speech.roughAtFirst);
 }
 
+void SpeechTrainer::startFromTrunk(const Weights &trunk)
+{
+    Weights all = finished();
+    for (const auto &[name, weight] : trunk)
+        all[name] = weight;
+    startFrom(all);
+}
+
 void SpeechTrainer::gather()
 {
     const auto composeAt = [this](std::int64_t at) {

@@ -30,6 +30,11 @@ public:
     const speech::SpeechShape &shape() const { return m_shape; }
     const SpeechExamples &examples() const { return *m_examples; }
 
+    /// Network and norms of a finished model with the same trunk, to begin with; heads and quantizer, which a finished
+    /// speech-hubert does not have, stay as they are. Before the first `advance`.
+    /// @throws Exception{ModelFile} when it has another shape
+    void startFromTrunk(const Weights &trunk);
+
 protected:
     SpeechTrainer(std::shared_ptr<const SpeechExamples> examples, SpeechTrainerOptions options,
                   speech::SpeechShape shape, Weights fresh, at::Device device);

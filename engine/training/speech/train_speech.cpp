@@ -71,10 +71,6 @@ bool isSpeechRecipe(const std::string &model)
 Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
 {
     const bool wav2vec = request.model == speech::kWav2VecModel;
-    if (!request.from.empty() && !wav2vec)
-        throw Exception(ErrorCode::Unsupported, "train: " + request.model +
-                                                    " cannot begin with a finished model, because not all that it "
-                                                    "learns is in it; use --resume with its checkpoint");
     scope.progress(-1, "Reading Speech World");
     const speech::SpeechShape shape = HubertTrainer::builtInShape(); // both have the same frames
     std::shared_ptr<const SpeechExamples> examples;
@@ -90,7 +86,7 @@ Task<TrainResult> trainSpeech(EngineScope &scope, TrainRequest request)
     const std::unique_ptr<SpeechTrainer> trainer = makeTrainer(request, examples, deviceOf(scope));
     if (!request.from.empty()) {
         Task<Weights> loading = trunkOf(scope, modelFolder(scope, request.from));
-        static_cast<Wav2VecTrainer &>(*trainer).startFromTrunk(co_await std::move(loading));
+        trainer->startFromTrunk(co_await std::move(loading));
         request.from.clear();
     }
     Task<> beginning = beginTraining(scope, *trainer, request, {});

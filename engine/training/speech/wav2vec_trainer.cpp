@@ -67,14 +67,6 @@ Wav2VecTrainer::Wav2VecTrainer(std::shared_ptr<const SpeechExamples> examples, W
     : SpeechTrainer(std::move(examples), options, shape, freshWav2Vec(shape, options.seed), device), m_wav2vec(options)
 {}
 
-void Wav2VecTrainer::startFromTrunk(const Weights &trunk)
-{
-    Weights all = finished();
-    for (const auto &[name, weight] : trunk)
-        all[name] = weight;
-    startFrom(all);
-}
-
 std::string Wav2VecTrainer::report() const
 {
     char text[120];

@@ -39,10 +39,6 @@ public:
     static speech::SpeechShape builtInShape(std::int64_t phones);
     static Wav2VecOptions recipe();
 
-    /// Network and norms of speech-hubert, or of whatever has the same trunk, to begin with; quantizer and heads stay
-    /// as they are. Before the first `advance`. @throws Exception{ModelFile} when it has another shape
-    void startFromTrunk(const Weights &trunk);
-
     bool isReading() const { return m_reading; } ///< in its second stage, as of the last step that began
     /// Exponential means: share of hidden frames whose own code came first; perplexity of the codes of a stretch, of
     /// all groups together; edits that the reading of a stretch needs, per phone.

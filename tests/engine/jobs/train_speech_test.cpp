@@ -2,6 +2,7 @@
 #include "engine/api/speech.h"
 #include "engine/api/training.h"
 #include "engine/files/json_file.h"
+#include "engine/files/safetensors.h"
 #include "engine/training/speech/speech_examples.h"
 #include "tests/engine/job_engine.h"
 #include "tests/engine/training/speech/tiny_speech_world.h"
@@ -12,6 +13,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
+#include <cstring>
 #include <map>
 
 using namespace orrery;
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void wav2VecHearsReadsAndCodes();
     void namesWhatItCannotMeasure();
     void refusesWhatItCannotDo();
+    void beginsWithAFinishedModel();
 
 private:
     std::string path(const char *name) const { return m_folder.filePath(name).toStdString(); }
@@ -173,7 +177,8 @@ void TrainSpeechTest::measuresDigits()
     QVERIFY2(result, result ? "" : result.error().message.c_str());
     const std::map<std::string, double> measures(result->measures.begin(), result->measures.end());
     QVERIFY(measures.contains("digits"));
-    QVERIFY2(measures.at("cepstra digits") > 0.7, qPrintable(QString::number(measures.at("cepstra digits"))));
+    // Chance is a third, and eight of twelve come by it once in fifty times.
+    QVERIFY2(measures.at("cepstra digits") > 0.6, qPrintable(QString::number(measures.at("cepstra digits"))));
 }
 
 void TrainSpeechTest::wav2VecHearsReadsAndCodes()
@@ -239,8 +244,43 @@ void TrainSpeechTest::refusesWhatItCannotDo()
     request.data = path("missing.safetensors");
     QVERIFY(orrery::test::messageOfFailure(m_engine.run(kTrain, request)).contains("missing.safetensors"));
     request.data = path("world.safetensors");
-    request.from = m_trained.folder;
-    QVERIFY(orrery::test::messageOfFailure(m_engine.run(kTrain, request)).contains("--resume"));
+    request.from = path("missing");
+    QVERIFY(orrery::test::messageOfFailure(m_engine.run(kTrain, request)).contains("missing"));
+}
+
+void TrainSpeechTest::beginsWithAFinishedModel()
+{
+    const auto weights = [](const std::string &folder) {
+        const auto file = Safetensors::openFolder(folder);
+        const SafetensorsEntry *entry = file->find("encoder.layers.0.feed_forward.intermediate_dense.weight");
+        std::vector<float> numbers(100);
+        std::memcpy(numbers.data(), entry->bytes.data(), numbers.size() * sizeof(float));
+        return numbers;
+    };
+    const auto trained = [&](const std::string &from, const char *out) {
+        TrainRequest request;
+        request.model = "speech-hubert";
+        request.data = path("world.safetensors");
+        request.out = path(out);
+        request.from = from;
+        request.seed = 5;
+        request.steps = 1;
+        const auto result = m_engine.run(kTrain, request);
+        if (!result)
+            qFatal("%s", result.error().message.c_str());
+        return weights(result->folder);
+    };
+    // One step leaves the trunk nearly as it was; a fresh one is another.
+    const std::vector<float> before = weights(m_trained.folder), begun = trained(m_trained.folder, "begun"),
+                             own = trained({}, "own");
+    double ofBegun = 0, ofOwn = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        ofBegun += std::abs(begun[i] - before[i]);
+        ofOwn += std::abs(own[i] - before[i]);
+    }
+    QVERIFY2(10 * ofBegun < ofOwn, qPrintable(QStringLiteral("%1, %2").arg(ofBegun).arg(ofOwn)));
+    const JsonObject card = JsonObject::readFile(path("begun") + "/speech-hubert/card.json");
+    QVERIFY(card.text("recipe").find("--from") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TrainSpeechTest)

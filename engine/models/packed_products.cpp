@@ -63,12 +63,13 @@ at::Tensor packed(const at::Tensor &weight)
     return weight.dim() == 2 ? packedMatrix(weight) : weight.dim() == 4 ? packedKernel(weight) : weight;
 }
 
-Task<> pack(EngineScope &scope, Weights &weights)
+Task<> pack(EngineScope &scope, Weights &weights, std::function<bool(const std::string &name)> which)
 {
-    for (auto &[name, weight] : weights) {
-        weight = packed(weight);
-        co_await scope.step();
-    }
+    for (auto &[name, weight] : weights)
+        if (which(name)) {
+            weight = packed(weight);
+            co_await scope.step();
+        }
 }
 
 at::Tensor packedProduct(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias)

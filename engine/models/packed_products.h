@@ -9,6 +9,9 @@
 #include "engine/core/task.h"
 #include "engine/models/weights.h"
 
+#include <functional>
+#include <string>
+
 namespace orrery {
 
 /// The weight as packedProduct and packedConvolution take it, [out, in] or [out, in, h, w], float32 or bfloat16. It is
@@ -16,8 +19,8 @@ namespace orrery {
 /// where LibTorch was built without oneDNN. Thread: any.
 at::Tensor packed(const at::Tensor &weight);
 
-/// Packs all of them. Yields between them. Thread: engine.
-Task<> pack(EngineScope &scope, Weights &weights);
+/// Packs those weights that `which` names. Yields between them. Thread: engine.
+Task<> pack(EngineScope &scope, Weights &weights, std::function<bool(const std::string &name)> which);
 
 bool isPacked(const at::Tensor &weight);
 

@@ -101,7 +101,7 @@ Task<Weights> loadNetwork(EngineScope &scope, std::shared_ptr<const Safetensors>
 {
     Task<Weights> loading = loadPart(scope, std::move(file), std::move(expected), std::move(places), precision);
     Weights weights = co_await std::move(loading);
-    Task<> packing = pack(scope, weights);
+    Task<> packing = pack(scope, weights, [](const std::string &) { return true; });
     co_await std::move(packing);
     co_return weights;
 }

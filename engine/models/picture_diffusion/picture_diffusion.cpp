@@ -2,6 +2,8 @@
 #include "engine/models/picture_diffusion/picture_diffusion.h"
 
 #include "engine/core/error.h"
+#include "engine/models/half_products.h"
+#include "engine/models/packed_products.h"
 #include "engine/runtime/torch_runtime.h"
 
 #include <algorithm>
@@ -118,6 +120,8 @@ Task<std::shared_ptr<TextToImageModel>> loadPictureDiffusion(EngineScope &scope,
                                std::to_string(codes.codes) + " on one of " + std::to_string(codes.grid()));
     Task<Weights> loading = loadWeights(scope, Safetensors::openFolder(folder), expectedWeights(model->m_shape));
     model->m_weights = co_await std::move(loading);
+    Task<> packing = pack(scope, model->m_weights, isProductWeight);
+    co_await std::move(packing);
     model->readNotes(folder);
     model->pictureWorld = true;
     co_return model;

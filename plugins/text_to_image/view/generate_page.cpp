@@ -50,7 +50,9 @@ GeneratePage::~GeneratePage() = default;
 
 QWidget *GeneratePage::createModelChip(QWidget *parent)
 {
-    return new ModelChip(host(), *m_state, *m_facts, parent);
+    m_modelChip = new ModelChip(host(), *m_state, *m_facts, parent);
+    m_modelChip->showDiffusionOnly(part() == Duel);
+    return m_modelChip;
 }
 
 QWidget *GeneratePage::createInspector(QWidget *parent)
@@ -106,6 +108,8 @@ void GeneratePage::showPartNow()
     m_stack->setCurrentIndex(part());
     if (m_inspector)
         m_inspector->showDiffusionOnly(part() == Duel);
+    if (m_modelChip)
+        m_modelChip->showDiffusionOnly(part() == Duel);
     m_prompt->setVisible(part() != Failures);
     showChips();
     m_detail->rest();

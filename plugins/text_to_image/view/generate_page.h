@@ -30,6 +30,7 @@ class DetailView;
 class DuelView;
 class GenerateState;
 class MaskPad;
+class ModelChip;
 class ModelFacts;
 class PromptBar;
 class PromptQueue;
@@ -178,6 +179,7 @@ private:
     QPushButton *m_otherMethod = nullptr;
     QLabel *m_status = nullptr;
     QPointer<GenerateInspector> m_inspector;
+    QPointer<ModelChip> m_modelChip;
 
     QList<Drawing> m_kept; ///< drawn before, newest last; for undo
     QTimer m_delay;

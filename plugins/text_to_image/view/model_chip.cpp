@@ -20,9 +20,20 @@ ModelChip::ModelChip(PluginHost &host, GenerateState &state, ModelFacts &facts, 
     showModel();
 }
 
+void ModelChip::showDiffusionOnly(bool only)
+{
+    m_onlyDiffusion = only;
+    showModel();
+}
+
+QString ModelChip::model() const
+{
+    return modelOf(m_onlyDiffusion ? byDiffusion(m_state.parameters()) : m_state.parameters());
+}
+
 void ModelChip::showModel()
 {
-    const QString model = modelOf(m_state.parameters());
+    const QString model = this->model();
     const std::optional<ModelCard> card = m_facts.card(model);
     const QString name = card ? QString::fromStdString(card->name) : QFileInfo(model).completeBaseName();
     if (m_facts.isMissing(model))
@@ -34,7 +45,7 @@ void ModelChip::showModel()
 
 QString ModelChip::words() const
 {
-    const std::optional<ModelCard> card = m_facts.card(modelOf(m_state.parameters()));
+    const std::optional<ModelCard> card = m_facts.card(model());
     if (!card)
         return tr("A model of your own. Nothing is known of it but what its files say.");
     QString words = honestWords(*card);
@@ -48,7 +59,7 @@ QString ModelChip::words() const
 void ModelChip::open()
 {
     auto *menu = new ModelMenu(tr("Models that draw"), text(), words(), this);
-    const QString current = modelOf(m_state.parameters());
+    const QString current = model();
     for (const ModelCard &card : m_facts.cards()) {
         const QString name = QString::fromStdString(card.name);
         const QString model = QString::fromStdString(card.builtIn ? card.id : card.folder);

@@ -16,16 +16,20 @@ class ModelChip final : public QPushButton
 
 public:
     ModelChip(PluginHost &host, GenerateState &state, ModelFacts &facts, QWidget *parent = nullptr);
+    /// While a page shows what only diffusion does: the model that draws then, whatever is chosen.
+    void showDiffusionOnly(bool only);
     /// What stands in the popover.
     QString words() const;
 
 private:
+    QString model() const;
     void showModel();
     void open();
 
     PluginHost &m_host;
     GenerateState &m_state;
     ModelFacts &m_facts;
+    bool m_onlyDiffusion = false;
 };
 
 } // namespace orrery::text_to_image

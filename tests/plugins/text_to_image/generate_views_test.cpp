@@ -124,13 +124,18 @@ private Q_SLOTS:
         QTest::mouseClick(inspector->method(generate::Method::Tokens), Qt::LeftButton);
         QTRY_VERIFY(m.settled());
         QVERIFY(inspector->scheduler()->isHidden());
+        const std::unique_ptr<QWidget> header(m.page->createModelChip(nullptr)); // in the header
+        const auto *chip = qobject_cast<QPushButton *>(header.get());
+        const QString tokens = chip->text();
         m.page->showPart(GeneratePage::Duel);
+        QVERIFY(chip->text() != tokens);
         QVERIFY(!inspector->scheduler()->isHidden());
         QVERIFY(inspector->method(generate::Method::Diffusion)->isChecked());
         QVERIFY(!inspector->method(generate::Method::Tokens)->isEnabled());
         m.page->showPart(GeneratePage::Pictures); // what was chosen is chosen still
         QVERIFY(inspector->scheduler()->isHidden());
         QVERIFY(inspector->method(generate::Method::Tokens)->isChecked());
+        QCOMPARE(chip->text(), tokens);
     }
 
     void theDuelsPicturesStayLevel()

@@ -31,20 +31,22 @@ void inParallel(std::int64_t first, std::int64_t count, const std::function<void
 
 } // namespace
 
-Task<> sideBySide(StepPacer &pace, std::int64_t count, std::function<void(std::int64_t)> work)
+Task<> sideBySide(StepPacer &pace, std::int64_t count, std::function<void(std::int64_t)> work, Clock::duration *lasting)
 {
     const bool alone = deviceOf(pace.scope()) != at::kCPU; // another device works through what it is given in order
-    Clock::duration last{};                                // that a piece took
+    Clock::duration last = lasting ? *lasting : Clock::duration{}; // that a piece took
     for (std::int64_t first = 0; first < count;) {
         if (pace.due())
             co_await pace.step();
         const std::int64_t here = std::min<std::int64_t>(count - first, alone ? 1 : std::max(1, at::get_num_threads()));
-        if (here == 1 || first == 0 || last * (count - first) < kWorthWaking) {
+        if (here == 1 || last * (count - first) < kWorthWaking) {
             const OneThread one;
             const c10::InferenceMode inference;
             const Clock::time_point start = Clock::now();
             work(first++);
             last = Clock::now() - start;
+            if (lasting)
+                *lasting = last;
         } else {
             inParallel(first, here, work);
             first += here;

@@ -4,6 +4,7 @@
 #include "engine/core/task.h"
 #include "engine/models/step_pacer.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -14,7 +15,9 @@ namespace orrery {
 /// a result depend on how it is cut into pieces, never on the number of threads (see one_thread.h), and a step lasts
 /// about as long as one piece. No graph is kept. Inside of a piece at::conv1d and its kin are forbidden: which of its
 /// convolutions LibTorch takes depends on the number of threads.
+/// @param lasting  how long a piece lasted the last time; the first is then not waited for to find out. Told anew.
 /// Thread: engine.
-Task<> sideBySide(StepPacer &pace, std::int64_t count, std::function<void(std::int64_t)> work);
+Task<> sideBySide(StepPacer &pace, std::int64_t count, std::function<void(std::int64_t)> work,
+                  std::chrono::steady_clock::duration *lasting = nullptr);
 
 } // namespace orrery

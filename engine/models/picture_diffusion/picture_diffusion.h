@@ -5,11 +5,13 @@
 #include "engine/models/dvae/dvae_model.h"
 #include "engine/models/picture_diffusion/denoiser.h"
 #include "engine/models/text_to_image.h"
+#include "engine/runtime/generator.h"
 #include "engine/text/clip_tokenizer.h"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace orrery::picture_diffusion {
 
@@ -45,25 +47,35 @@ private:
     /// One picture of several, on its way or finished.
     struct Draft
     {
-        at::Tensor
-            cells; ///< float [1, C, G, G], scaled as the network has them; of a finished one the codes themselves
+        Draft(std::uint64_t seed, int number);
+
+        int number;
+        Generator onTheWay, knownPart; ///< drafts have noise of their own
+        std::unique_ptr<diffusion::Scheduler> way;
+        at::Tensor noisy;  ///< float [1, C, G, G], scaled as the network has them
+        at::Tensor clean;  ///< the guess so far; of a finished one the codes themselves
+        at::Tensor looked; ///< as for cellBlock
         Picture picture;
         std::vector<generate::StepLook> looks;
         std::vector<generate::WordMap> words;
     };
-    /// @param prompt  and what guidance compares it with  @param number  drafts have noise of their own
-    /// @param shown  told after every step
-    Task<Draft> draft(StepPacer &pace, std::shared_ptr<const Order> order, Prompt prompt, const Known &known, int number,
-                      std::function<void(const Draft &, int step, int steps)> shown) const;
-    /// How much the model would change a finished picture if there were noise over it: the mean squared error of its
+    Draft begin(const Order &order, const Known &known, int number) const;
+    /// All of them, step by step, side by side: each is what it would be alone.
+    /// @param prompt  and what guidance compares it with  @param shown  told after every step
+    Task<> finish(StepPacer &pace, std::shared_ptr<const Order> order, Prompt prompt, const Known &known,
+                  std::vector<Draft> &drafts, std::function<void(int step, int steps)> shown) const;
+    /// One step of one draft, after its guess.
+    void advance(Draft &draft, int index, const Known &known) const;
+    /// How much the model would change finished pictures if there were noise over them: the mean squared error of its
     /// guess, which is small where all fits the prompt and the cells beside it (Li et al. 2023, arXiv:2303.16203,
     /// section 3.2).
-    /// @param prompt  one row  @param seed  of the noise, which is to be the same for pictures that are compared
-    Task<double> doubt(StepPacer &pace, const at::Tensor &cells, const Prompt &prompt, const Known &known,
-                       std::uint64_t seed) const;
-    /// The guess at the clean codes. @param x  float [1, C, G, G]  @param looked  as for cellBlock
-    Task<at::Tensor> guess(StepPacer &pace, at::Tensor x, double timestep, const Prompt &prompt, double scale,
-                           at::Tensor *looked) const;
+    /// @param prompt  one row  @param seed  of the noise, which is the same for all of them
+    Task<std::vector<double>> doubts(StepPacer &pace, const std::vector<Draft> &drafts, const Prompt &prompt,
+                                     const Known &known, std::uint64_t seed) const;
+    /// The guesses at the clean codes, each on a thread of its own. @param noisy  float [1, C, G, G] each
+    /// @param looked  as for cellBlock, one for each; undefined: nobody wants to know
+    Task<std::vector<at::Tensor>> guess(StepPacer &pace, std::vector<at::Tensor> noisy, double timestep,
+                                        const Prompt &prompt, double scale, std::vector<at::Tensor> looked) const;
     /// The guess, moved to where `judge` sees more of its prompt. @param stride  root mean square of the move
     Task<at::Tensor> raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const;
     /// What codes stand for, with what a mask keeps as it was. @param finished  the nearest codes themselves

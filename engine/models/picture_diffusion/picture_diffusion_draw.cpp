@@ -3,8 +3,8 @@
 #include "engine/models/one_thread.h"
 #include "engine/models/picture_diffusion/picture_diffusion.h"
 #include "engine/models/picture_pixels.h"
+#include "engine/models/side_by_side.h"
 #include "engine/models/word_pieces.h"
-#include "engine/runtime/generator.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -78,31 +78,43 @@ Task<PictureDiffusion::Known> PictureDiffusion::know(StepPacer &pace, std::share
     co_return known;
 }
 
-Task<at::Tensor> PictureDiffusion::guess(StepPacer &pace, at::Tensor x, double timestep, const Prompt &prompt,
-                                         double scale, at::Tensor *looked) const
+Task<std::vector<at::Tensor>> PictureDiffusion::guess(StepPacer &pace, std::vector<at::Tensor> noisy, double timestep,
+                                                      const Prompt &prompt, double scale,
+                                                      std::vector<at::Tensor> looked) const
 {
     const std::int64_t rows = prompt.tokens.size(0);
     const double noise = m_noise.sigmaAt(timestep);
-    at::Tensor likely;
-    {
-        const OneThread one;
-        const at::NoGradGuard noGraph;
-        likely = likelihoods(m_shape, m_codes->codebook(), x, at::full({1}, 1 / (1 + noise * noise), x.options()));
-        x = embedCells(m_weights, m_shape, prompt.tokens, likely, at::full({rows}, timestep, x.options()));
-    }
+    const auto count = std::int64_t(noisy.size());
+    std::vector<at::Tensor> likely(noisy.size()), x(noisy.size()), clean(noisy.size());
+    std::chrono::steady_clock::duration lasting{};
+    std::function<void(std::int64_t)> work = [&](std::int64_t i) {
+        const at::Tensor &cells = noisy[std::size_t(i)];
+        at::Tensor &codes = likely[std::size_t(i)];
+        codes =
+            likelihoods(m_shape, m_codes->codebook(), cells, at::full({1}, 1 / (1 + noise * noise), cells.options()));
+        x[std::size_t(i)] =
+            embedCells(m_weights, m_shape, prompt.tokens, codes, at::full({rows}, timestep, cells.options()));
+    };
+    Task<> all = sideBySide(pace, count, work);
+    co_await std::move(all);
     for (std::int64_t layer = 0; layer < m_shape.layers; ++layer) {
-        if (pace.due())
-            co_await pace.step();
-        const OneThread one;
-        const at::NoGradGuard noGraph;
-        x = cellBlock(m_weights, m_shape, layer, x, prompt.words, looked);
+        work = [&](std::int64_t i) {
+            at::Tensor &shares = looked[std::size_t(i)];
+            x[std::size_t(i)] = cellBlock(m_weights, m_shape, layer, x[std::size_t(i)], prompt.words,
+                                          shares.defined() ? &shares : nullptr);
+        };
+        all = sideBySide(pace, count, work, &lasting);
+        co_await std::move(all);
     }
-    const OneThread one;
-    const at::NoGradGuard noGraph;
-    at::Tensor scores = codeScores(m_weights, x, likely); // [rows, N, K]
-    if (rows == 2) // of the scores, as for picture-dalle: what is guided stays a mean of codes
-        scores = scores.narrow(0, 1, 1) + scale * (scores.narrow(0, 0, 1) - scores.narrow(0, 1, 1));
-    co_return meanCodes(m_shape, m_codes->codebook(), scores);
+    work = [&](std::int64_t i) {
+        at::Tensor scores = codeScores(m_weights, x[std::size_t(i)], likely[std::size_t(i)]); // [rows, N, K]
+        if (rows == 2) // of the scores, as for picture-dalle: what is guided stays a mean of codes
+            scores = scores.narrow(0, 1, 1) + scale * (scores.narrow(0, 0, 1) - scores.narrow(0, 1, 1));
+        clean[std::size_t(i)] = meanCodes(m_shape, m_codes->codebook(), scores);
+    };
+    all = sideBySide(pace, count, work, &lasting);
+    co_await std::move(all);
+    co_return clean;
 }
 
 Task<at::Tensor> PictureDiffusion::raised(StepPacer &pace, at::Tensor cells, PromptJudge &judge, double stride) const
@@ -149,116 +161,135 @@ Task<> PictureDiffusion::draw(StepPacer &pace, std::shared_ptr<const Order> orde
     const Known known = co_await std::move(knowing);
     // A branch leaves the draft that was kept, and the others were not.
     const int first = request.branch ? request.branch->draft : 0;
-    const int drafts = request.branch ? 1 : std::max(1, request.drafts);
-    const Prompt prompt = read(request.prompt, comparedWith(request, scaleOf(request)));
-    const Prompt alone = drafts > 1 ? read(request.prompt, nullptr) : Prompt();
-    std::pair<bool, double> least; // empty pictures are the last to be kept, then what the model doubts most
-    for (int made = 0; made < drafts; ++made) {
-        // The first is watched as it becomes, and stands there until a better one is finished.
-        auto shown = [&, made](const Draft &draft, int step, int steps) {
-            if (made == 0) {
-                sample.picture = draft.picture;
-                sample.looks = draft.looks;
-            }
-            report(made * steps + step, drafts * steps);
-        };
-        Task<Draft> drafting = draft(pace, order, prompt, known, first + made, std::move(shown));
-        Draft draft = co_await std::move(drafting);
-        std::pair<bool, double> misfit;
-        if (drafts > 1) {
-            Task<double> doubting = doubt(pace, draft.cells, alone, known, order->seed);
-            misfit = {isBlank(draft.picture), co_await std::move(doubting)};
-        }
-        if (made > 0 && misfit >= least)
-            continue;
-        least = misfit;
-        sample.draft = first + made;
-        sample.picture = std::move(draft.picture);
-        sample.looks = std::move(draft.looks);
-        sample.words = std::move(draft.words);
+    const int count = request.branch ? 1 : std::max(1, request.drafts);
+    std::vector<Draft> drafts;
+    for (int i = 0; i < count; ++i)
+        drafts.push_back(begin(*order, known, first + i));
+    // The first is watched as it becomes, and stands there until it is known which is the best.
+    auto shown = [&](int step, int steps) {
+        sample.picture = drafts.front().picture;
+        sample.looks = drafts.front().looks;
+        report(step, steps);
+    };
+    Task<> drawing = finish(pace, order, read(request.prompt, comparedWith(request, scaleOf(request))), known, drafts,
+                            std::move(shown));
+    co_await std::move(drawing);
+    std::size_t kept = 0;
+    if (count > 1) {
+        const Prompt alone = read(request.prompt, nullptr);
+        Task<std::vector<double>> doubting = doubts(pace, drafts, alone, known, order->seed);
+        const std::vector<double> doubted = co_await std::move(doubting);
+        // Empty pictures are the last to be kept, then what the model doubts most.
+        const auto misfit = [&](std::size_t i) { return std::pair(isBlank(drafts[i].picture), doubted[i]); };
+        for (std::size_t i = 1; i < drafts.size(); ++i)
+            if (misfit(i) < misfit(kept))
+                kept = i;
     }
+    sample.draft = drafts[kept].number;
+    sample.picture = std::move(drafts[kept].picture);
+    sample.looks = std::move(drafts[kept].looks);
+    sample.words = std::move(drafts[kept].words);
 }
 
-Task<PictureDiffusion::Draft> PictureDiffusion::draft(StepPacer &pace, std::shared_ptr<const Order> order,
-                                                      Prompt prompt, const Known &known, int number,
-                                                      std::function<void(const Draft &, int, int)> shown) const
+PictureDiffusion::Draft::Draft(std::uint64_t seed, int which)
+    : number(which), onTheWay(seed, std::uint64_t(which), kOnTheWay), knownPart(seed, std::uint64_t(which), kKnownPart)
+{}
+
+PictureDiffusion::Draft PictureDiffusion::begin(const Order &order, const Known &known, int number) const
+{
+    const generate::GenerateRequest &request = order.request;
+    const std::vector<std::int64_t> shape{1, m_shape.codeWidth, m_shape.grid, m_shape.grid};
+    const at::NoGradGuard noGraph;
+    Draft draft(order.seed, number);
+    draft.way = scheduler(request);
+    draft.noisy = Generator(order.seed, std::uint64_t(number), kStart).normal(shape, m_device);
+    if (known.cells.defined()) {
+        draft.noisy =
+            draft.way->addNoise(known.cells, draft.noisy, draft.way->begin(draft.way->firstStep(request.strength)));
+        draft.clean = known.cells;
+    } else {
+        draft.noisy = draft.noisy * draft.way->initialNoiseScale();
+        draft.clean = at::zeros(shape, draft.noisy.options());
+    }
+    if (request.attention)
+        draft.looked = at::zeros({m_shape.pictureTokens(), m_shape.textPositions}, draft.noisy.options());
+    return draft;
+}
+
+void PictureDiffusion::advance(Draft &draft, int index, const Known &known) const
+{
+    const OneThread one;
+    const at::NoGradGuard noGraph;
+    const at::Tensor fresh =
+        draft.way->needsNoise(index) ? draft.onTheWay.normal(draft.noisy.sizes(), m_device) : at::Tensor();
+    const diffusion::Scheduler::Step step = draft.way->step(draft.clean, index, draft.noisy, fresh);
+    draft.noisy = step.previous;
+    draft.clean = step.predicted;
+    if (!known.changes.defined())
+        return;
+    // What stays is put back with as much noise as the rest has now.
+    const at::Tensor stays =
+        draft.way->addNoise(known.cells, draft.knownPart.normal(draft.noisy.sizes(), m_device), index + 1);
+    draft.noisy = known.changes * draft.noisy + (1 - known.changes) * stays;
+    draft.clean = known.changes * draft.clean + (1 - known.changes) * known.cells;
+}
+
+Task<> PictureDiffusion::finish(StepPacer &pace, std::shared_ptr<const Order> order, Prompt prompt, const Known &known,
+                                std::vector<Draft> &drafts, std::function<void(int, int)> shown) const
 {
     using Clock = std::chrono::steady_clock;
     const generate::GenerateRequest &request = order->request;
-    const std::vector<std::int64_t> shape{1, m_shape.codeWidth, m_shape.grid, m_shape.grid};
-    const auto way = scheduler(request);
+    const diffusion::Scheduler &way = *drafts.front().way; // of facts that are the same for all
     const double scale = scaleOf(request);
-    Draft draft;
-
-    const auto lots = static_cast<std::uint64_t>(number);
-    Generator start(order->seed, lots, kStart), onTheWay(order->seed, lots, kOnTheWay),
-        knownPart(order->seed, lots, kKnownPart);
-    at::Tensor x = start.normal(shape, m_device);
-    at::Tensor looked;
-    int index = 0;
-    {
-        const at::NoGradGuard noGraph;
-        if (known.cells.defined()) {
-            index = way->begin(way->firstStep(request.strength));
-            x = way->addNoise(known.cells, x, index);
-        } else {
-            x = x * way->initialNoiseScale();
-        }
-        if (request.attention)
-            looked = at::zeros({m_shape.pictureTokens(), m_shape.textPositions}, x.options());
-    }
-
-    const int first = index;
-    at::Tensor clean = known.cells.defined() ? known.cells : at::zeros(shape, x.options()); // the guess so far
-    const std::string *words = &request.prompt;                                             // that cells look at now
+    const int first = known.cells.defined() ? way.firstStep(request.strength) : 0;
+    const std::string *words = &request.prompt; // that cells look at now
     PromptJudge *judge = order->judge.get();
     int watched = 0; // steps in which they did
-    for (; index < way->steps(); ++index) {
+    for (int index = first; index < way.steps(); ++index) {
         const Clock::time_point begun = Clock::now();
-        const double noise = way->noiseLevel(index);
+        const double noise = way.noiseLevel(index);
         if (request.branch && request.branch->step == index - first) {
             const at::NoGradGuard noGraph;
-            x = way->addNoise(clean, Generator(request.branch->seed, 0, kBranch).normal(shape, m_device),
-                              way->begin(index));
+            Draft &draft = drafts.front();
+            draft.noisy = draft.way->addNoise(
+                draft.clean, Generator(request.branch->seed, 0, kBranch).normal(draft.clean.sizes(), m_device),
+                draft.way->begin(index));
             if (!request.branch->prompt.empty()) {
                 prompt = read(request.branch->prompt, comparedWith(request, scale));
                 words = &request.branch->prompt;
                 watched = 0;
-                if (looked.defined())
-                    looked.zero_(); // until here other words were looked at
+                if (draft.looked.defined())
+                    draft.looked.zero_(); // until here other words were looked at
                 if (order->branchJudge)
                     judge = order->branchJudge.get();
             }
         }
-        const double timestep = way->timesteps()[static_cast<std::size_t>(index)];
-        Task<at::Tensor> guessing =
-            guess(pace, way->scaleModelInput(x, index), timestep, prompt, scale, looked.defined() ? &looked : nullptr);
-        clean = co_await std::move(guessing);
+        std::vector<at::Tensor> noisy, looked;
+        for (Draft &draft : drafts) {
+            noisy.push_back(draft.way->scaleModelInput(draft.noisy, index));
+            looked.push_back(draft.looked);
+        }
+        const double timestep = way.timesteps()[static_cast<std::size_t>(index)];
+        Task<std::vector<at::Tensor>> guessing =
+            guess(pace, std::move(noisy), timestep, prompt, scale, std::move(looked));
+        const std::vector<at::Tensor> guessed = co_await std::move(guessing);
         ++watched;
-        if (request.guidance == generate::Guidance::Clip) {
-            const double stride = kClipStride * (request.scale > 0 ? request.scale : kClipScale) * std::sqrt(noise);
-            Task<at::Tensor> raising = raised(pace, clean, *judge, stride);
-            clean = co_await std::move(raising);
-        }
-        {
-            const OneThread one;
-            const at::NoGradGuard noGraph;
-            const at::Tensor fresh = way->needsNoise(index) ? onTheWay.normal(shape, m_device) : at::Tensor();
-            const diffusion::Scheduler::Step step = way->step(clean, index, x, fresh);
-            x = step.previous;
-            clean = step.predicted;
-            if (known.changes.defined()) { // what stays is put back with as much noise as the rest has now
-                const at::Tensor stays = way->addNoise(known.cells, knownPart.normal(shape, m_device), index + 1);
-                x = known.changes * x + (1 - known.changes) * stays;
-                clean = known.changes * clean + (1 - known.changes) * known.cells;
+        const bool finished = index + 1 == way.steps();
+        for (std::size_t i = 0; i < drafts.size(); ++i) {
+            Draft &draft = drafts[i];
+            draft.clean = guessed[i];
+            if (request.guidance == generate::Guidance::Clip) {
+                const double stride = kClipStride * (request.scale > 0 ? request.scale : kClipScale) * std::sqrt(noise);
+                Task<at::Tensor> raising = raised(pace, draft.clean, *judge, stride);
+                draft.clean = co_await std::move(raising);
             }
-        }
-        const bool finished = index + 1 == way->steps();
-        if (request.watch || finished) {
-            Task<at::Tensor> decoding = pixelsOf(pace, finished ? x : clean, known, finished);
-            draft.picture = toPicture(co_await std::move(decoding));
-        }
-        if (request.watch) {
+            advance(draft, index, known);
+            if (request.watch || finished) {
+                Task<at::Tensor> decoding = pixelsOf(pace, finished ? draft.noisy : draft.clean, known, finished);
+                draft.picture = toPicture(co_await std::move(decoding));
+            }
+            if (!request.watch)
+                continue;
             generate::StepLook look;
             look.picture = draft.picture;
             look.noise = noise;
@@ -270,47 +301,54 @@ Task<PictureDiffusion::Draft> PictureDiffusion::draft(StepPacer &pace, std::shar
             }
             draft.looks.push_back(std::move(look));
         }
-        shown(draft, index + 1 - first, way->steps() - first);
+        shown(index + 1 - first, way.steps() - first);
     }
-    if (first >= way->steps()) // so little strength that nothing changes
-        draft.picture = toPicture(known.pixels);
-    {
+    for (Draft &draft : drafts) {
         const OneThread one;
         const at::NoGradGuard noGraph;
-        draft.cells =
-            first >= way->steps() ? known.cells : m_codes->nearest(x / codeScale(m_shape)) * codeScale(m_shape);
-    }
-    if (looked.defined()) {
+        if (first >= way.steps()) { // so little strength that nothing changes
+            draft.picture = toPicture(known.pixels);
+            draft.clean = known.cells;
+        } else {
+            draft.clean = m_codes->nearest(draft.noisy / codeScale(m_shape)) * codeScale(m_shape);
+        }
+        if (!draft.looked.defined())
+            continue;
         const double passes = static_cast<double>(std::max(1, watched) * m_shape.layers);
         const WordPieces pieces(*m_tokenizer, *words, m_shape.textPositions);
-        draft.words = pieces.maps(looked / passes, static_cast<int>(m_shape.grid), static_cast<int>(m_shape.grid));
+        draft.words =
+            pieces.maps(draft.looked / passes, static_cast<int>(m_shape.grid), static_cast<int>(m_shape.grid));
     }
-    co_return draft;
 }
 
-Task<double> PictureDiffusion::doubt(StepPacer &pace, const at::Tensor &cells, const Prompt &prompt, const Known &known,
-                                     std::uint64_t seed) const
+Task<std::vector<double>> PictureDiffusion::doubts(StepPacer &pace, const std::vector<Draft> &drafts,
+                                                   const Prompt &prompt, const Known &known, std::uint64_t seed) const
 {
     Generator lots(seed, 0, kDoubt);
-    double sum = 0;
+    std::vector<double> sums(drafts.size());
     for (const double time : kDoubtTimes) {
-        at::Tensor noised;
+        std::vector<at::Tensor> noised;
         {
             const OneThread one;
             const at::NoGradGuard noGraph;
             const double noise = m_noise.sigmaAt(time);
-            noised = (cells + noise * lots.normal(cells.sizes(), m_device)) / std::sqrt(1 + noise * noise);
+            const at::Tensor same = noise * lots.normal(drafts.front().clean.sizes(), m_device);
+            for (const Draft &draft : drafts)
+                noised.push_back((draft.clean + same) / std::sqrt(1 + noise * noise));
         }
-        Task<at::Tensor> guessing = guess(pace, noised, time, prompt, 1, nullptr);
-        const at::Tensor guessed = co_await std::move(guessing);
+        Task<std::vector<at::Tensor>> guessing =
+            guess(pace, std::move(noised), time, prompt, 1, std::vector<at::Tensor>(drafts.size()));
+        const std::vector<at::Tensor> guessed = co_await std::move(guessing);
         const OneThread one;
         const at::NoGradGuard noGraph;
-        at::Tensor error = (guessed - cells).square();
-        if (known.changes.defined())
-            error = error * known.changes;
-        sum += error.mean().item<double>();
+        for (std::size_t i = 0; i < drafts.size(); ++i) {
+            at::Tensor error = (guessed[i] - drafts[i].clean).square();
+            if (known.changes.defined())
+                error = error * known.changes;
+            sums[i] += error.mean().item<double>();
+        }
     }
-    co_return sum / static_cast<double>(kDoubtTimes.size());
+    co_return sums;
 }
 
 } // namespace orrery::picture_diffusion

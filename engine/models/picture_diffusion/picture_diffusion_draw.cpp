@@ -36,6 +36,13 @@ enum Stream : std::uint32_t
 /// at earlier ones nothing is.
 constexpr std::array kDoubtTimes{300.0, 300.0, 400.0, 400.0, 500.0, 500.0};
 
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
 /// What guidance compares the prompt with; null where it compares it with nothing.
 const std::string *comparedWith(const generate::GenerateRequest &request, double scale)
 {
@@ -86,7 +93,7 @@ Task<std::vector<at::Tensor>> PictureDiffusion::guess(StepPacer &pace, std::vect
     const double noise = m_noise.sigmaAt(timestep);
     const auto count = std::int64_t(noisy.size());
     std::vector<at::Tensor> likely(noisy.size()), x(noisy.size()), clean(noisy.size());
-    std::chrono::steady_clock::duration lasting{};
+    Clock::duration lasting{};
     std::function<void(std::int64_t)> work = [&](std::int64_t i) {
         const at::Tensor &cells = noisy[std::size_t(i)];
         at::Tensor &codes = likely[std::size_t(i)];
@@ -237,7 +244,6 @@ void PictureDiffusion::advance(Draft &draft, int index, const Known &known) cons
 Task<> PictureDiffusion::finish(StepPacer &pace, std::shared_ptr<const Order> order, Prompt prompt, const Known &known,
                                 std::vector<Draft> &drafts, std::function<void(int, int)> shown) const
 {
-    using Clock = std::chrono::steady_clock;
     const generate::GenerateRequest &request = order->request;
     const diffusion::Scheduler &way = *drafts.front().way; // of facts that are the same for all
     const double scale = scaleOf(request);
@@ -274,8 +280,10 @@ Task<> PictureDiffusion::finish(StepPacer &pace, std::shared_ptr<const Order> or
             guess(pace, std::move(noisy), timestep, prompt, scale, std::move(looked));
         const std::vector<at::Tensor> guessed = co_await std::move(guessing);
         ++watched;
+        const double share = millisecondsSince(begun) / static_cast<double>(drafts.size());
         const bool finished = index + 1 == way.steps();
         for (std::size_t i = 0; i < drafts.size(); ++i) {
+            const Clock::time_point own = Clock::now();
             Draft &draft = drafts[i];
             draft.clean = guessed[i];
             if (request.guidance == generate::Guidance::Clip) {
@@ -294,7 +302,7 @@ Task<> PictureDiffusion::finish(StepPacer &pace, std::shared_ptr<const Order> or
             look.picture = draft.picture;
             look.noise = noise;
             look.evaluations = static_cast<int>(prompt.tokens.size(0));
-            look.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+            look.milliseconds = share + millisecondsSince(own);
             if (request.scoreSteps && judge) {
                 Task<double> scoring = judge->score(pace, look.picture);
                 look.clipScore = co_await std::move(scoring);

@@ -20,14 +20,15 @@ using namespace orrery;
 
 namespace {
 
-void onThreads(int threads, std::int64_t count, const std::function<void(std::int64_t)> &work)
+void onThreads(int threads, std::int64_t count, const std::function<void(std::int64_t)> &work,
+               std::chrono::steady_clock::duration *lasting = nullptr)
 {
     EngineSettings settings;
     settings.threads = threads;
     EngineBench bench(settings);
     JobHandle<int> job = bench.submit([&](EngineScope &scope) -> Task<int> {
         StepPacer pace(scope);
-        Task<> all = sideBySide(pace, count, work);
+        Task<> all = sideBySide(pace, count, work, lasting);
         co_await std::move(all);
         co_return 0;
     });
@@ -44,6 +45,7 @@ class SideBySideTest : public QObject
 
 private Q_SLOTS:
     void everyPieceIsDoneOnce();
+    void whatIsKnownToLastIsNotTriedAloneFirst();
     void bitsDoNotDependOnTheNumberOfThreads();
     void whatAPieceThrowsIsTheJobs();
 };
@@ -61,6 +63,19 @@ void SideBySideTest::everyPieceIsDoneOnce()
                 QCOMPARE(done[std::size_t(i)].load(), 1);
             QCOMPARE(done[std::size_t(count)].load(), 0);
         }
+}
+
+void SideBySideTest::whatIsKnownToLastIsNotTriedAloneFirst()
+{
+    std::vector<std::thread::id> by(2);
+    const auto work = [&](std::int64_t i) { by[std::size_t(i)] = std::this_thread::get_id(); };
+    std::chrono::steady_clock::duration lasting = std::chrono::milliseconds(100);
+    onThreads(2, 2, work, &lasting);
+    QVERIFY(by[0] != by[1]);
+    lasting = {};
+    onThreads(2, 2, work, &lasting); // nobody knows: one after the other, and then it is known
+    QVERIFY(by[0] == by[1]);
+    QVERIFY(lasting > std::chrono::steady_clock::duration::zero());
 }
 
 void SideBySideTest::bitsDoNotDependOnTheNumberOfThreads()

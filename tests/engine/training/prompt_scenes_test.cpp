@@ -250,8 +250,10 @@ void PromptScenesTest::mixesEveryKindOfSentence()
     }
     for (const auto &[what, count] : seen)
         QVERIFY2(count > 30, what.c_str());
-    QVERIFY(seen["relation"] > 450 && seen["relation"] < 800);
-    QVERIFY(seen["count"] > 600 && seen["count"] < 1200);
+    // Of the sentences 12 % are of places; 21 % are of counts, and most of the 12 % of two kinds; less what is held
+    // out.
+    QVERIFY(seen["relation"] > 350 && seen["relation"] < 550);
+    QVERIFY(seen["count"] > 900 && seen["count"] < 1300);
 }
 
 void PromptScenesTest::namesShadesAndBlendsOfColours()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/api/bench.h"
+#include "engine/core/elapsed.h"
 #include "engine/core/engine_scope.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
@@ -50,11 +51,6 @@ public:
 private:
     at::Tensor m_queryKeyValue, m_projection, m_up, m_down; // [in, out]
 };
-
-double millisecondsSince(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Waits for the device too: a GPU only queues work.
 double lengthOf(const at::Tensor &tokens)

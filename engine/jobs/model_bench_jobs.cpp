@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long models of a published shape take, and how near Precision::Fast stays to what is exact.
 #include "engine/api/bench.h"
+#include "engine/core/elapsed.h"
 #include "engine/core/error.h"
 #include "engine/core/job_registry.h"
 #include "engine/models/babble/unit_language_model.h"
@@ -20,11 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using LanguageModel = std::shared_ptr<const speech::UnitLanguageModel>;
-
-double millisecondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 /// Of what is finite in both: a unit that cannot follow has a score of minus infinity.
 double cosineOf(const std::vector<float> &a, const std::vector<float> &b)

@@ -81,6 +81,11 @@ std::vector<StoredWeight> withoutItsPart(const std::string &name)
     return all;
 }
 
+bool everything(const std::string &)
+{
+    return true;
+}
+
 } // namespace
 
 Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> file,
@@ -90,7 +95,7 @@ Task<Weights> loadPart(EngineScope &scope, std::shared_ptr<const Safetensors> fi
     Task<Weights> loading = loadWeights(scope, std::move(file), std::move(expected), std::move(places));
     Weights weights = co_await std::move(loading);
     if (hastens(scope, precision)) {
-        Task<> halving = halve(scope, weights, [](const std::string &) { return true; });
+        Task<> halving = halve(scope, weights, everything);
         co_await std::move(halving);
     }
     co_return weights;
@@ -101,7 +106,7 @@ Task<Weights> loadNetwork(EngineScope &scope, std::shared_ptr<const Safetensors>
 {
     Task<Weights> loading = loadPart(scope, std::move(file), std::move(expected), std::move(places), precision);
     Weights weights = co_await std::move(loading);
-    Task<> packing = pack(scope, weights, [](const std::string &) { return true; });
+    Task<> packing = pack(scope, weights, everything);
     co_await std::move(packing);
     co_return weights;
 }

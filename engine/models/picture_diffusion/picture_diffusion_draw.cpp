@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a prompt and noise to a picture: drafts, their steps, and which of them is kept.
+#include "engine/core/elapsed.h"
 #include "engine/models/one_thread.h"
 #include "engine/models/picture_diffusion/picture_diffusion.h"
 #include "engine/models/picture_pixels.h"
@@ -37,11 +38,6 @@ enum Stream : std::uint32_t
 constexpr std::array kDoubtTimes{300.0, 300.0, 400.0, 400.0, 500.0, 500.0};
 
 using Clock = std::chrono::steady_clock;
-
-double millisecondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 /// What guidance compares the prompt with; null where it compares it with nothing.
 const std::string *comparedWith(const generate::GenerateRequest &request, double scale)

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <span>
 
 namespace orrery::training::augment {
 
@@ -42,10 +41,27 @@ private:
 /// Its square adds up to one over frames that overlap by half.
 float window(std::int64_t i)
 {
-    return float(std::sin(std::numbers::pi * (double(i) + 0.5) / kFrame));
+    static const auto all = [] {
+        std::array<float, std::size_t(kFrame)> values;
+        for (std::size_t k = 0; k < values.size(); ++k)
+            values[k] = float(std::sin(std::numbers::pi * (double(k) + 0.5) / kFrame));
+        return values;
+    }();
+    return all[std::size_t(i)];
 }
 
 using Spectrum = std::array<float, std::size_t(kBins)>;
+
+/// Nepers that the microphone adds.
+Spectrum microphone(const Throat &throat)
+{
+    Spectrum nepers{};
+    for (std::int64_t k = 0; k < kBins; ++k)
+        for (std::size_t i = 0; i < throat.tones.size(); ++i)
+            nepers[std::size_t(k)] +=
+                throat.tones[i] * float(std::cos(std::numbers::pi * double(i + 1) * double(k) / (kBins - 1)));
+    return nepers;
+}
 
 /// Logarithm of the power, smoothed. @param power  of the bins
 Spectrum envelopeOf(const Spectrum &power)
@@ -66,7 +82,7 @@ Spectrum envelopeOf(const Spectrum &power)
 }
 
 /// What every bin is multiplied by.
-Spectrum gains(const Throat &throat, const Spectrum &power)
+Spectrum gains(const Throat &throat, const Spectrum &tones, const Spectrum &power)
 {
     const Spectrum envelope = envelopeOf(power);
     double sum = 0;
@@ -80,9 +96,7 @@ Spectrum gains(const Throat &throat, const Spectrum &power)
         const auto part = float(place - double(low));
         const float moved = envelope[low] + part * (envelope[low + 1] - envelope[low]);
         const float wanted = mean + throat.contrast * (moved - mean);
-        float nepers = 0.5f * (wanted - envelope[std::size_t(k)]);
-        for (std::size_t i = 0; i < throat.tones.size(); ++i)
-            nepers += throat.tones[i] * float(std::cos(std::numbers::pi * double(i + 1) * double(k) / (kBins - 1)));
+        const float nepers = 0.5f * (wanted - envelope[std::size_t(k)]) + tones[std::size_t(k)];
         result[std::size_t(k)] = std::exp(std::clamp(nepers, -kMostGain, kMostGain));
     }
     return result;
@@ -105,6 +119,7 @@ std::vector<float> through(const Throat &throat, const std::vector<float> &sound
     const auto length = std::int64_t(sound.size());
     const std::int64_t count = length / kHop + 2; // the first begins half of itself before the sound
     std::vector<float> result(sound.size(), 0.0f);
+    const Spectrum tones = microphone(throat);
     Frames frames;
     for (std::int64_t group = 0; group < count; group += kLanes) {
         for (std::int64_t lane = 0; lane < kLanes; ++lane)
@@ -119,7 +134,7 @@ std::vector<float> through(const Throat &throat, const std::vector<float> &sound
             for (std::int64_t k = 0; k < kBins; ++k)
                 power[std::size_t(k)] =
                     frames.re(k, lane) * frames.re(k, lane) + frames.im(k, lane) * frames.im(k, lane);
-            const Spectrum gain = gains(throat, power);
+            const Spectrum gain = gains(throat, tones, power);
             for (std::int64_t k = 0; k < kFrame; ++k) {
                 const float g = gain[std::size_t(std::min(k, kFrame - k))] / float(kFrame);
                 frames.re(k, lane) *= g;

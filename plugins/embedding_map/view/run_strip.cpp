@@ -168,9 +168,9 @@ void RunStrip::measure()
 {
     // As high as a chip, and the scroll bar below it however thick the style draws that one: a row that does not fit
     // could be scrolled up and down, and the newest map would never be whole.
-    const int chips = std::max(Theme::instance().px(kThumbnail) + kAroundThumbnail, m_row->sizeHint().height());
+    const int row = std::max(Theme::instance().px(kThumbnail) + kAroundThumbnail, m_row->sizeHint().height());
     const int bar = m_scroll->horizontalScrollBar()->sizeHint().height();
-    m_scroll->setFixedHeight(chips + bar + 2 * m_scroll->frameWidth());
+    m_scroll->setFixedHeight(row + bar + 2 * m_scroll->frameWidth());
 }
 
 bool RunStrip::event(QEvent *event)
